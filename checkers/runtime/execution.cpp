@@ -1,0 +1,173 @@
+#include <racecourse/checkers/runtime/execution.h>
+
+#include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/detect/race.h>
+#include <racecourse/checkers/runtime/fiber.h>
+#include <racecourse/checkers/runtime/interpose/interpose.h>
+#include <racecourse/checkers/runtime/signals.h>
+#include <racecourse/checkers/runtime/tls.h>
+#include <racecourse/checkers/runtime/trace.h>
+#include <racecourse/checkers/schedule/replay.h>
+
+#include <sys/mman.h>
+#include <sys/single_threaded.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+
+namespace racecourse::runtime {
+
+namespace {
+
+constexpr std::uint64_t kTicksPerStep = 1000;  // a step limit of n allows n * this plain accesses
+constexpr Epoch kEpochLimit = 0xF0000000;
+
+double monotonic_seconds() {
+  timespec now;
+  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+struct Limits {
+  std::uint64_t max_steps;
+  bool trace;
+};
+
+// One execution from the state of the snapshot to its end.
+void run_one(const std::function<void()>& body, const Limits& limits) {
+  SharedBlock& shared = *rt.shared;
+  snapshot_restore();
+  heap_begin_execution();
+  tls_restore();
+
+  if (RC_UNLIKELY(rt.max_epoch > kEpochLimit)) {
+    detect::clear_race_shadow();
+    rt.max_epoch = 0;
+  }
+  rt.base_epoch = rt.max_epoch + 1;
+  detect::reset_clocks();
+
+  rt.ignore = 0;
+  rt.fair = false;
+  rt.fair_turn = 0;
+  rt.tick = 0;
+  rt.steps = 0;
+  rt.points = 0;
+  rt.step_limit = limits.max_steps;
+  rt.tick_limit = limits.max_steps * kTicksPerStep;
+  rt.enabled_count = rt.timed_count = rt.blocked_count = 0;
+  rt.wake_pending = false;
+  rt.now = kVirtualEpoch;
+  rt.pick_ordinal = 0;
+  rt.by_ticks = rt.strategy->counts_ticks();
+  rt.wants_wakeups = rt.strategy->wants_wakeups();
+  shared.finding_count = 0;
+  shared.segment_count = 0;
+  shared.pick_count = 0;
+  shared.deviated = 0;
+  rt.tracing = limits.trace;
+  if (limits.trace) begin_trace();
+
+  Fiber& main = make_main_fiber(body, rt.fibers[0].fs_base);
+  shared.stage.store(static_cast<std::uint32_t>(Stage::executing), std::memory_order_relaxed);
+  rt.executing = true;
+  start_first(main);
+  rt.executing = false;
+  rt.current = &rt.host;
+  shared.stage.store(static_cast<std::uint32_t>(Stage::between), std::memory_order_relaxed);
+
+  finish_execution();
+  rt.max_epoch = detect::greatest_epoch();
+  shared.max_threads = std::max(shared.max_threads, static_cast<std::uint32_t>(rt.thread_count));
+  shared.max_points = std::max(shared.max_points, static_cast<std::uint32_t>(rt.points));
+  shared.total_ticks += rt.tick;
+}
+
+// What a worker needs once, before its first execution; on the host's stack.
+void prepare_worker() {
+  __libc_single_threaded = 0;  // shared_ptr and the like must use atomic operations
+  detect::prepare_clocks();
+  if (rt.race_check) detect::prepare_race_shadow();
+  install_signal_handlers();
+  std::set_terminate(terminate_handler);
+  heap_snapshot();
+  tls_snapshot();
+  // The caller's stack from here up is part of the state that the body may change.
+  snapshot_take(rt.main_stack_pointer);
+}
+
+void enter_worker(SharedBlock& shared, bool race_check, bool stop_at_race, double watchdog_seconds) {
+  rt.shared = &shared;
+  rt.race_check = race_check;
+  rt.stop_at_race = stop_at_race;
+  rt.watchdog_seconds = watchdog_seconds;
+  shared.stage.store(static_cast<std::uint32_t>(Stage::starting), std::memory_order_relaxed);
+  if (!rt.prepared) prepare_worker();
+  rt.prepared = true;
+}
+
+}  // namespace
+
+void finish_execution() {
+  SharedBlock& shared = *rt.shared;
+  close_segment(true);
+  shared.ticks = rt.tick;
+  if (rt.tracing) end_trace();
+  rt.tracing = false;
+}
+
+void begin_search(int threads) {
+  prepare_fibers();
+  prepare_donors(std::max(threads, 4));
+  if (rt.shared_map == nullptr) {
+    // Shared with the workers: what one batch learns about races serves the next.
+    void* memory = mmap(nullptr, detect::kSharedBits / 8, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) refuse("cannot map memory shared with worker processes");
+    rt.shared_map = static_cast<std::uint8_t*>(memory);
+  }
+  std::memset(rt.shared_map, 0, detect::kSharedBits / 8);
+}
+
+void on_worker_stack(const std::function<void()>& work) {
+  run_on_host_stack([](void* argument) { (*static_cast<const std::function<void()>*>(argument))(); },
+                    const_cast<std::function<void()>*>(&work));
+}
+
+void run_batch(const std::function<void()>& body, const BatchConfig& config, SharedBlock& shared) {
+  on_worker_stack([&] {
+    enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds);
+    const auto strategy = schedule::make_strategy(config.strategy);
+    rt.strategy = strategy.get();
+    const Limits limits{config.max_steps, false};
+    for (std::uint64_t execution = config.first; execution < config.last; ++execution) {
+      if (config.until != 0 && (execution & 15) == 0 && monotonic_seconds() >= config.until) break;
+      shared.execution.store(execution, std::memory_order_relaxed);
+      strategy->begin(execution, config.seed, config.learnt);
+      run_one(body, limits);
+      shared.completed.store(execution + 1 - config.first, std::memory_order_relaxed);
+      if (shared.finding_count > 0 && config.stop_at(shared)) break;
+    }
+    shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
+  });
+}
+
+void run_replay(const std::function<void()>& body, const schedule::Schedule& schedule, const ReplayConfig& config,
+                SharedBlock& shared) {
+  if (!rt.on_host_stack) {
+    on_worker_stack([&] { run_replay(body, schedule, config, shared); });
+    return;
+  }
+  enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds);
+  schedule::Replay strategy(schedule);
+  rt.strategy = &strategy;
+  strategy.begin(0, 0, {});
+  run_one(body, {config.max_steps, config.trace});
+  shared.deviated = strategy.deviated();
+  shared.completed.store(1, std::memory_order_relaxed);
+  shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
+}
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,64 @@
+// Running executions in the current process, which must be a forked worker. The controller (explore.cpp) forks the
+// workers and reads the shared block.
+#pragma once
+
+#include <racecourse/checkers/runtime/shared_block.h>
+#include <racecourse/checkers/schedule/schedule.h>
+#include <racecourse/checkers/schedule/strategy.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+namespace racecourse::runtime {
+
+struct BatchConfig {
+  schedule::Settings strategy;
+  std::uint64_t seed = 1;
+  std::uint64_t first = 0;   // execution numbers [first, last)
+  std::uint64_t last = 0;
+  schedule::Learnt learnt;
+  std::uint64_t max_steps = 20'000;
+  bool race_check = true;
+  bool stop_at_race = false;
+  double watchdog_seconds = 2;
+  double until = 0;          // CLOCK_MONOTONIC seconds after which no further execution starts; 0: never
+  // The batch ends at the first execution with a finding for which this returns true. A pure function of the block:
+  // state that it kept on the caller's stack would be reset with the rest before the next execution.
+  std::function<bool(const SharedBlock&)> stop_at;
+};
+
+// In the parent, at the start of every search, before the first fork: maps stacks, makes thread-local storage for
+// `threads` threads (more are made in the worker when needed; pass what was learnt) and forgets which memory raced.
+void begin_search(int threads);
+
+// Runs `work` on the worker's own stack. Everything above the caller on the program's stack is part of the state that is
+// reset before each execution, so a loop over replays must run in here, with its variables in here or on the heap.
+void on_worker_stack(const std::function<void()>& work);
+
+// A worker's life: takes the snapshot, runs the executions, and returns after the last, or after the first whose
+// findings satisfy stop_at. Must be called in a forked child that then leaves by _exit. A body that crashes or calls
+// exit ends the process from inside (kWorkerEndedByBody), after the finding was recorded in `shared`.
+void run_batch(const std::function<void()>& body, const BatchConfig& config, SharedBlock& shared);
+
+struct ReplayConfig {
+  std::uint64_t max_steps = 20'000;
+  bool race_check = true;
+  bool stop_at_race = false;
+  double watchdog_seconds = 2;
+  bool trace = false;  // record events, frames and threads
+};
+// Runs one schedule, in a forked child; afterwards `shared` describes the execution, with its exact schedule in
+// `segments` and `picks`. Several may follow each other in one child, inside on_worker_stack().
+void run_replay(const std::function<void()>& body, const schedule::Schedule& schedule, const ReplayConfig& config,
+                SharedBlock& shared);
+
+// Completes the shared block of the execution in progress, for a process that is about to end inside it.
+void finish_execution();
+
+// Exit codes of a worker that ended from inside.
+inline constexpr int kWorkerDone = 0;
+inline constexpr int kWorkerEndedByBody = 90;  // the finding is in the shared block
+inline constexpr int kWorkerRefused = 91;      // cannot work here; a message is on standard error
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,225 @@
+#include <racecourse/checkers/runtime/fiber.h>
+
+#include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/detect/ending.h>
+#include <racecourse/checkers/runtime/interpose/interpose.h>
+#include <racecourse/checkers/runtime/switch.h>
+#include <racecourse/checkers/runtime/tls.h>
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <atomic>
+#include <cstring>
+
+namespace racecourse::runtime {
+
+namespace {
+
+// One slot a thread at a fixed address, so that stack addresses are the same in every process:
+//   guard | donor (thread control block and static TLS) | guard | stack
+constexpr std::uintptr_t kStacks = 0x600C00000000;
+constexpr std::size_t kGuard = 64 << 10;
+constexpr std::size_t kDonor = 192 << 10;
+constexpr std::size_t kSlot = 2 << 20;
+constexpr std::size_t kMainStack = 16 << 20;
+constexpr int kSlots = 256;  // fibers 0..253; 255 is the host's
+constexpr int kHostSlot = 255;
+
+char* slot_base(int slot) { return reinterpret_cast<char*>(kStacks) + kMainStack + slot * kSlot; }
+
+// Per-thread tables that are too large for the hot structure.
+struct Tables {
+  Clock clock[256];
+  Clock release_fence[256];
+  Clock acquire_pending[256];
+  ThreadDestructor destructors[256][kMaxThreadDestructors];
+  void* keys[256][kMaxKeys];
+};
+Tables* tables;  // set once
+
+// A donor is a real thread that leaves its thread control block and thread-local storage behind: it reports its thread
+// pointer and ends by the bare system call, so that the C library goes on believing in it.
+struct DonorStart {
+  std::atomic<std::uint64_t> fs_base{0};
+};
+
+void* donor_main(void* argument) {
+  static_cast<DonorStart*>(argument)->fs_base.store(read_fs_base(), std::memory_order_release);
+  raw_syscall(SYS_exit, 0);
+  __builtin_unreachable();
+}
+
+std::uint64_t make_donor(int slot) {
+  char* low = slot_base(slot) + kGuard;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, low, kDonor);
+  const auto create = RC_REAL(pthread_create);
+  DonorStart start;
+  pthread_t thread;
+  const int error = create(&thread, &attributes, donor_main, &start);
+  pthread_attr_destroy(&attributes);
+  if (error != 0) refuse("cannot create thread %d for its thread-local storage (%s)", slot, strerror(error));
+  std::uint64_t fs_base;
+  while ((fs_base = start.fs_base.load(std::memory_order_acquire)) == 0) raw_syscall(SYS_sched_yield);
+  return fs_base;
+}
+
+void reset_fiber(Fiber& fiber, int id) {
+  const std::uint64_t fs_base = fiber.fs_base;
+  void** const keys = tables->keys[id];
+  const int keys_used = fiber.keys_used;
+  fiber = Fiber{};
+  fiber.fs_base = fs_base;
+  fiber.id = static_cast<std::uint16_t>(id);
+  fiber.wait_thread = 0xffff;
+  fiber.clock = &tables->clock[id];
+  fiber.release_fence = &tables->release_fence[id];
+  fiber.acquire_pending = &tables->acquire_pending[id];
+  fiber.destructors = tables->destructors[id];
+  fiber.keys = keys;
+  for (int i = 0; i < keys_used; ++i) keys[i] = nullptr;
+}
+
+// A free number: a new one, else that of a thread that has ended and that nobody can join any more.
+int free_slot() {
+  if (rt.thread_count < kMaxThreads) return rt.thread_count;
+  for (int i = 1; i < rt.thread_count; ++i) {
+    const Fiber& fiber = rt.fibers[i];
+    if (fiber.state == ThreadState::ended && (fiber.joined || fiber.detached)) return i;
+  }
+  return -1;
+}
+
+void* run_body(void* body) {
+  (*static_cast<const std::function<void()>*>(body))();
+  return nullptr;
+}
+
+}  // namespace
+
+void prepare_fibers() {
+  if (tables != nullptr) return;
+  const std::size_t size = kMainStack + kSlots * kSlot;
+  void* stacks = mmap(reinterpret_cast<void*>(kStacks), size, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  void* memory = mmap(nullptr, sizeof(Tables), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (stacks != reinterpret_cast<void*>(kStacks) || memory == MAP_FAILED)
+    refuse("cannot map %zu MiB for thread stacks at a fixed address: is the address space limited (ulimit -v)?", size >> 20);
+  tables = static_cast<Tables*>(memory);
+  mprotect(stacks, kGuard, PROT_NONE);
+  for (int slot = 0; slot < kSlots; ++slot) {
+    mprotect(slot_base(slot), kGuard, PROT_NONE);
+    mprotect(slot_base(slot) + kGuard + kDonor, kGuard, PROT_NONE);
+  }
+}
+
+void prepare_donors(int count) {
+  if (rt.host.fs_base == 0) rt.host.fs_base = make_donor(kHostSlot);
+  if (count > static_cast<int>(kMaxThreads)) count = kMaxThreads;
+  for (int i = 1; i < count; ++i)
+    if (rt.fibers[i].fs_base == 0) rt.fibers[i].fs_base = make_donor(i);
+}
+
+bool in_stack_guard(const void* address) {
+  const auto offset = reinterpret_cast<std::uintptr_t>(address) - kStacks;
+  if (offset < kGuard) return true;
+  if (offset >= kMainStack + kSlots * kSlot || offset < kMainStack) return false;
+  const std::size_t in_slot = (offset - kMainStack) % kSlot;
+  return in_slot < kGuard || (in_slot >= kGuard + kDonor && in_slot < 2 * kGuard + kDonor);
+}
+
+Fiber& make_main_fiber(const std::function<void()>& body, std::uint64_t main_fs_base) {
+  Fiber& fiber = rt.fibers[0];
+  reset_fiber(fiber, 0);
+  fiber.fs_base = main_fs_base;
+  fiber.start = run_body;
+  fiber.argument = const_cast<std::function<void()>*>(&body);
+  fiber.stack = reinterpret_cast<char*>(kStacks) + kGuard;
+  fiber.stack_size = kMainStack - kGuard;
+  fiber.stack_pointer = prepare_stack(fiber.stack + fiber.stack_size);
+  rt.thread_count = 1;
+  detect::start_clock(fiber, nullptr);
+  return fiber;
+}
+
+Fiber* spawn(void* (*start)(void*), void* argument, std::uint64_t pc) {
+  const int id = free_slot();
+  if (id < 0) return nullptr;
+  Fiber& fiber = rt.fibers[id];
+  if (fiber.fs_base == 0) fiber.fs_base = make_donor(id);
+  reset_fiber(fiber, id);
+  fiber.start = start;
+  fiber.argument = argument;
+  fiber.parent = self().id;
+  fiber.create_stack = self().frame;
+  fiber.stack = slot_base(id) + 2 * kGuard + kDonor;
+  fiber.stack_size = kSlot - 2 * kGuard - kDonor;
+  // Stacks at different offsets in their pages do not compete for the same cache lines.
+  fiber.stack_pointer = prepare_stack(fiber.stack + fiber.stack_size - (id % 16) * 192);
+  tls_reset(fiber.fs_base);
+  if (id == rt.thread_count) {
+    ++rt.thread_count;
+    detect::reserve_clocks(rt.thread_count);
+  }
+  detect::start_clock(fiber, &self());
+  event(Op::thread_create, &fiber, pc, fiber.id);
+  enable_new(fiber);
+  return &fiber;
+}
+
+Fiber* fiber_of(unsigned long pthread_id) {
+  for (int i = 0; i < rt.thread_count; ++i)
+    if (rt.fibers[i].fs_base == pthread_id) return &rt.fibers[i];
+  return nullptr;
+}
+
+[[noreturn]] void end_thread(void* result) {
+  Fiber& fiber = self();
+  if (fiber.id == 0) {
+    point(0);  // others may run before the program ends
+    detect::body_returned();
+    end_execution();
+  }
+  run_thread_destructors(fiber);
+  run_key_destructors(fiber);
+  point(0);
+  fiber.result = result;
+  event(Op::thread_end, &fiber, 0);
+  fiber.state = ThreadState::ended;
+  wake_all(Wait::join, &fiber);
+  leave_ended();
+}
+
+void run_on_host_stack(void (*function)(void*), void* argument) {
+  rt.host.id = 255;
+  rt.host.clock = &tables->clock[255];
+  rt.host.start = nullptr;
+  rt.host.argument = argument;
+  rt.host.result = reinterpret_cast<void*>(function);
+  char* stack = slot_base(kHostSlot) + 2 * kGuard + kDonor;
+  rt.host.stack_pointer = prepare_stack(stack + kSlot - 2 * kGuard - kDonor);
+  rt.current = &rt.host;
+  rt.fibers[0].fs_base = read_fs_base();
+  rt.on_host_stack = true;
+  racecourse_switch(&rt.main_stack_pointer, rt.host.stack_pointer, rt.host.fs_base);
+  rt.on_host_stack = false;
+}
+
+}  // namespace racecourse::runtime
+
+extern "C" [[gnu::used]] void racecourse_fiber_main() {
+  using namespace racecourse::runtime;
+  Fiber& fiber = *rt.current;
+  if (&fiber == &rt.host) {
+    reinterpret_cast<void (*)(void*)>(fiber.result)(fiber.argument);
+    void* ignored;
+    racecourse_switch(&ignored, rt.main_stack_pointer, rt.fibers[0].fs_base);
+    __builtin_unreachable();
+  }
+  event(Op::thread_begin, &fiber, 0);
+  end_thread(fiber.start(fiber.argument));
+}

@@ -1,0 +1,250 @@
+// Inside the runtime: the state of a controlled execution, and what the interposed functions are written with.
+//
+// In a worker every thread of the body is a fiber on one OS thread. A fiber switches only inside `point()`, `block()`,
+// `yield()` and `end_thread()`. Interposed functions do their work on plain memory: nothing else runs meanwhile.
+//
+// The pattern of an interposed function:
+//
+//   extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
+//     if (!controlled()) return real.pthread_mutex_trylock(mutex);
+//     point(CALLER);                              // others may run first
+//     if (taken) { event(Op::mutex_try_failed, mutex, CALLER); return EBUSY; }
+//     ...; acquire(mutex); event(Op::mutex_lock, mutex, CALLER); return 0;
+//   }
+//
+// All mutable state of the runtime lives in `rt` (a page-aligned section that the snapshot of globals leaves out) or in
+// memory that the runtime maps itself: anything else would be reset between executions.
+#pragma once
+
+#include <racecourse/checkers/finding.h>
+#include <racecourse/checkers/report/trace.h>
+#include <racecourse/checkers/runtime/shared_block.h>
+#include <racecourse/checkers/schedule/strategy.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#define RC_LIKELY(x) __builtin_expect(!!(x), 1)
+#define RC_UNLIKELY(x) __builtin_expect(!!(x), 0)
+// The address in the user's code that an interposed function returns to.
+#define RC_CALLER reinterpret_cast<std::uint64_t>(__builtin_return_address(0))
+
+namespace racecourse::runtime {
+
+using report::Op;
+using report::ThreadState;
+using report::Wait;
+
+using Epoch = std::uint32_t;
+
+// A vector clock; only the first rt.clock_size entries count.
+struct Clock {
+  Epoch of[256];
+};
+
+struct ThreadDestructor {
+  void (*function)(void*);
+  void* object;
+};
+inline constexpr int kMaxThreadDestructors = 256;
+inline constexpr int kMaxKeys = 1024;
+
+struct Fiber {
+  // Used by every switch.
+  void* stack_pointer;
+  std::uint64_t fs_base;        // thread pointer: also the pthread_t of this thread
+  // Scheduling.
+  ThreadState state;
+  Wait wait;
+  bool timed_out;               // the last block() ended by its deadline
+  bool detached;
+  bool joined;
+  std::uint16_t id;             // index in rt.fibers, and the thread's number in reports: T0 is the body
+  std::uint16_t enabled_index;  // position in rt.enabled while runnable
+  std::uint16_t parent;
+  std::uint16_t wait_thread;    // see report::ThreadEnd
+  std::uint32_t idle;           // reads that saw nothing new since this thread last changed anything (spin detection)
+  std::uint64_t deadline;       // virtual nanoseconds, 0: none
+  const void* wait_object;
+  std::uint64_t wait_value;
+  std::uint64_t wait_pc;
+  // Race detection.
+  Clock* clock;
+  Clock* release_fence;         // clock at the last release fence, or null
+  Clock* acquire_pending;       // joined at the next acquire fence
+  bool has_release_fence;
+  bool has_acquire_pending;
+  // Start and end.
+  void* (*start)(void*);
+  void* argument;
+  void* result;
+  char* stack;                  // lowest address above the guard page
+  std::size_t stack_size;
+  std::uint32_t create_stack;
+  std::uint32_t frame;          // innermost traced frame (tracing only)
+  std::uint32_t lost_frames;    // calls that found no room for a frame
+  char name[16];
+  int destructor_count;
+  ThreadDestructor* destructors;  // [kMaxThreadDestructors]
+  void** keys;                    // [kMaxKeys], pthread_getspecific
+  int keys_used;                  // highest key set + 1
+};
+
+struct Runtime {
+  // ---- hot
+  Fiber* current;            // running fiber, or &host
+  bool executing;            // a fiber of the body is running under control
+  bool contended;            // somebody else could run: points matter
+  bool tracing;
+  bool race_check;
+  bool fair;                 // the step limit was passed: round robin until the end
+  std::uint16_t ignore;      // >0: calls come from code that must add no scheduling points and no events
+  std::int32_t points_left;  // until the strategy is asked again
+  std::uint64_t tick;        // of this execution
+  std::uint64_t switch_tick; // the tick at which the scheduler is entered at the latest
+  std::uint64_t tick_limit;  // like step_limit, for loops of plain accesses
+  std::uint64_t steps;       // synchronisation operations of this execution
+  std::uint64_t step_limit;
+  std::uint64_t points;      // scheduling points passed while contended
+  std::uint64_t* shadow;     // race shadow, null when off
+  std::uint8_t* shared_map;  // bitmap of granules that several threads touch
+
+  // ---- scheduling
+  schedule::Strategy* strategy;
+  bool by_ticks;             // strategy->counts_ticks()
+  bool wants_wakeups;        // strategy->wants_wakeups()
+  std::uint32_t fair_turn;
+  schedule::Random* random;  // for the runtime's own needs: what generators return
+  std::uint16_t enabled_count;
+  std::uint16_t timed_count;
+  std::uint16_t blocked_count;
+  std::uint16_t thread_count;   // fibers used in this execution
+  std::uint16_t clock_size;     // thread_count rounded up
+  bool wake_pending;            // a thread became enabled since the last choice
+  std::uint64_t now;            // virtual time, nanoseconds since the epoch
+  std::uint64_t segment_start;  // tick at which the running segment began
+  std::uint32_t pick_ordinal;
+  std::uint64_t generation;     // of the clocks of synchronisation objects: one per execution
+  Epoch base_epoch;             // every clock of this execution starts here
+  Epoch max_epoch;
+
+  SharedBlock* shared;
+  bool prepared;                // this worker has taken its snapshot
+  bool on_host_stack;
+  bool stop_at_race;
+  std::uint32_t pending_event;  // tracing: the plain access whose value is read at the next event, +1; 0: none
+  std::uint16_t last_traced;    // tracing: thread of the last event
+  report::Switch switch_reason; // why the current thread was switched to
+  double watchdog_seconds;
+  std::uint32_t call_index;     // which explore() of the process
+
+  std::uint16_t enabled[256];
+  std::uint16_t timed[256];     // by deadline, earliest first
+  void* main_stack_pointer;     // of the caller of run_on_host_stack()
+  Fiber host;
+  Fiber fibers[256];
+};
+
+// The one instance. Its section is left out of the snapshot of globals.
+extern Runtime rt;
+
+// True on a fiber of the body whose calls are to be controlled.
+inline bool controlled() { return RC_LIKELY(rt.executing) && RC_LIKELY(rt.ignore == 0); }
+
+inline Fiber& self() { return *rt.current; }
+
+// ---- scheduling (scheduler.cpp)
+
+// Enters the scheduler: counts are due, or a limit was reached.
+void reschedule(schedule::Reason reason, std::uint64_t pc);
+
+// A scheduling point before a visible operation: another thread may run first. Counts one tick and one step.
+void point(std::uint64_t pc);
+// The current thread waits for `object` until wake() or, if `deadline` (virtual ns) is not 0, its timeout.
+// Returns true when woken, false when the timeout fired. `wait_thread` names the holder or the thread joined.
+bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline = 0, std::uint64_t wait_value = 0,
+           std::uint16_t wait_thread = 0xffff);
+// Makes a blocked fiber runnable; its block() returns true.
+void wake(Fiber& fiber);
+// Wakes all threads blocked for (why, object); returns how many.
+int wake_all(Wait why, const void* object);
+// Wakes one of them, chosen by the strategy; returns it or null.
+Fiber* wake_one(Wait why, const void* object);
+bool anyone_waits(Wait why, const void* object);
+// The current thread says that it waits for others: they run first if there are any.
+void yield(std::uint64_t pc, Op op = Op::yield);
+// One of n alternatives, chosen by the strategy and recorded in the schedule; 0 for n < 2.
+std::uint32_t pick(std::uint32_t n);
+// Calls of the current thread that read without learning anything new (a failed trylock, an unchanged flag). After
+// some in a row the thread is taken to spin and yields.
+void note_idle(std::uint64_t pc);
+inline void note_progress() { self().idle = 0; }
+
+// Virtual time, ns. Starts at kVirtualEpoch in every execution; only sleeping, timeouts and reading clocks move it.
+inline constexpr std::uint64_t kVirtualEpoch = 1'700'000'000ull * 1'000'000'000ull;
+
+// ---- threads (fiber.cpp)
+Fiber* spawn(void* (*start)(void*), void* argument, std::uint64_t pc);  // null: too many threads
+[[noreturn]] void end_thread(void* result);
+Fiber* fiber_of(unsigned long pthread_id);  // by pthread_t; null if unknown
+
+// ---- happens-before (detect/clock.cpp)
+void acquire(const void* object);        // join the object's clock
+void release(const void* object);        // add to the object's clock
+void release_store(const void* object);  // replace the object's clock
+void acquire_thread(const Fiber& ended); // join
+void forget_sync(const void* base, std::size_t size);  // memory was freed or reused: drop what is known about it
+
+// ---- findings (detect/finding.cpp)
+
+// Records a finding; the execution goes on. `place` is the identity of the place (default: the pc).
+void record(Kind kind, std::uint64_t pc, const void* object, const char* format, ...)
+    __attribute__((format(printf, 4, 5)));
+// Records a finding and ends the execution.
+[[noreturn]] void fail(Kind kind, std::uint64_t pc, const void* object, const char* format, ...)
+    __attribute__((format(printf, 4, 5)));
+[[noreturn]] void fail_at(Kind kind, const char* file, int line, const char* message);
+// Ends the execution without a finding of its own.
+[[noreturn]] void end_execution();
+
+// ---- trace (trace.cpp); all of these do nothing unless rt.tracing
+void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
+                std::uint8_t size, std::uint8_t order);
+inline void event(Op op, const void* object, std::uint64_t pc, std::uint64_t value = 0, std::uint64_t old_value = 0,
+                  std::uint8_t size = 0, std::uint8_t order = 0) {
+  if (RC_UNLIKELY(rt.tracing)) event_slow(op, object, pc, value, old_value, size, order);
+}
+
+// ---- race detection (detect/race.cpp)
+void access(const void* address, std::size_t size, bool write, std::uint64_t pc);  // any size
+void mark_written(const void* base, std::size_t size);  // allocation or free by the current thread
+
+// ---- heap (heap.cpp)
+void heap_begin_execution();                // back to the state at heap_snapshot()
+void heap_snapshot();
+// While on, the calling process allocates from libc instead of the arena (for the runtime's own objects).
+void heap_use_libc(bool on);
+bool heap_block(const void* address, report::Block& out);  // block of the arena that holds address
+
+// ---- snapshot (snapshot.cpp): globals, heap pages and the caller's stack, as they are at snapshot_take()
+void snapshot_take(const void* stack_low);  // in the worker, on the host's own stack; protects what it covers
+void snapshot_restore();                    // copies back the pages that were written
+bool snapshot_fault(void* address);         // from the SIGSEGV handler: true if it was a first write
+// Before the kernel writes there for an interposed call: it does not fault on protected pages, the call fails (EFAULT).
+void snapshot_prepare_write(void* begin, std::size_t size);
+void snapshot_release();                    // everything is writable again, and nothing is restored any more
+
+// ---- init (init.cpp)
+void initialize();  // idempotent; called by the first constructor
+[[noreturn]] void refuse(const char* format, ...) __attribute__((format(printf, 1, 2)));  // cannot work here: say so, exit 2
+
+// The functions that we interpose, as the C library defines them; filled by initialize(). Calls before that, and calls
+// outside an execution, go there.
+void* real_function(const char* name);
+// `static const auto real = RC_REAL(pthread_join);`
+#define RC_REAL(name) reinterpret_cast<decltype(&::name)>(::racecourse::runtime::real_function(#name))
+
+// Raw system calls that never pass through our own interposed `syscall`.
+long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0);
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,300 @@
+// Who is enabled, and the hand-over from one fiber to the next.
+#include <racecourse/checkers/detect/ending.h>
+#include <racecourse/checkers/runtime/fiber.h>
+#include <racecourse/checkers/runtime/runtime.h>
+#include <racecourse/checkers/runtime/switch.h>
+
+#include <cstring>
+
+namespace racecourse::runtime {
+
+using schedule::Choice;
+using schedule::Reason;
+
+namespace {
+
+constexpr std::uint32_t kFairPoints = 8;   // points a thread gets at a time once the step limit has passed
+constexpr std::uint32_t kFairTicks = 256;  // the same for loops of plain accesses
+
+void update_contended() { rt.contended = rt.enabled_count > 1 || rt.timed_count > 0; }
+
+void enable(Fiber& fiber) {
+  fiber.state = ThreadState::runnable;
+  fiber.enabled_index = rt.enabled_count;
+  rt.enabled[rt.enabled_count++] = fiber.id;
+  update_contended();
+}
+
+void disable(Fiber& fiber) {
+  const std::uint16_t last = rt.enabled[--rt.enabled_count];
+  rt.enabled[fiber.enabled_index] = last;
+  rt.fibers[last].enabled_index = fiber.enabled_index;
+  update_contended();
+}
+
+void add_timed(Fiber& fiber) {
+  int at = rt.timed_count++;
+  for (; at > 0 && rt.fibers[rt.timed[at - 1]].deadline > fiber.deadline; --at) rt.timed[at] = rt.timed[at - 1];
+  rt.timed[at] = fiber.id;
+  update_contended();
+}
+
+void remove_timed(const Fiber& fiber) {
+  int at = 0;
+  while (rt.timed[at] != fiber.id) ++at;
+  --rt.timed_count;
+  for (; at < rt.timed_count; ++at) rt.timed[at] = rt.timed[at + 1];
+  update_contended();
+}
+
+// A blocked fiber can run again.
+void unblock(Fiber& fiber, bool timed_out) {
+  if (fiber.deadline != 0) remove_timed(fiber);
+  fiber.deadline = 0;
+  fiber.timed_out = timed_out;
+  --rt.blocked_count;
+  enable(fiber);
+}
+
+// Round robin, with a turn for the earliest timer: used after the step limit, where an unfair schedule must not be
+// mistaken for a program that never ends.
+Choice choose_fairly() {
+  ++rt.fair_turn;
+  if (rt.timed_count > 0 && (rt.enabled_count == 0 || rt.fair_turn % 4 == 0)) return {rt.timed[0], kFairPoints};
+  std::uint16_t next = 0xffff;
+  std::uint16_t lowest = 0xffff;
+  for (int i = 0; i < rt.enabled_count; ++i) {
+    const std::uint16_t id = rt.enabled[i];
+    if (id < lowest) lowest = id;
+    if (id > rt.current->id && id < next) next = id;
+  }
+  return {next != 0xffff ? next : lowest, kFairPoints};
+}
+
+void open_segment(const Fiber& fiber) {
+  SharedBlock& shared = *rt.shared;
+  if (shared.segment_count < kMaxSegments) shared.segments[shared.segment_count] = {fiber.id, 0};
+  ++shared.segment_count;
+  rt.segment_start = rt.tick;
+}
+
+void grant(const Choice& choice) {
+  if (rt.fair) {
+    rt.points_left = static_cast<std::int32_t>(choice.points);
+    rt.switch_tick = rt.tick + kFairTicks;
+  } else if (rt.by_ticks) {
+    rt.points_left = static_cast<std::int32_t>(schedule::kUnlimited);
+    rt.switch_tick = choice.points >= schedule::kUnlimited ? rt.tick_limit : rt.tick + choice.points;
+  } else {
+    rt.points_left = static_cast<std::int32_t>(choice.points);
+    rt.switch_tick = rt.tick_limit;
+  }
+}
+
+report::Switch switch_reason(Reason reason, bool timed_out) {
+  if (timed_out) return report::Switch::timeout;
+  switch (reason) {
+    case Reason::blocked: return report::Switch::blocked;
+    case Reason::ended: return report::Switch::ended;
+    case Reason::yielded: return report::Switch::yielded;
+    default: return report::Switch::preempted;
+  }
+}
+
+// The current thread cannot go on, or it is time to ask: choose, and switch if somebody else was chosen.
+void hand_over(Reason reason) {
+  Fiber& from = *rt.current;
+  if (rt.enabled_count == 0 && rt.timed_count == 0) detect::everyone_is_stuck();  // does not return
+  Choice choice;
+  if (RC_UNLIKELY(rt.fair)) {
+    choice = choose_fairly();
+  } else {
+    choice = rt.strategy->choose({{rt.enabled, rt.enabled_count},
+                                  {rt.timed, rt.timed_count},
+                                  from.id,
+                                  from.state == ThreadState::runnable,
+                                  reason,
+                                  static_cast<std::uint32_t>(rt.points)});
+  }
+  rt.wake_pending = false;
+  Fiber& next = rt.fibers[choice.thread];
+  const bool fires = next.state == ThreadState::blocked;
+  if (fires) {
+    if (next.deadline > rt.now) rt.now = next.deadline;
+    unblock(next, true);
+  }
+  grant(choice);
+  if (&next == &from) return;
+  close_segment(reason == Reason::blocked || reason == Reason::ended);
+  open_segment(next);
+  rt.switch_reason = switch_reason(reason, fires);
+  rt.current = &next;
+  racecourse_switch(&from.stack_pointer, next.stack_pointer, next.fs_base);
+}
+
+// A limit was passed. The first time, schedule fairly from here on for as long again; then it is a finding.
+void on_limit(std::uint64_t pc) {
+  if (rt.fair) detect::never_ends(pc);  // does not return
+  rt.fair = true;
+  rt.step_limit *= 2;
+  rt.tick_limit *= 2;
+}
+
+}  // namespace
+
+void close_segment(bool at_its_end) {
+  SharedBlock& shared = *rt.shared;
+  if (shared.segment_count == 0 || shared.segment_count > kMaxSegments) return;
+  // A preempted thread has reached the tick but not passed it; one that blocked or ended has.
+  shared.segments[shared.segment_count - 1].ticks =
+      static_cast<std::uint32_t>(rt.tick - rt.segment_start + (at_its_end ? 1 : 0));
+}
+
+void start_first(Fiber& fiber) {
+  enable(fiber);
+  const Choice choice = rt.strategy->choose(
+      {{rt.enabled, rt.enabled_count}, {rt.timed, rt.timed_count}, -1, false, Reason::started, 0});
+  grant(choice);
+  open_segment(fiber);
+  rt.switch_reason = report::Switch::none;
+  rt.current = &fiber;
+  racecourse_switch(&rt.host.stack_pointer, fiber.stack_pointer, fiber.fs_base);
+}
+
+void enable_new(Fiber& fiber) {
+  enable(fiber);
+  if (rt.wants_wakeups && !rt.fair) {
+    rt.wake_pending = true;
+    rt.points_left = 1;
+  }
+}
+
+void leave_ended() {
+  disable(*rt.current);
+  hand_over(Reason::ended);
+  __builtin_unreachable();
+}
+
+void reschedule(Reason reason, std::uint64_t pc) {
+  if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) on_limit(pc);
+  if (!rt.contended) {
+    grant({rt.current->id, schedule::kUnlimited});
+    return;
+  }
+  if (reason == Reason::yielded && rt.by_ticks && !rt.fair && rt.tick < rt.switch_tick &&
+      rt.switch_tick != rt.tick_limit)
+    return;  // a replayed schedule goes on with this thread
+  if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
+  hand_over(reason);
+}
+
+void point(std::uint64_t pc) {
+  ++rt.tick;
+  ++rt.steps;
+  if (RC_UNLIKELY(rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick)) {
+    if (rt.contended) ++rt.points;
+    reschedule(Reason::budget, pc);
+    return;
+  }
+  if (!rt.contended) return;
+  ++rt.points;
+  if (--rt.points_left <= 0) reschedule(Reason::budget, pc);
+}
+
+void yield(std::uint64_t pc, Op op) {
+  ++rt.tick;
+  ++rt.steps;
+  event(op, nullptr, pc);
+  if (rt.contended) ++rt.points;
+  if (rt.contended || rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick) reschedule(Reason::yielded, pc);
+}
+
+bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline, std::uint64_t wait_value,
+           std::uint16_t wait_thread) {
+  Fiber& fiber = self();
+  fiber.wait = why;
+  fiber.wait_object = object;
+  fiber.wait_pc = pc;
+  fiber.wait_value = wait_value;
+  fiber.wait_thread = wait_thread;
+  fiber.state = ThreadState::blocked;
+  fiber.timed_out = false;
+  fiber.deadline = deadline;
+  ++rt.blocked_count;
+  disable(fiber);
+  if (deadline != 0) add_timed(fiber);
+  hand_over(Reason::blocked);
+  fiber.wait = Wait::none;
+  fiber.wait_object = nullptr;
+  fiber.wait_thread = 0xffff;
+  return !fiber.timed_out;
+}
+
+void wake(Fiber& fiber) {
+  if (fiber.state != ThreadState::blocked) return;
+  unblock(fiber, false);
+  if (rt.wants_wakeups && !rt.fair) {
+    rt.wake_pending = true;
+    rt.points_left = 1;
+  }
+}
+
+namespace {
+
+template <class Visit>
+void for_each_waiter(Wait why, const void* object, Visit visit) {
+  if (rt.blocked_count == 0) return;
+  for (int i = 0; i < rt.thread_count; ++i) {
+    Fiber& fiber = rt.fibers[i];
+    if (fiber.state == ThreadState::blocked && fiber.wait_object == object && fiber.wait == why) visit(fiber);
+  }
+}
+
+}  // namespace
+
+int wake_all(Wait why, const void* object) {
+  int count = 0;
+  for_each_waiter(why, object, [&](Fiber& fiber) {
+    wake(fiber);
+    ++count;
+  });
+  return count;
+}
+
+Fiber* wake_one(Wait why, const void* object) {
+  std::uint32_t waiting = 0;
+  for_each_waiter(why, object, [&](Fiber&) { ++waiting; });
+  if (waiting == 0) return nullptr;
+  std::uint32_t chosen = pick(waiting);
+  Fiber* woken = nullptr;
+  for_each_waiter(why, object, [&](Fiber& fiber) {
+    if (chosen-- == 0) woken = &fiber;
+  });
+  wake(*woken);
+  return woken;
+}
+
+bool anyone_waits(Wait why, const void* object) {
+  bool found = false;
+  for_each_waiter(why, object, [&](Fiber&) { found = true; });
+  return found;
+}
+
+std::uint32_t pick(std::uint32_t n) {
+  if (n < 2) return 0;
+  const std::uint32_t ordinal = rt.pick_ordinal++;
+  const std::uint32_t value = rt.fair ? 0 : rt.strategy->pick(n);
+  SharedBlock& shared = *rt.shared;
+  if (value != 0) {
+    if (shared.pick_count < kMaxPicks) shared.picks[shared.pick_count] = {ordinal, value};
+    ++shared.pick_count;
+  }
+  return value;
+}
+
+void note_idle(std::uint64_t pc) {
+  constexpr std::uint32_t kSpin = 16;
+  if (++self().idle % kSpin == 0) yield(pc, Op::spin);
+}
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,120 @@
+// Recording what happened, while a finding is replayed. In a search none of this runs.
+#include <racecourse/checkers/runtime/runtime.h>
+#include <racecourse/checkers/runtime/trace.h>
+
+#include <cstring>
+
+#define RC_ABI extern "C" __attribute__((visibility("default")))
+
+namespace racecourse::runtime {
+
+namespace {
+
+void mix(std::uint64_t value) {
+  rt.shared->trace_hash = (rt.shared->trace_hash ^ value) * 0x9E3779B97F4A7C15u;
+  rt.shared->trace_hash ^= rt.shared->trace_hash >> 29;
+}
+
+}  // namespace
+
+// A plain access is announced before it happens; the value that it read or wrote is what memory holds when the next
+// event is announced, since nothing else ran between.
+void complete_pending_event() {
+  if (rt.pending_event == 0) return;
+  report::Event& event = rt.shared->events[rt.pending_event - 1];
+  rt.pending_event = 0;
+  if (event.size > 8) return;
+  std::memcpy(&event.value, reinterpret_cast<const void*>(event.address), event.size);
+  event.value_known = 1;
+}
+
+void begin_trace() {
+  SharedBlock& shared = *rt.shared;
+  shared.event_count = 0;
+  shared.frame_count = 1;  // frame 0 is "no frame"
+  shared.trace_hash = 0;
+  rt.pending_event = 0;
+  rt.last_traced = 0xffff;
+}
+
+void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
+                std::uint8_t size, std::uint8_t order) {
+  if (!rt.executing) return;
+  complete_pending_event();
+  SharedBlock& shared = *rt.shared;
+  const Fiber& fiber = self();
+  mix(rt.tick << 16 | static_cast<std::uint64_t>(op) << 8 | fiber.id);
+  const std::uint32_t index = shared.event_count++;
+  if (index >= kMaxEvents) return;
+  report::Event& event = shared.events[index];
+  event = report::Event{};
+  event.address = reinterpret_cast<std::uint64_t>(object);
+  event.value = value;
+  event.old_value = old_value;
+  event.pc = pc;
+  event.stack = fiber.frame;
+  event.tick = static_cast<std::uint32_t>(rt.tick);
+  event.thread = fiber.id;
+  event.op = op;
+  event.size = size;
+  event.order = order;
+  event.value_known = 1;
+  if (fiber.id != rt.last_traced) {
+    event.reason = rt.switch_reason;
+    rt.last_traced = fiber.id;
+  }
+  if (op == Op::read || op == Op::write) {
+    event.value_known = 0;
+    rt.pending_event = index + 1;
+  }
+}
+
+void end_trace() {
+  complete_pending_event();
+  SharedBlock& shared = *rt.shared;
+  shared.thread_count = rt.thread_count;
+  for (int i = 0; i < rt.thread_count; ++i) {
+    const Fiber& fiber = rt.fibers[i];
+    report::ThreadEnd& end = shared.threads[i];
+    end = report::ThreadEnd{};
+    end.state = fiber.state;
+    end.wait = fiber.wait;
+    end.parent = fiber.parent;
+    end.wait_thread = fiber.wait_thread;
+    end.wait_object = reinterpret_cast<std::uint64_t>(fiber.wait_object);
+    end.wait_value = fiber.wait_value;
+    end.wait_pc = fiber.wait_pc;
+    end.wait_stack = fiber.frame;
+    end.create_stack = fiber.create_stack;
+    std::memcpy(end.name, fiber.name, sizeof end.name);
+  }
+}
+
+}  // namespace racecourse::runtime
+
+using racecourse::runtime::kMaxFrames;
+using racecourse::runtime::rt;
+
+// The call stack of a fiber is a chain of frames, shared between events.
+RC_ABI void __tsan_func_entry(void* return_address) {
+  if (RC_LIKELY(!rt.tracing) || !rt.executing) return;
+  racecourse::runtime::Fiber& fiber = racecourse::runtime::self();
+  racecourse::runtime::SharedBlock& shared = *rt.shared;
+  if (shared.frame_count >= kMaxFrames) {
+    ++fiber.lost_frames;
+    return;
+  }
+  const std::uint32_t parent = fiber.frame;
+  shared.frames[shared.frame_count] = {reinterpret_cast<std::uint64_t>(return_address), parent,
+                                       shared.frames[parent].depth + 1};
+  fiber.frame = shared.frame_count++;
+}
+
+RC_ABI void __tsan_func_exit() {
+  if (RC_LIKELY(!rt.tracing) || !rt.executing) return;
+  racecourse::runtime::Fiber& fiber = racecourse::runtime::self();
+  if (fiber.lost_frames > 0)
+    --fiber.lost_frames;
+  else
+    fiber.frame = rt.shared->frames[fiber.frame].parent;
+}

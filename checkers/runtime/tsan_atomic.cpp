@@ -1,0 +1,244 @@
+// The __tsan_atomic* entry points, and libatomic's generic ones. Each operation is a scheduling point; what it returns
+// and orders is the memory model's business.
+#include <racecourse/checkers/detect/race.h>
+#include <racecourse/checkers/memory_model/sequential.h>
+#include <racecourse/checkers/runtime/runtime.h>
+
+#include <atomic>
+#include <cstring>
+
+#define RC_ABI extern "C" __attribute__((visibility("default")))
+
+namespace racecourse::runtime {
+
+namespace {
+
+namespace model = racecourse::memory_model;
+using u8 = std::uint8_t;
+using u16 = std::uint16_t;
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+using u128 = unsigned __int128;
+
+// One OS thread: plain operations on the memory are atomic with respect to the body.
+
+template <class T>
+void check_race(const volatile T* object, u64 kind, u64 pc) {
+  if (rt.shadow == nullptr) return;
+  const auto address = reinterpret_cast<u64>(object);
+  if constexpr (sizeof(T) <= 8) {
+    if (RC_LIKELY((address & (sizeof(T) - 1)) == 0)) {
+      detect::check(address, sizeof(T), kind | detect::kAtomic, pc);
+      return;
+    }
+  }
+  detect::check_range(address, sizeof(T), kind | detect::kAtomic, pc);
+}
+
+template <class T>
+T load(const volatile T* object, int order, u64 pc) {
+  if (!controlled()) {
+    if constexpr (sizeof(T) == 16)
+      return __sync_val_compare_and_swap(const_cast<volatile T*>(object), T{0}, T{0});
+    else
+      return __atomic_load_n(object, __ATOMIC_SEQ_CST);
+  }
+  note_idle(pc);
+  point(pc);
+  check_race(object, detect::kRead, pc);
+  const T value = *object;
+  model::on_load(const_cast<const T*>(object), order);
+  event(Op::atomic_load, const_cast<const T*>(object), pc, static_cast<u64>(value), 0, sizeof(T), static_cast<u8>(order));
+  return value;
+}
+
+template <class T>
+void store(volatile T* object, T value, int order, u64 pc) {
+  if (!controlled()) {
+    if constexpr (sizeof(T) == 16) {
+      T old = *object;
+      while (!__sync_bool_compare_and_swap(object, old, value)) old = *object;
+    } else {
+      __atomic_store_n(object, value, __ATOMIC_SEQ_CST);
+    }
+    return;
+  }
+  point(pc);
+  check_race(object, detect::kWrite, pc);
+  model::on_store(const_cast<T*>(object), order);
+  event(Op::atomic_store, const_cast<T*>(object), pc, static_cast<u64>(value), static_cast<u64>(*object), sizeof(T),
+        static_cast<u8>(order));
+  if (*object != value) note_progress();
+  *object = value;
+}
+
+template <class T, class Operation>
+T modify(volatile T* object, int order, u64 pc, Operation operation) {
+  if (!controlled()) {
+    T old = *object;
+    for (;;) {
+      const T seen = __sync_val_compare_and_swap(object, old, operation(old));
+      if (seen == old) return old;
+      old = seen;
+    }
+  }
+  point(pc);
+  check_race(object, detect::kWrite, pc);
+  model::on_rmw(const_cast<T*>(object), order);
+  const T old = *object;
+  const T next = operation(old);
+  event(Op::atomic_rmw, const_cast<T*>(object), pc, static_cast<u64>(next), static_cast<u64>(old), sizeof(T),
+        static_cast<u8>(order));
+  if (next != old) {
+    note_progress();
+    *object = next;
+  } else {
+    note_idle(pc);
+  }
+  return old;
+}
+
+template <class T>
+bool compare_exchange(volatile T* object, T* expected, T desired, int order, int failure_order, u64 pc) {
+  if (!controlled()) {
+    const T seen = __sync_val_compare_and_swap(object, *expected, desired);
+    const bool done = seen == *expected;
+    if (!done) *expected = seen;
+    return done;
+  }
+  point(pc);
+  const T old = *object;
+  if (old == *expected) {
+    check_race(object, detect::kWrite, pc);
+    model::on_rmw(const_cast<T*>(object), order);
+    event(Op::cas_success, const_cast<T*>(object), pc, static_cast<u64>(desired), static_cast<u64>(old), sizeof(T),
+          static_cast<u8>(order));
+    *object = desired;
+    note_progress();
+    return true;
+  }
+  check_race(object, detect::kRead, pc);
+  model::on_load(const_cast<T*>(object), failure_order);
+  event(Op::cas_failure, const_cast<T*>(object), pc, static_cast<u64>(*expected), static_cast<u64>(old), sizeof(T),
+        static_cast<u8>(failure_order));
+  *expected = old;
+  note_idle(pc);
+  return false;
+}
+
+}  // namespace
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse::runtime;
+namespace detect = racecourse::detect;
+
+#define RC_RMW(bits, T, name, expression)                                        \
+  RC_ABI T __tsan_atomic##bits##_##name(volatile T* p, T v, int order) {         \
+    return modify(p, order, RC_CALLER, [v]([[maybe_unused]] T x) -> T { return static_cast<T>(expression); }); \
+  }
+
+#define RC_ATOMIC(bits, T)                                                                                      \
+  RC_ABI T __tsan_atomic##bits##_load(const volatile T* p, int order) { return load(p, order, RC_CALLER); }     \
+  RC_ABI void __tsan_atomic##bits##_store(volatile T* p, T v, int order) { store(p, v, order, RC_CALLER); }     \
+  RC_RMW(bits, T, exchange, v)                                                                                  \
+  RC_RMW(bits, T, fetch_add, x + v)                                                                             \
+  RC_RMW(bits, T, fetch_sub, x - v)                                                                             \
+  RC_RMW(bits, T, fetch_and, x& v)                                                                              \
+  RC_RMW(bits, T, fetch_or, x | v)                                                                              \
+  RC_RMW(bits, T, fetch_xor, x ^ v)                                                                             \
+  RC_RMW(bits, T, fetch_nand, ~(x & v))                                                                         \
+  RC_ABI int __tsan_atomic##bits##_compare_exchange_strong(volatile T* p, T* e, T v, int order, int failure) {  \
+    return compare_exchange(p, e, v, order, failure, RC_CALLER);                                                \
+  }                                                                                                             \
+  RC_ABI int __tsan_atomic##bits##_compare_exchange_weak(volatile T* p, T* e, T v, int order, int failure) {    \
+    return compare_exchange(p, e, v, order, failure, RC_CALLER);                                                \
+  }                                                                                                             \
+  RC_ABI T __tsan_atomic##bits##_compare_exchange_val(volatile T* p, T e, T v, int order, int failure) {        \
+    compare_exchange(p, &e, v, order, failure, RC_CALLER);                                                      \
+    return e;                                                                                                   \
+  }
+
+RC_ATOMIC(8, u8)
+RC_ATOMIC(16, u16)
+RC_ATOMIC(32, u32)
+RC_ATOMIC(64, u64)
+RC_ATOMIC(128, u128)
+
+RC_ABI void __tsan_atomic_thread_fence(int order) {
+  if (!controlled()) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return;
+  }
+  point(RC_CALLER);
+  model::on_fence(order);
+  event(Op::fence, nullptr, RC_CALLER, 0, 0, 0, static_cast<u8>(order));
+}
+RC_ABI void __tsan_atomic_signal_fence(int) {}
+
+// libatomic's entry points for sizes that the compiler does not inline. Outside an execution a small table of spin
+// locks makes them atomic; inside one, nothing else runs.
+namespace {
+
+std::atomic_flag big_locks[64];
+
+struct BigLock {
+  explicit BigLock(const void* p) : flag(big_locks[reinterpret_cast<std::uintptr_t>(p) >> 4 & 63]) {
+    if (!controlled())
+      while (flag.test_and_set(std::memory_order_acquire)) {
+      }
+  }
+  ~BigLock() {
+    if (!controlled()) flag.clear(std::memory_order_release);
+  }
+  std::atomic_flag& flag;
+};
+
+void big_access(const void* p, std::size_t size, Op op, int order, u64 pc) {
+  if (!controlled()) return;
+  if (op == Op::atomic_load) note_idle(pc); else note_progress();
+  point(pc);
+  const u64 kind = op == Op::atomic_load ? detect::kRead : detect::kWrite;
+  if (rt.shadow != nullptr) detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
+  if (op == Op::atomic_load) model::on_load(p, order);
+  if (op == Op::atomic_store) model::on_store(p, order);
+  if (op == Op::atomic_rmw) model::on_rmw(p, order);
+  event(op, p, pc, 0, 0, size < 255 ? static_cast<u8>(size) : 255, static_cast<u8>(order));
+}
+
+}  // namespace
+
+extern "C" {
+void racecourse_atomic_load(std::size_t, const void*, void*, int) __asm__("__atomic_load");
+void racecourse_atomic_store(std::size_t, void*, const void*, int) __asm__("__atomic_store");
+void racecourse_atomic_exchange(std::size_t, void*, const void*, void*, int) __asm__("__atomic_exchange");
+bool racecourse_atomic_compare_exchange(std::size_t, void*, void*, const void*, int,
+                                        int) __asm__("__atomic_compare_exchange");
+}
+
+void racecourse_atomic_load(std::size_t size, const void* p, void* out, int order) {
+  big_access(p, size, Op::atomic_load, order, RC_CALLER);
+  const BigLock lock(p);
+  std::memcpy(out, p, size);
+}
+void racecourse_atomic_store(std::size_t size, void* p, const void* value, int order) {
+  big_access(p, size, Op::atomic_store, order, RC_CALLER);
+  const BigLock lock(p);
+  std::memcpy(p, value, size);
+}
+void racecourse_atomic_exchange(std::size_t size, void* p, const void* value, void* out, int order) {
+  big_access(p, size, Op::atomic_rmw, order, RC_CALLER);
+  const BigLock lock(p);
+  std::memmove(out, p, size);
+  std::memcpy(p, value, size);
+}
+bool racecourse_atomic_compare_exchange(std::size_t size, void* p, void* expected, const void* desired, int order, int) {
+  big_access(p, size, Op::atomic_rmw, order, RC_CALLER);
+  const BigLock lock(p);
+  const bool equal = std::memcmp(p, expected, size) == 0;
+  if (equal)
+    std::memcpy(p, desired, size);
+  else
+    std::memcpy(expected, p, size);
+  return equal;
+}

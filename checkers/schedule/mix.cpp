@@ -1,0 +1,56 @@
+// The default strategy: no single one wins everywhere, so executions take turns.
+#include <racecourse/checkers/schedule/pct.h>
+#include <racecourse/checkers/schedule/walk.h>
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace racecourse::schedule {
+
+namespace {
+
+class Mix final : public Strategy {
+ public:
+  std::string_view name() const override { return "default"; }
+  void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) override {
+    Strategy* const turns[] = {&sticky_8_, &pct_3_, &uniform_, &sticky_32_, &sticky_8_, &pct_2_, &sticky_3_, &pct_5_};
+    current_ = turns[execution % std::size(turns)];
+    current_->begin(execution, seed, learnt);
+  }
+  Choice choose(const View& view) override { return current_->choose(view); }
+  std::uint32_t pick(std::uint32_t n) override { return current_->pick(n); }
+  bool wants_wakeups() const override { return current_->wants_wakeups(); }
+
+ private:
+  UniformWalk uniform_;
+  StickyWalk sticky_3_{1.0 / 3};
+  StickyWalk sticky_8_{1.0 / 8};
+  StickyWalk sticky_32_{1.0 / 32};
+  Pct pct_2_{2};
+  Pct pct_3_{3};
+  Pct pct_5_{5};
+  Strategy* current_ = &uniform_;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> make_strategy(const Settings& settings) {
+  if (settings.strategy == "default") return std::make_unique<Mix>();
+  if (settings.strategy == "uniform") return std::make_unique<UniformWalk>();
+  if (settings.strategy == "sticky") {
+    if (!(settings.switch_probability > 0 && settings.switch_probability < 1))
+      throw std::invalid_argument(
+          fmt::format("switch_probability must lie between 0 and 1, not {}", settings.switch_probability));
+    return std::make_unique<StickyWalk>(settings.switch_probability);
+  }
+  if (settings.strategy == "pct") {
+    if (settings.depth < 1 || settings.depth > Pct::kMaxDepth)
+      throw std::invalid_argument(fmt::format("depth must lie between 1 and {}, not {}", Pct::kMaxDepth, settings.depth));
+    return std::make_unique<Pct>(settings.depth);
+  }
+  throw std::invalid_argument(
+      fmt::format("unknown strategy '{}': use default, uniform, sticky or pct", settings.strategy));
+}
+
+}  // namespace racecourse::schedule

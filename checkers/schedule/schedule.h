@@ -1,0 +1,52 @@
+// A schedule as a value: who ran, for how many ticks; and its one-line token.
+//
+// A tick is counted each time a controlled thread reaches an instrumented access or a visible operation. Ticks depend
+// only on what the program did, never on what a search has learnt, so a schedule means the same in every process.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace racecourse::schedule {
+
+// `thread` runs for `ticks` ticks; the tick after that belongs to the next segment. A segment also ends early when its
+// thread blocks or ends. A segment whose thread waits with a timeout makes that timeout fire.
+struct Segment {
+  std::uint32_t thread = 0;
+  std::uint32_t ticks = 0;
+  friend bool operator==(const Segment&, const Segment&) = default;
+};
+
+// The answer to the `ordinal`-th question (from 0) of the execution that was not about who runs: which waiter a
+// notify wakes, what a generator returns. Unlisted questions are answered with 0.
+struct Pick {
+  std::uint32_t ordinal = 0;
+  std::uint32_t value = 0;
+  friend bool operator==(const Pick&, const Pick&) = default;
+};
+
+// After the last segment the default rule goes on: the running thread continues until it blocks, ends, yields or
+// sleeps; then the enabled thread with the next higher number (cyclically) runs; if none is enabled, the earliest
+// deadline fires.
+struct Schedule {
+  std::vector<Segment> segments;
+  std::vector<Pick> picks;
+  friend bool operator==(const Schedule&, const Schedule&) = default;
+};
+
+// Number of times the running thread changes.
+std::size_t switches(const Schedule& schedule);
+
+struct BadToken : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+// "r1:7f3a.1x1.2x2.1x2.p4:1": version, checksum of the rest, segments as thread x ticks, picks as ordinal:value.
+std::string to_token(const Schedule& schedule);
+// Throws BadToken with one sentence that says what is wrong.
+Schedule from_token(std::string_view token);
+
+}  // namespace racecourse::schedule

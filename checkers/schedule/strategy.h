@@ -1,0 +1,94 @@
+// Who runs next. A strategy sees the threads and their pending operations, never the program.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace racecourse::schedule {
+
+// Why choose() is called.
+enum class Reason : std::uint8_t {
+  started,  // first choice of an execution
+  budget,   // the points granted by the last choice are used up
+  blocked,  // the current thread cannot go on
+  ended,    // the current thread has ended
+  yielded,  // the current thread said that it waits for others (yield, or a spin that was recognised)
+  woke,     // another thread became able to run, and the strategy asked to hear of it
+};
+
+struct View {
+  std::span<const std::uint16_t> enabled;  // threads that can run, in no particular order; may hold the current one
+  std::span<const std::uint16_t> timed;    // threads that wait with a deadline, earliest deadline first:
+                                           // choosing one makes its timeout fire
+  int current;                             // the thread that ran last, or -1
+  bool current_enabled;
+  Reason reason;
+  std::uint32_t point;  // scheduling points passed so far in this execution
+};
+
+// Run `thread` until it has passed `points` scheduling points (or blocks, ends or yields): a budget, so that the common
+// case costs a decrement and no call.
+struct Choice {
+  int thread;
+  std::uint32_t points;
+};
+inline constexpr std::uint32_t kUnlimited = 1u << 30;
+
+// What earlier executions taught, measured at fixed execution numbers so that a seed always means the same.
+struct Learnt {
+  std::uint32_t threads = 2;  // most threads alive in one execution
+  std::uint32_t points = 16;  // most scheduling points in one execution
+};
+
+// A small, fast generator; one per execution. xorshift64* seeded through splitmix64.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed = 1) { reseed(seed); }
+  void reseed(std::uint64_t seed) {
+    seed += 0x9E3779B97F4A7C15u;
+    seed = (seed ^ (seed >> 30)) * 0xBF58476D1CE4E5B9u;
+    seed = (seed ^ (seed >> 27)) * 0x94D049BB133111EBu;
+    state_ = (seed ^ (seed >> 31)) | 1;
+  }
+  std::uint64_t next() {
+    state_ ^= state_ >> 12;
+    state_ ^= state_ << 25;
+    state_ ^= state_ >> 27;
+    return state_ * 0x2545F4914F6CDD1Du;
+  }
+  // Uniform in [0, n); n must be positive.
+  std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(((next() >> 32) * n) >> 32); }
+  // Uniform in [0, 1).
+  double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+
+ private:
+  std::uint64_t state_;
+};
+
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  virtual std::string_view name() const = 0;
+  // Starts execution number `execution` (from 0) of this strategy.
+  virtual void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) = 0;
+  virtual Choice choose(const View& view) = 0;
+  // One of n alternatives (n >= 2), for example which waiter a notify wakes.
+  virtual std::uint32_t pick(std::uint32_t n) = 0;
+  // Whether choose() is called (with Reason::woke) at the next point after a thread became enabled.
+  virtual bool wants_wakeups() const { return false; }
+  // Whether Choice::points counts ticks (every instrumented access, see schedule.h) instead of scheduling points. True
+  // for replays: what counts as a point depends on what a search has learnt, a tick does not.
+  virtual bool counts_ticks() const { return false; }
+};
+
+struct Settings {
+  std::string_view strategy = "default";
+  double switch_probability = 0.125;
+  int depth = 3;
+};
+// Throws std::invalid_argument for an unknown name. No allocation happens after this call.
+std::unique_ptr<Strategy> make_strategy(const Settings& settings);
+
+}  // namespace racecourse::schedule

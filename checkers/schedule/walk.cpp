@@ -1,0 +1,53 @@
+#include <racecourse/checkers/schedule/walk.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace racecourse::schedule {
+
+int random_other(const View& view, Random& random) {
+  const auto n = static_cast<std::uint32_t>(view.enabled.size());
+  const std::uint32_t others = n - (view.current_enabled ? 1 : 0);
+  // Now and then a timeout fires although somebody could run: a real thread can be late by any amount.
+  const bool nobody_else = others == 0;
+  if (!view.timed.empty() && (n == 0 || random.below(nobody_else ? 4 : 16) == 0)) {
+    // Mostly the earliest one.
+    const auto timers = static_cast<std::uint32_t>(view.timed.size());
+    return view.timed[timers == 1 || random.below(4) != 0 ? 0 : random.below(timers)];
+  }
+  if (nobody_else) return view.current;
+  std::uint32_t skip = random.below(others);
+  for (const std::uint16_t thread : view.enabled) {
+    if (view.current_enabled && thread == view.current) continue;
+    if (skip-- == 0) return thread;
+  }
+  return view.current;
+}
+
+Choice UniformWalk::choose(const View& view) {
+  const auto n = static_cast<std::uint32_t>(view.enabled.size());
+  if (view.reason == Reason::yielded) {
+    if (random_.below(2) == 0) return {view.current, 1};
+    return {random_other(view, random_), 1};
+  }
+  if (view.current_enabled && random_.below(n + (view.timed.empty() ? 0 : 1)) == 0) return {view.current, 1};
+  return {random_other(view, random_), 1};
+}
+
+StickyWalk::StickyWalk(double switch_probability) {
+  // Quantiles of the geometric distribution: the number of points until the next switch.
+  const double stay = std::log1p(-std::clamp(switch_probability, 1e-6, 0.999));
+  for (int i = 0; i < kQuantiles; ++i) {
+    const double u = (i + 0.5) / kQuantiles;
+    run_length_[i] = 1 + static_cast<std::uint32_t>(std::min(1e6, std::log(u) / stay));
+  }
+}
+
+Choice StickyWalk::choose(const View& view) {
+  const std::uint32_t points = run_length_[random_.next() >> 56];
+  if (view.reason == Reason::started || (view.reason == Reason::yielded && random_.below(2) == 0))
+    return {view.current < 0 ? view.enabled[0] : view.current, points};
+  return {random_other(view, random_), points};
+}
+
+}  // namespace racecourse::schedule

@@ -1,0 +1,66 @@
+// The catalogue: what every scenario and every variant of a primitive is, and what each checker must say of it.
+// One declaration a variant, read by the `racecourse` command, by CTest and by the README's matrix.
+#pragma once
+
+#include <racecourse/checkers/explore.h>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace racecourse::catalogue {
+
+enum class Checker { explore, tsan, property, relacy };
+inline constexpr Checker kCheckers[] = {Checker::explore, Checker::tsan, Checker::property, Checker::relacy};
+const char* to_string(Checker checker);
+
+// What a checker must say of a variant. Made by the functions below.
+struct Expectation {
+  enum class Says {
+    finding,      // `kind` is required, `allowed` may appear too
+    nothing,      // no finding within the budget
+    cannot_see,   // no finding, although the variant is broken: `reason` says why
+    may_find,     // a probability, not a certainty: finding `kind` and nothing are both right; `reason`
+    false_alarm,  // `kind` is reported although the code is right: `reason` says why
+    not_run,      // this checker does not apply: `reason`
+  };
+  Says says = Says::not_run;
+  Kind kind = Kind::data_race;
+  std::vector<Kind> allowed;
+  std::string reason;
+};
+Expectation finds(Kind kind, std::vector<Kind> allowed = {});
+Expectation finds_nothing();
+Expectation cannot_see(std::string reason);
+Expectation may_find(Kind kind, std::string reason, std::vector<Kind> allowed = {});
+Expectation false_alarm(Kind kind, std::string reason);
+Expectation not_run(std::string reason);
+
+// One variant of one scenario or primitive.
+struct Entry {
+  std::string scenario;        // "account"
+  std::string variant;         // "check_then_act"
+  std::string family;          // "primitive", "notes", "field-bug", "classic"
+  bool broken = false;
+  std::string summary;         // one sentence: what is wrong, or what makes it right
+  std::function<void()> body;  // plain C++; run under explore and tsan. Empty: relacy or property only
+  std::map<Checker, Expectation> expected;
+  Options options;             // budgets, if not the default ones; a raised one needs a comment beside it
+  // A property over this variant (RapidCheck, explore link only): returns normally when it holds, throws
+  // racecourse::property::Falsified when not. Empty: none.
+  std::function<void(std::uint64_t seed)> property;
+};
+
+// Adds entries at program start:
+//   static const racecourse::catalogue::Registration registration{{ ...entries... }};
+struct Registration {
+  explicit Registration(std::vector<Entry> entries);
+};
+
+// All entries, ordered by scenario, then in the order of their declaration. Throws std::logic_error with one sentence if
+// two entries share a name, or one lacks a summary, an expectation, or a body that its expectations need.
+const std::vector<Entry>& entries();
+const Entry* find(std::string_view scenario, std::string_view variant);
+
+}  // namespace racecourse::catalogue
