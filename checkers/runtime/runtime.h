@@ -82,6 +82,7 @@ struct Fiber {
   std::size_t stack_size;
   std::uint32_t create_stack;
   std::uint32_t frame;          // innermost traced frame (tracing only)
+  std::uint64_t last_pc;        // of the last event (tracing only)
   std::uint32_t lost_frames;    // calls that found no room for a frame
   char name[16];
   int destructor_count;
@@ -221,8 +222,9 @@ void mark_written(const void* base, std::size_t size);  // allocation or free by
 
 // ---- heap (heap.cpp)
 void heap_begin_execution();                // back to the state at heap_snapshot()
-void heap_snapshot();
-// While on, the calling process allocates from libc instead of the arena (for the runtime's own objects).
+void heap_snapshot();                       // turns heap_use_libc on: what a worker allocates itself outlives executions
+// While on, the calling process allocates from libc instead of the arena outside executions (for the runtime's own
+// objects).
 void heap_use_libc(bool on);
 bool heap_block(const void* address, report::Block& out);  // block of the arena that holds address
 

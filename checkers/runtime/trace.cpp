@@ -2,6 +2,8 @@
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/trace.h>
 
+#include <unwind.h>
+
 #include <cstring>
 
 #define RC_ABI extern "C" __attribute__((visibility("default")))
@@ -9,6 +11,38 @@
 namespace racecourse::runtime {
 
 namespace {
+
+extern "C" const char __executable_start;
+extern "C" const char etext;
+
+bool in_executable(std::uint64_t pc) {
+  return pc - reinterpret_cast<std::uint64_t>(&__executable_start) <
+         static_cast<std::uint64_t>(&etext - &__executable_start);
+}
+
+struct Unwinding {
+  std::uint64_t from;
+  bool passed_from;
+  std::uint64_t found;
+};
+
+_Unwind_Reason_Code visit_frame(_Unwind_Context* context, void* argument) {
+  auto& unwinding = *static_cast<Unwinding*>(argument);
+  const std::uint64_t pc = _Unwind_GetIP(context);
+  if (pc == unwinding.from) unwinding.passed_from = true;
+  if (!unwinding.passed_from || !in_executable(pc)) return _URC_NO_REASON;
+  unwinding.found = pc;
+  return _URC_END_OF_STACK;
+}
+
+// A call that came through a library (std::thread::join) returns there; the reader wants the line that called it. The
+// chain of traced frames does not hold that line, for the library is not instrumented: unwind.
+std::uint64_t user_pc(std::uint64_t pc) {
+  if (pc == 0 || in_executable(pc)) return pc;
+  Unwinding unwinding{pc, false, pc};
+  _Unwind_Backtrace(visit_frame, &unwinding);
+  return unwinding.found;
+}
 
 void mix(std::uint64_t value) {
   rt.shared->trace_hash = (rt.shared->trace_hash ^ value) * 0x9E3779B97F4A7C15u;
@@ -42,7 +76,9 @@ void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value
   if (!rt.executing) return;
   complete_pending_event();
   SharedBlock& shared = *rt.shared;
-  const Fiber& fiber = self();
+  Fiber& fiber = self();
+  pc = user_pc(pc);
+  fiber.last_pc = pc;
   mix(rt.tick << 16 | static_cast<std::uint64_t>(op) << 8 | fiber.id);
   const std::uint32_t index = shared.event_count++;
   if (index >= kMaxEvents) return;
@@ -83,7 +119,8 @@ void end_trace() {
     end.wait_thread = fiber.wait_thread;
     end.wait_object = reinterpret_cast<std::uint64_t>(fiber.wait_object);
     end.wait_value = fiber.wait_value;
-    end.wait_pc = fiber.wait_pc;
+    // The event before the wait knows the user's line, if the call came through a library.
+    end.wait_pc = in_executable(fiber.wait_pc) ? fiber.wait_pc : fiber.last_pc;
     end.wait_stack = fiber.frame;
     end.create_stack = fiber.create_stack;
     std::memcpy(end.name, fiber.name, sizeof end.name);

@@ -1,0 +1,93 @@
+// pthread_cond_*. Waiters are known to the scheduler, so the condition variable itself holds nothing. It orders no
+// threads: only its mutex does (POSIX and C++ agree).
+#include <racecourse/checkers/runtime/interpose/cond.h>
+
+#include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/mutex.h>
+
+#include <errno.h>
+
+RC_DECLARE_ORIGINAL(pthread_cond_init)
+RC_DECLARE_ORIGINAL(pthread_cond_destroy)
+RC_DECLARE_ORIGINAL(pthread_cond_wait)
+RC_DECLARE_ORIGINAL(pthread_cond_timedwait)
+RC_DECLARE_ORIGINAL(pthread_cond_clockwait)
+RC_DECLARE_ORIGINAL(pthread_cond_signal)
+RC_DECLARE_ORIGINAL(pthread_cond_broadcast)
+
+namespace racecourse::runtime {
+
+int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc) {
+  enter(pc);
+  // Before the release, so that the trace shows the waiter asleep before whoever it let in.
+  trace(Op::cond_wait, condition, pc, reinterpret_cast<std::uint64_t>(mutex));
+  if (const int error = release_for_wait(mutex, pc)) return error;
+  const bool woken = wait(Wait::condition, condition, pc, deadline);
+  trace(woken ? Op::cond_woken : Op::cond_timeout, condition, pc);
+  take_back(mutex, pc);
+  return woken ? 0 : ETIMEDOUT;
+}
+
+int signal_condition(pthread_cond_t* condition, std::uint64_t pc) {
+  enter(pc);
+  const Fiber* woken = wake_one(Wait::condition, condition);
+  trace(Op::cond_signal, condition, pc, woken != nullptr ? 1 : 0);
+  return 0;
+}
+
+int broadcast_condition(pthread_cond_t* condition, std::uint64_t pc) {
+  enter(pc);
+  const int woken = wake_all(Wait::condition, condition);
+  trace(Op::cond_broadcast, condition, pc, static_cast<std::uint64_t>(woken));
+  return 0;
+}
+
+int destroy_condition(pthread_cond_t* condition, std::uint64_t pc) {
+  enter(pc);
+  if (anyone_waits(Wait::condition, condition))
+    fail(Kind::sync_misuse, pc, condition, "T%u destroys a condition variable on which a thread still waits",
+         self().id);
+  return 0;
+}
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse;
+using namespace racecourse::runtime;
+
+RC_INTERPOSE int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attributes) noexcept {
+  return RC_ORIGINAL(pthread_cond_init)(condition, attributes);
+}
+
+RC_INTERPOSE int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(pthread_cond_destroy)(condition);
+  return destroy_condition(condition, RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
+  if (!rt.executing) return RC_ORIGINAL(pthread_cond_wait)(condition, mutex);
+  return wait_on_condition(condition, mutex, 0, RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* deadline) {
+  if (!rt.executing) return RC_ORIGINAL(pthread_cond_timedwait)(condition, mutex, deadline);
+  if (!is_valid(*deadline)) return EINVAL;
+  return wait_on_condition(condition, mutex, absolute_deadline(*deadline), RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
+                                        const timespec* deadline) {
+  if (!rt.executing) return RC_ORIGINAL(pthread_cond_clockwait)(condition, mutex, clock, deadline);
+  if (!is_valid(*deadline)) return EINVAL;
+  return wait_on_condition(condition, mutex, absolute_deadline(*deadline), RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_cond_signal(pthread_cond_t* condition) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(pthread_cond_signal)(condition);
+  return signal_condition(condition, RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(pthread_cond_broadcast)(condition);
+  return broadcast_condition(condition, RC_CALLER);
+}

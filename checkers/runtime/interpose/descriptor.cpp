@@ -1,0 +1,101 @@
+// Calls that read from a descriptor and may block. (Writing blocks only when a reader outside is slow, which ends by
+// itself, or when nobody reads, which the watchdog ends.)
+#include <racecourse/checkers/runtime/interpose/ready.h>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+extern "C" {
+ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_t room);
+ssize_t __recv_chk(int descriptor, void* buffer, size_t size, size_t room, int flags);
+}
+
+RC_DECLARE_ORIGINAL(read)
+RC_DECLARE_ORIGINAL(readv)
+RC_DECLARE_ORIGINAL(recv)
+RC_DECLARE_ORIGINAL(recvfrom)
+RC_DECLARE_ORIGINAL(recvmsg)
+RC_DECLARE_ORIGINAL(accept)
+RC_DECLARE_ORIGINAL(accept4)
+RC_DECLARE_ORIGINAL(eventfd_read)
+RC_DECLARE_ORIGINAL(__read_chk)
+RC_DECLARE_ORIGINAL(__recv_chk)
+
+namespace racecourse::runtime {
+
+namespace {
+
+void before_reading(const char* call, int descriptor, std::uint64_t pc) {
+  if (rt.executing) wait_for_descriptor(call, descriptor, POLLIN, pc);
+}
+
+void before_receiving(const char* call, int descriptor, int flags, std::uint64_t pc) {
+  if ((flags & MSG_DONTWAIT) == 0) before_reading(call, descriptor, pc);
+}
+
+// What the kernel wrote into the caller's buffer: another thread that touches it races.
+ssize_t after_reading(const void* buffer, ssize_t size, std::uint64_t pc) {
+  if (size > 0 && controlled()) access(buffer, static_cast<std::size_t>(size), true, pc);
+  return size;
+}
+
+}  // namespace
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse;
+using namespace racecourse::runtime;
+
+RC_INTERPOSE ssize_t read(int descriptor, void* buffer, size_t size) {
+  before_reading("read", descriptor, RC_CALLER);
+  return after_reading(buffer, RC_ORIGINAL(read)(descriptor, buffer, size), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_t room) {
+  before_reading("read", descriptor, RC_CALLER);
+  return after_reading(buffer, RC_ORIGINAL(__read_chk)(descriptor, buffer, size, room), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t readv(int descriptor, const iovec* parts, int count) {
+  before_reading("readv", descriptor, RC_CALLER);
+  return RC_ORIGINAL(readv)(descriptor, parts, count);
+}
+
+RC_INTERPOSE ssize_t recv(int descriptor, void* buffer, size_t size, int flags) {
+  before_receiving("recv", descriptor, flags, RC_CALLER);
+  return after_reading(buffer, RC_ORIGINAL(recv)(descriptor, buffer, size, flags), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t __recv_chk(int descriptor, void* buffer, size_t size, size_t room, int flags) {
+  before_receiving("recv", descriptor, flags, RC_CALLER);
+  return after_reading(buffer, RC_ORIGINAL(__recv_chk)(descriptor, buffer, size, room, flags), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t recvfrom(int descriptor, void* buffer, size_t size, int flags, sockaddr* address,
+                              socklen_t* length) {
+  before_receiving("recvfrom", descriptor, flags, RC_CALLER);
+  return after_reading(buffer, RC_ORIGINAL(recvfrom)(descriptor, buffer, size, flags, address, length), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
+  before_receiving("recvmsg", descriptor, flags, RC_CALLER);
+  return RC_ORIGINAL(recvmsg)(descriptor, message, flags);
+}
+
+RC_INTERPOSE int accept(int descriptor, sockaddr* address, socklen_t* length) {
+  before_reading("accept", descriptor, RC_CALLER);
+  return RC_ORIGINAL(accept)(descriptor, address, length);
+}
+
+RC_INTERPOSE int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
+  before_reading("accept4", descriptor, RC_CALLER);
+  return RC_ORIGINAL(accept4)(descriptor, address, length, flags);
+}
+
+RC_INTERPOSE int eventfd_read(int descriptor, eventfd_t* value) {
+  before_reading("eventfd_read", descriptor, RC_CALLER);
+  return RC_ORIGINAL(eventfd_read)(descriptor, value);
+}

@@ -1,0 +1,101 @@
+// Reading from stdio streams. The C library reads the descriptor itself, so the wait has to come first: when the
+// stream's buffer is empty, until the descriptor is ready. A line that arrives in pieces from outside may still block.
+#include <racecourse/checkers/runtime/interpose/ready.h>
+#include <racecourse/checkers/runtime/interpose/stream.h>
+
+#include <poll.h>
+#include <stdio.h>
+
+#include <cstdarg>
+
+extern "C" {
+int __isoc99_vfscanf(FILE* stream, const char* format, va_list arguments);
+int __isoc99_vscanf(const char* format, va_list arguments);
+int __isoc99_fscanf(FILE* stream, const char* format, ...);
+int __isoc99_scanf(const char* format, ...);
+}
+
+RC_DECLARE_ORIGINAL(fgetc)
+RC_DECLARE_ORIGINAL(fgets)
+RC_DECLARE_ORIGINAL(fread)
+RC_DECLARE_ORIGINAL(getdelim)
+RC_DECLARE_ORIGINAL(__isoc99_vfscanf)
+
+namespace racecourse::runtime {
+
+namespace {
+
+bool has_buffered(const FILE* stream) { return stream->_IO_read_ptr < stream->_IO_read_end; }
+
+template <class Input>
+auto on_stream(const char* call, FILE* stream, std::uint64_t pc, Input input) {
+  if (!rt.executing || quiet()) return input();
+  enter(pc);
+  wait_for_stream(stream, pc);
+  const int descriptor = has_buffered(stream) || feof_unlocked(stream) ? -1 : fileno_unlocked(stream);
+  if (descriptor >= 0) wait_for_descriptor(call, descriptor, POLLIN, pc);
+  order_after(stream);
+  const auto result = input();
+  order_before(stream);
+  return result;
+}
+
+int get_character(const char* call, FILE* stream, std::uint64_t pc) {
+  return on_stream(call, stream, pc, [&] { return RC_ORIGINAL(fgetc)(stream); });
+}
+
+int scan(const char* call, FILE* stream, const char* format, va_list arguments, std::uint64_t pc) {
+  return on_stream(call, stream, pc, [&] { return RC_ORIGINAL(__isoc99_vfscanf)(stream, format, arguments); });
+}
+
+}  // namespace
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse;
+using namespace racecourse::runtime;
+
+RC_INTERPOSE int fgetc(FILE* stream) { return get_character("fgetc", stream, RC_CALLER); }
+RC_INTERPOSE int getc(FILE* stream) { return get_character("getc", stream, RC_CALLER); }
+RC_INTERPOSE int _IO_getc(FILE* stream) { return get_character("getc", stream, RC_CALLER); }
+RC_INTERPOSE int getchar() { return get_character("getchar", stdin, RC_CALLER); }
+
+RC_INTERPOSE char* fgets(char* buffer, int size, FILE* stream) {
+  return on_stream("fgets", stream, RC_CALLER, [&] { return RC_ORIGINAL(fgets)(buffer, size, stream); });
+}
+
+RC_INTERPOSE size_t fread(void* buffer, size_t size, size_t count, FILE* stream) {
+  return on_stream("fread", stream, RC_CALLER, [&] { return RC_ORIGINAL(fread)(buffer, size, count, stream); });
+}
+
+RC_INTERPOSE ssize_t getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
+  return on_stream("getdelim", stream, RC_CALLER, [&] { return RC_ORIGINAL(getdelim)(line, size, delimiter, stream); });
+}
+
+RC_INTERPOSE ssize_t getline(char** line, size_t* size, FILE* stream) {
+  return on_stream("getline", stream, RC_CALLER, [&] { return RC_ORIGINAL(getdelim)(line, size, '\n', stream); });
+}
+
+RC_INTERPOSE int __isoc99_vfscanf(FILE* stream, const char* format, va_list arguments) {
+  return scan("fscanf", stream, format, arguments, RC_CALLER);
+}
+
+RC_INTERPOSE int __isoc99_vscanf(const char* format, va_list arguments) {
+  return scan("scanf", stdin, format, arguments, RC_CALLER);
+}
+
+RC_INTERPOSE int __isoc99_fscanf(FILE* stream, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int result = scan("fscanf", stream, format, arguments, RC_CALLER);
+  va_end(arguments);
+  return result;
+}
+
+RC_INTERPOSE int __isoc99_scanf(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int result = scan("scanf", stdin, format, arguments, RC_CALLER);
+  va_end(arguments);
+  return result;
+}

@@ -1,0 +1,170 @@
+// Output: stdio's functions, and write. One scheduling point each; the text of two calls may interleave, the text of
+// one may not.
+#include <racecourse/checkers/runtime/interpose/stream.h>
+
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cstdarg>
+#include <cstring>
+
+extern "C" {
+int __vfprintf_chk(FILE* stream, int flag, const char* format, va_list arguments);
+int __vdprintf_chk(int descriptor, int flag, const char* format, va_list arguments);
+}
+
+RC_DECLARE_ORIGINAL(fwrite)
+RC_DECLARE_ORIGINAL(fputs)
+RC_DECLARE_ORIGINAL(fputc)
+RC_DECLARE_ORIGINAL(puts)
+RC_DECLARE_ORIGINAL(perror)
+RC_DECLARE_ORIGINAL(fflush)
+RC_DECLARE_ORIGINAL(vfprintf)
+RC_DECLARE_ORIGINAL(vdprintf)
+RC_DECLARE_ORIGINAL(__vfprintf_chk)
+RC_DECLARE_ORIGINAL(__vdprintf_chk)
+RC_DECLARE_ORIGINAL(write)
+RC_DECLARE_ORIGINAL(writev)
+
+namespace racecourse::runtime {
+
+namespace {
+
+// Calls `output` with the stream as the C library would: alone, and after what was written to it before.
+template <class Output>
+auto on_stream(const FILE* stream, std::uint64_t pc, Output output) {
+  if (!rt.executing || quiet()) return output();
+  enter(pc);
+  wait_for_stream(stream, pc);
+  order_after(stream);
+  const auto result = output();
+  order_before(stream);
+  trace(Op::output, stream, pc, static_cast<std::uint64_t>(result));
+  return result;
+}
+
+template <class Output>
+auto on_descriptor(int descriptor, std::uint64_t pc, Output output) {
+  if (!rt.executing || quiet()) return output();
+  enter(pc);
+  order_before(descriptors_clock());
+  const auto result = output();
+  trace(Op::output, descriptor_object(descriptor), pc, static_cast<std::uint64_t>(result));
+  return result;
+}
+
+// What the caller hands over is read here and now: another thread that writes to it races.
+void reads(const void* data, std::size_t size, std::uint64_t pc) {
+  if (controlled()) access(data, size, false, pc);
+}
+
+int print(FILE* stream, const char* format, va_list arguments, std::uint64_t pc) {
+  return on_stream(stream, pc, [&] { return RC_ORIGINAL(vfprintf)(stream, format, arguments); });
+}
+
+int print_checked(FILE* stream, int flag, const char* format, va_list arguments, std::uint64_t pc) {
+  return on_stream(stream, pc, [&] { return RC_ORIGINAL(__vfprintf_chk)(stream, flag, format, arguments); });
+}
+
+int put_character(int character, FILE* stream, std::uint64_t pc) {
+  return on_stream(stream, pc, [&] { return RC_ORIGINAL(fputc)(character, stream); });
+}
+
+}  // namespace
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse;
+using namespace racecourse::runtime;
+
+// The body of a variadic function: hands its arguments on.
+#define RC_FORWARD_ARGUMENTS(last, call) \
+  va_list arguments;                     \
+  va_start(arguments, last);             \
+  const int result = call;               \
+  va_end(arguments);                     \
+  return result
+
+RC_INTERPOSE size_t fwrite(const void* data, size_t size, size_t count, FILE* stream) {
+  reads(data, size * count, RC_CALLER);
+  return on_stream(stream, RC_CALLER, [&] { return RC_ORIGINAL(fwrite)(data, size, count, stream); });
+}
+
+RC_INTERPOSE int fputs(const char* text, FILE* stream) {
+  reads(text, strlen(text) + 1, RC_CALLER);
+  return on_stream(stream, RC_CALLER, [&] { return RC_ORIGINAL(fputs)(text, stream); });
+}
+
+RC_INTERPOSE int puts(const char* text) {
+  reads(text, strlen(text) + 1, RC_CALLER);
+  return on_stream(stdout, RC_CALLER, [&] { return RC_ORIGINAL(puts)(text); });
+}
+
+RC_INTERPOSE void perror(const char* text) {
+  on_stream(stderr, RC_CALLER, [&] { return RC_ORIGINAL(perror)(text), 0; });
+}
+
+RC_INTERPOSE int fputc(int character, FILE* stream) { return put_character(character, stream, RC_CALLER); }
+RC_INTERPOSE int putc(int character, FILE* stream) { return put_character(character, stream, RC_CALLER); }
+RC_INTERPOSE int _IO_putc(int character, FILE* stream) { return put_character(character, stream, RC_CALLER); }
+RC_INTERPOSE int putchar(int character) { return put_character(character, stdout, RC_CALLER); }
+
+// A null stream means all of them; it serves as the name of all, too.
+RC_INTERPOSE int fflush(FILE* stream) {
+  return on_stream(stream, RC_CALLER, [&] { return RC_ORIGINAL(fflush)(stream); });
+}
+
+RC_INTERPOSE int vfprintf(FILE* stream, const char* format, va_list arguments) {
+  return print(stream, format, arguments, RC_CALLER);
+}
+
+RC_INTERPOSE int vprintf(const char* format, va_list arguments) { return print(stdout, format, arguments, RC_CALLER); }
+
+RC_INTERPOSE int fprintf(FILE* stream, const char* format, ...) {
+  RC_FORWARD_ARGUMENTS(format, print(stream, format, arguments, RC_CALLER));
+}
+
+RC_INTERPOSE int printf(const char* format, ...) {
+  RC_FORWARD_ARGUMENTS(format, print(stdout, format, arguments, RC_CALLER));
+}
+
+RC_INTERPOSE int __vfprintf_chk(FILE* stream, int flag, const char* format, va_list arguments) {
+  return print_checked(stream, flag, format, arguments, RC_CALLER);
+}
+
+RC_INTERPOSE int __vprintf_chk(int flag, const char* format, va_list arguments) {
+  return print_checked(stdout, flag, format, arguments, RC_CALLER);
+}
+
+RC_INTERPOSE int __fprintf_chk(FILE* stream, int flag, const char* format, ...) {
+  RC_FORWARD_ARGUMENTS(format, print_checked(stream, flag, format, arguments, RC_CALLER));
+}
+
+RC_INTERPOSE int __printf_chk(int flag, const char* format, ...) {
+  RC_FORWARD_ARGUMENTS(format, print_checked(stdout, flag, format, arguments, RC_CALLER));
+}
+
+RC_INTERPOSE int vdprintf(int descriptor, const char* format, va_list arguments) {
+  return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(vdprintf)(descriptor, format, arguments); });
+}
+
+RC_INTERPOSE int dprintf(int descriptor, const char* format, ...) {
+  RC_FORWARD_ARGUMENTS(format, on_descriptor(descriptor, RC_CALLER, [&] {
+                         return RC_ORIGINAL(vdprintf)(descriptor, format, arguments);
+                       }));
+}
+
+RC_INTERPOSE int __dprintf_chk(int descriptor, int flag, const char* format, ...) {
+  RC_FORWARD_ARGUMENTS(format, on_descriptor(descriptor, RC_CALLER, [&] {
+                         return RC_ORIGINAL(__vdprintf_chk)(descriptor, flag, format, arguments);
+                       }));
+}
+
+RC_INTERPOSE ssize_t write(int descriptor, const void* data, size_t size) {
+  reads(data, size, RC_CALLER);
+  return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(write)(descriptor, data, size); });
+}
+
+RC_INTERPOSE ssize_t writev(int descriptor, const iovec* parts, int count) {
+  return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(writev)(descriptor, parts, count); });
+}

@@ -1,0 +1,74 @@
+// std::terminate in an execution: who called it, and why.
+#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/interpose.h>
+
+#include <cxxabi.h>
+#include <unwind.h>
+
+#include <cstdlib>
+#include <exception>
+#include <typeinfo>
+
+extern "C" {
+extern char __executable_start[];
+extern char etext[];
+}
+
+namespace racecourse::runtime {
+
+namespace {
+
+// Finds the caller of std::terminate or of a throw: the stack goes from this file into the C++ library and back.
+struct Search {
+  bool in_library = false;
+  std::uint64_t pc = 0;
+};
+
+bool in_executable(std::uint64_t pc) {
+  return pc >= reinterpret_cast<std::uint64_t>(__executable_start) && pc < reinterpret_cast<std::uint64_t>(etext);
+}
+
+_Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
+  auto& search = *static_cast<Search*>(argument);
+  const std::uint64_t pc = _Unwind_GetIP(context);
+  if (!in_executable(pc)) {
+    search.in_library = true;
+  } else if (search.in_library) {
+    search.pc = pc;
+    return _URC_END_OF_STACK;
+  }
+  return _URC_NO_REASON;
+}
+
+std::uint64_t culprit() {
+  Search search;
+  _Unwind_Backtrace(visit, &search);
+  return search.pc;
+}
+
+[[noreturn]] void fail_exception(const std::type_info& type, std::uint64_t pc) {
+  int status = 0;
+  const char* demangled = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+  const char* name = status == 0 ? demangled : type.name();
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    fail(Kind::exception, pc, nullptr, "uncaught exception in T%u: %s: %s", self().id, name, exception.what());
+  } catch (...) {
+  }
+  fail(Kind::exception, pc, nullptr, "uncaught exception in T%u, of type %s", self().id, name);
+}
+
+}  // namespace
+
+void terminate_handler() {
+  if (!rt.executing) std::abort();
+  const std::uint64_t pc = culprit();
+  // What this handler itself calls is not the body's doing.
+  ++rt.ignore;
+  if (const std::type_info* type = abi::__cxa_current_exception_type()) fail_exception(*type, pc);
+  fail(Kind::thread_misuse, pc, nullptr, "T%u: a joinable std::thread was destroyed, or std::terminate was called",
+       self().id);
+}
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,148 @@
+// pthread_create, join, detach and exit.
+#include <racecourse/checkers/runtime/interpose/thread.h>
+
+#include <racecourse/checkers/runtime/interpose/deadline.h>
+
+#include <errno.h>
+#include <unwind.h>
+
+RC_DECLARE_ORIGINAL(pthread_create)
+RC_DECLARE_ORIGINAL(pthread_join)
+RC_DECLARE_ORIGINAL(pthread_tryjoin_np)
+RC_DECLARE_ORIGINAL(pthread_timedjoin_np)
+RC_DECLARE_ORIGINAL(pthread_clockjoin_np)
+RC_DECLARE_ORIGINAL(pthread_detach)
+RC_DECLARE_ORIGINAL(pthread_exit)
+
+namespace racecourse::runtime {
+
+namespace {
+
+// The thread that a pthread_t names; a finding if it names none that can still be joined or detached.
+Fiber& must_be_joinable(pthread_t thread, const char* what, std::uint64_t pc) {
+  Fiber* fiber = fiber_of(thread);
+  if (fiber == nullptr) fail(Kind::thread_misuse, pc, nullptr, "T%u %s a thread that does not exist", self().id, what);
+  if (fiber->joined)
+    fail(Kind::thread_misuse, pc, fiber, "T%u %s T%u, which was joined before", self().id, what, fiber->id);
+  return *fiber;
+}
+
+void collect(Fiber& ended, void** result, std::uint64_t pc) {
+  ended.joined = true;
+  if (!quiet()) acquire_thread(ended);
+  if (result != nullptr) *result = ended.result;
+  trace(Op::thread_join, &ended, pc, ended.id);
+}
+
+// pthread_exit in the C library needs to know its thread; this does the same on any stack. The unwinder keeps the
+// exception while frames above it come and go, so it cannot be on the stack.
+alignas(16) constinit thread_local _Unwind_Exception exit_unwind = {};
+
+_Unwind_Reason_Code on_frame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*,
+                             _Unwind_Context*, void* result) {
+  if (actions & _UA_END_OF_STACK) end_thread(result);
+  return _URC_NO_REASON;
+}
+
+void on_swallowed(_Unwind_Reason_Code, _Unwind_Exception*) {
+  fail(Kind::thread_misuse, 0, nullptr, "T%u called pthread_exit(), and a catch (...) did not rethrow", self().id);
+}
+
+}  // namespace
+
+int create_thread(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc) {
+  enter(pc);
+  Fiber* fiber = spawn(start, argument, pc);
+  if (fiber == nullptr) return EAGAIN;
+  fiber->detached = detached;
+  *thread = fiber->fs_base;
+  note_progress();
+  return 0;
+}
+
+int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::uint64_t pc) {
+  enter(pc);
+  Fiber& fiber = must_be_joinable(thread, "joins", pc);
+  if (fiber.detached) return EINVAL;
+  if (&fiber == &self()) return EDEADLK;
+  while (fiber.state != ThreadState::ended) {
+    trace(Op::join_blocked, &fiber, pc, fiber.id);
+    // As the C library: the second of two threads that join each other is told.
+    if (fiber.state == ThreadState::blocked && fiber.wait == Wait::join && fiber.wait_thread == self().id)
+      return EDEADLK;
+    if (deadline != 0 && deadline <= rt.now) return ETIMEDOUT;
+    if (!wait(Wait::join, &fiber, pc, deadline, 0, fiber.id)) return ETIMEDOUT;
+  }
+  collect(fiber, result, pc);
+  return 0;
+}
+
+int detach_thread(pthread_t thread, std::uint64_t pc) {
+  enter(pc);
+  Fiber& fiber = must_be_joinable(thread, "detaches", pc);
+  if (fiber.detached) return EINVAL;
+  fiber.detached = true;
+  trace(Op::thread_detach, &fiber, pc, fiber.id);
+  return 0;
+}
+
+void exit_thread(void* result, std::uint64_t pc) {
+  enter(pc);
+  exit_unwind = {};
+  exit_unwind.exception_cleanup = on_swallowed;
+  _Unwind_ForcedUnwind(&exit_unwind, on_frame, result);
+  end_thread(result);  // the unwinder found no end of the stack
+}
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse;
+using namespace racecourse::runtime;
+
+RC_INTERPOSE int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                                void* argument) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(pthread_create)(thread, attributes, start, argument);
+  int state = PTHREAD_CREATE_JOINABLE;
+  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &state);
+  return create_thread(thread, state == PTHREAD_CREATE_DETACHED, start, argument, RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_join(pthread_t thread, void** result) {
+  if (!rt.executing) return RC_ORIGINAL(pthread_join)(thread, result);
+  return join_thread(thread, result, 0, RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_tryjoin_np(pthread_t thread, void** result) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(pthread_tryjoin_np)(thread, result);
+  enter(RC_CALLER);
+  Fiber& fiber = must_be_joinable(thread, "joins", RC_CALLER);
+  if (fiber.detached) return EINVAL;
+  if (fiber.state != ThreadState::ended) {
+    spun(RC_CALLER);
+    return EBUSY;
+  }
+  collect(fiber, result, RC_CALLER);
+  return 0;
+}
+
+RC_INTERPOSE int pthread_timedjoin_np(pthread_t thread, void** result, const timespec* deadline) {
+  if (!rt.executing) return RC_ORIGINAL(pthread_timedjoin_np)(thread, result, deadline);
+  if (deadline != nullptr && !is_valid(*deadline)) return EINVAL;
+  return join_thread(thread, result, deadline != nullptr ? absolute_deadline(*deadline) : 0, RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock, const timespec* deadline) {
+  if (!rt.executing) return RC_ORIGINAL(pthread_clockjoin_np)(thread, result, clock, deadline);
+  if (deadline != nullptr && !is_valid(*deadline)) return EINVAL;
+  return join_thread(thread, result, deadline != nullptr ? absolute_deadline(*deadline) : 0, RC_CALLER);
+}
+
+RC_INTERPOSE int pthread_detach(pthread_t thread) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(pthread_detach)(thread);
+  return detach_thread(thread, RC_CALLER);
+}
+
+RC_INTERPOSE void pthread_exit(void* result) {
+  if (!rt.executing) RC_ORIGINAL(pthread_exit)(result);
+  exit_thread(result, RC_CALLER);
+}

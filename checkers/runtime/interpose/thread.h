@@ -1,0 +1,20 @@
+// Threads of a running execution, for the functions that are built on them.
+#pragma once
+
+#include <racecourse/checkers/runtime/interpose/call.h>
+
+#include <pthread.h>
+
+namespace racecourse::runtime {
+
+// Each returns what the pthread function would. A deadline of 0 means none.
+int create_thread(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc);
+int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::uint64_t pc);
+int detach_thread(pthread_t thread, std::uint64_t pc);
+// Unwinds the stack, so that destructors run, and ends the thread.
+[[noreturn]] void exit_thread(void* result, std::uint64_t pc);
+
+// The caller's thread number as the kernel would give it: the same in every process.
+inline int thread_number() { return 1000 + self().id; }
+
+}  // namespace racecourse::runtime
