@@ -1,0 +1,182 @@
+#include <racecourse/checkers/options.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
+#include <stdexcept>
+#include <vector>
+
+namespace racecourse {
+namespace {
+
+[[noreturn]] void refuse(const std::string& sentence) { throw std::invalid_argument("racecourse: " + sentence); }
+
+[[noreturn]] void bad_value(std::string_view key, std::string_view value, const char* wanted) {
+  refuse("option " + std::string(key) + "=" + std::string(value) + " is not " + wanted + ".");
+}
+
+template <typename Number>
+bool read_number(std::string_view text, Number& out) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, out);
+  return error == std::errc() && stop == end;
+}
+
+void set(std::uint64_t& field, std::string_view key, std::string_view value) {
+  if (!read_number(value, field)) bad_value(key, value, "a whole number from 0 to 18446744073709551615");
+}
+void set(int& field, std::string_view key, std::string_view value) {
+  if (!read_number(value, field)) bad_value(key, value, "a whole number");
+}
+void set(double& field, std::string_view key, std::string_view value) {
+  if (!read_number(value, field) || !std::isfinite(field)) bad_value(key, value, "a number");
+}
+void set(bool& field, std::string_view key, std::string_view value) {
+  if (value == "1" || value == "true" || value == "yes" || value == "on") {
+    field = true;
+  } else if (value == "0" || value == "false" || value == "no" || value == "off") {
+    field = false;
+  } else {
+    bad_value(key, value, "0 or 1");
+  }
+}
+void set(std::string& field, std::string_view, std::string_view value) { field = value; }
+
+struct Key {
+  std::string_view name;
+  void (*assign)(EffectiveOptions&, std::string_view key, std::string_view value);
+};
+
+template <auto Field>
+void assign_option(EffectiveOptions& effective, std::string_view key, std::string_view value) {
+  set(effective.options.*Field, key, value);
+}
+
+constexpr Key kKeys[] = {
+    {"strategy", assign_option<&Options::strategy>},
+    {"executions", assign_option<&Options::executions>},
+    {"seconds", assign_option<&Options::seconds>},
+    {"seed", assign_option<&Options::seed>},
+    {"max_steps", assign_option<&Options::max_steps>},
+    {"switch_probability", assign_option<&Options::switch_probability>},
+    {"depth", assign_option<&Options::depth>},
+    {"race_check", assign_option<&Options::race_check>},
+    {"stop_at_race", assign_option<&Options::stop_at_race>},
+    {"watchdog_seconds", assign_option<&Options::watchdog_seconds>},
+    {"token", assign_option<&Options::token>},
+    {"name", assign_option<&Options::name>},
+    {"replay_command", assign_option<&Options::replay_command>},
+    {"repetitions", assign_option<&Options::repetitions>},
+    {"deadline_seconds", assign_option<&Options::deadline_seconds>},
+    {"trace", [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.whole_trace, key, value); }},
+    {"call", [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.call, key, value); }},
+};
+
+std::string all_keys() {
+  std::string names;
+  for (const Key& key : kKeys) {
+    if (!names.empty()) names += ", ";
+    names += key.name;
+  }
+  return names;
+}
+
+void assign(EffectiveOptions& effective, std::string_view key, std::string_view value) {
+  for (const Key& known : kKeys) {
+    if (known.name != key) continue;
+    known.assign(effective, key, value);
+    if (key == "token") effective.token_from_environment = !value.empty();
+    return;
+  }
+  refuse("unknown option \"" + std::string(key) + "\"; the options are " + all_keys() + ".");
+}
+
+// Splits off the next word; quotes of either kind keep spaces together and are dropped.
+std::string next_word(std::string_view& text) {
+  std::string word;
+  char quote = 0;
+  std::size_t i = 0;
+  for (; i < text.size(); i++) {
+    const char c = text[i];
+    if (quote != 0) {
+      if (c == quote) {
+        quote = 0;
+      } else {
+        word += c;
+      }
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == ' ' || c == '\t' || c == '\n') {
+      break;
+    } else {
+      word += c;
+    }
+  }
+  if (quote != 0) refuse("the options end inside a quotation.");
+  text.remove_prefix(i);
+  return word;
+}
+
+void check(const EffectiveOptions& effective) {
+  const Options& options = effective.options;
+  if (options.executions == 0 && options.seconds <= 0) {
+    refuse("executions=0 means no limit, so a budget in seconds must be set.");
+  }
+  if (options.seconds < 0) refuse("option seconds must not be negative.");
+  if (options.max_steps == 0) refuse("option max_steps must be at least 1.");
+  if (!(options.switch_probability >= 0 && options.switch_probability <= 1)) {
+    refuse("option switch_probability must lie between 0 and 1.");
+  }
+  if (options.depth < 1) refuse("option depth must be at least 1.");
+  if (!(options.watchdog_seconds > 0)) refuse("option watchdog_seconds must be positive.");
+  if (options.repetitions == 0) refuse("option repetitions must be at least 1.");
+  if (!(options.deadline_seconds > 0)) refuse("option deadline_seconds must be positive.");
+  if (effective.call == 0) refuse("option call counts from 1.");
+}
+
+std::string shortest(double value) {
+  char text[32];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
+  return {text, error == std::errc() ? end : text};
+}
+
+}  // namespace
+
+EffectiveOptions parse_options(std::string_view text, const Options& base) {
+  EffectiveOptions effective;
+  effective.options = base;
+  while (true) {
+    const std::size_t start = text.find_first_not_of(" \t\n");
+    if (start == std::string_view::npos) break;
+    text.remove_prefix(start);
+    const std::string word = next_word(text);
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      refuse("option \"" + word + "\" has no value: write key=value; the options are " + all_keys() + ".");
+    }
+    assign(effective, std::string_view(word).substr(0, equals), std::string_view(word).substr(equals + 1));
+  }
+  check(effective);
+  return effective;
+}
+
+EffectiveOptions options_from_environment(const Options& base) {
+  const char* text = std::getenv("RACECOURSE_OPTIONS");
+  return parse_options(text != nullptr ? text : "", base);
+}
+
+std::string replay_differences(const Options& base, const Options& wanted) {
+  std::string text;
+  const auto add = [&text](const char* key, const std::string& value) {
+    if (!text.empty()) text += ' ';
+    text += std::string(key) + "=" + value;
+  };
+  if (base.max_steps != wanted.max_steps) add("max_steps", std::to_string(wanted.max_steps));
+  if (base.race_check != wanted.race_check) add("race_check", wanted.race_check ? "1" : "0");
+  if (base.stop_at_race != wanted.stop_at_race) add("stop_at_race", wanted.stop_at_race ? "1" : "0");
+  if (base.watchdog_seconds != wanted.watchdog_seconds) add("watchdog_seconds", shortest(wanted.watchdog_seconds));
+  return text;
+}
+
+}  // namespace racecourse

@@ -1,0 +1,36 @@
+// Options as text: the environment variable RACECOURSE_OPTIONS, laid over what the program asked for.
+//
+//   RACECOURSE_OPTIONS="executions=100000 seed=7 name='two words'"
+//
+// Every field of Options is a key. Two more keys matter only to a replay:
+//   trace=1   append every event to the report
+//   call=2    the token belongs to the second explore() of the test; the others return at once
+#pragma once
+
+#include <racecourse/checkers/explore.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace racecourse {
+
+struct EffectiveOptions {
+  Options options;
+  bool whole_trace = false;
+  std::uint64_t call = 1;      // which explore() of the test a token from the environment is for
+  bool token_from_environment = false;
+};
+
+// Lays `text` over `base`. Throws std::invalid_argument with one sentence for an unknown key, a bad value, or a
+// combination that cannot be run.
+EffectiveOptions parse_options(std::string_view text, const Options& base = {});
+
+// Lays RACECOURSE_OPTIONS over `base`; without the variable only checks `base`.
+EffectiveOptions options_from_environment(const Options& base);
+
+// The text that parse_options() turns from `base` into `wanted`, restricted to what changes the meaning of a schedule:
+// a replay must judge as the search did. Empty, or "key=value key=value".
+std::string replay_differences(const Options& base, const Options& wanted);
+
+}  // namespace racecourse

@@ -1,0 +1,131 @@
+#include <gtest/gtest.h>
+#include <racecourse/checkers/schedule/schedule.h>
+
+#include <cstdio>
+#include <limits>
+#include <string>
+
+namespace racecourse::schedule {
+namespace {
+
+// The sentence of the error, or "" if the token was taken.
+std::string refusal(std::string_view token) {
+  try {
+    from_token(token);
+  } catch (const BadToken& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// `rest` behind the checksum that belongs to it: CRC-16/CCITT, by its polynomial's definition.
+std::string sealed(const std::string& rest) {
+  unsigned crc = 0xffff;
+  for (const char c : rest) {
+    for (int bit = 7; bit >= 0; bit--) {
+      const unsigned feedback = ((crc >> 15) ^ (static_cast<unsigned char>(c) >> bit)) & 1;
+      crc = ((crc << 1) & 0xffff) ^ (feedback != 0 ? 0x1021 : 0);
+    }
+  }
+  char head[16];
+  std::snprintf(head, sizeof head, "r1:%04x", crc);
+  return head + rest;
+}
+
+const Schedule kExample{{{1, 1}, {2, 2}, {1, 2}}, {{4, 1}, {7, 3}}};
+
+TEST(Token, KeepsItsSpelling) {
+  // A token in an old bug report must still mean the same.
+  EXPECT_EQ(to_token(kExample), "r1:1bab.1x1.2x2.1x2.p4:1.p7:3");
+}
+
+TEST(Token, OfTheEmptySchedule) {
+  EXPECT_EQ(to_token({}), "r1:ffff");
+  EXPECT_EQ(from_token("r1:ffff"), Schedule{});
+}
+
+TEST(Token, RoundTrips) {
+  constexpr std::uint32_t kMax = std::numeric_limits<std::uint32_t>::max();
+  const Schedule schedules[] = {
+      kExample,
+      {{{0, 0}}, {}},
+      {{}, {{0, 1}}},
+      {{{kMax, kMax}}, {{0, kMax}, {kMax, 1}}},
+      {{{1, 5}, {1, 6}}, {}},  // neighbours of one thread stay apart
+  };
+  for (const Schedule& schedule : schedules) EXPECT_EQ(from_token(to_token(schedule)), schedule);
+}
+
+TEST(Token, RoundTripsALongSchedule) {
+  Schedule schedule;
+  for (std::uint32_t i = 0; i < 100'000; i++) schedule.segments.push_back({i % 7, i});
+  EXPECT_EQ(from_token(to_token(schedule)), schedule);
+}
+
+TEST(Token, NoticesEveryChangeOfOneCharacter) {
+  const std::string token = to_token(kExample);
+  for (std::size_t at = 0; at < token.size(); at++) {
+    for (char other = '!'; other <= '~'; other++) {
+      std::string changed = token;
+      changed[at] = other;
+      if (changed == token) continue;
+      EXPECT_NE(refusal(changed), "") << changed;
+    }
+  }
+}
+
+TEST(Token, NoticesMissingAndDoubledCharacters) {
+  const std::string token = to_token(kExample);
+  for (std::size_t at = 0; at < token.size(); at++) {
+    EXPECT_NE(refusal(std::string(token).erase(at, 1)), "") << "without character " << at;
+    EXPECT_NE(refusal(std::string(token).insert(at, 1, token[at])), "") << "with character " << at << " twice";
+    EXPECT_NE(refusal(token.substr(0, at)), "") << "cut off at " << at;
+  }
+}
+
+TEST(Token, RefusesJunk) {
+  for (const std::string junk : {"", "r1", "r1:", "r1:12", "r2:ffff", " r1:ffff", "r1:FFFF", "r1:ffff.", "hello"}) {
+    EXPECT_NE(refusal(junk), "") << junk;
+  }
+  EXPECT_NE(refusal(std::string_view("r1:ffff\0", 8)), "");
+}
+
+TEST(Token, RefusesWhatNoScheduleIsWrittenAs) {
+  for (const std::string rest : {".", ".1", ".x1", ".1x", ".01x1", ".1x-1", ".1x+1", ".1x1x1", ".1x1.", "..1x1", ".p4",
+                                 ".p:1", ".p4:", ".p4:1:2", ".p4x1", ".q4:1", ".1 x1", ".1x1 "}) {
+    EXPECT_NE(refusal(sealed(rest)).find("is neither a segment"), std::string::npos) << rest;
+  }
+}
+
+TEST(Token, RefusesNumbersThatOverflow) {
+  EXPECT_EQ(refusal(sealed(".1x4294967295")), "");
+  EXPECT_EQ(refusal(sealed(".1x4294967296")), "bad token: a number in \"1x4294967296\" is too large.");
+  EXPECT_NE(refusal(sealed(".99999999999999999999x1")), "");
+}
+
+TEST(Token, RefusesPicksOutOfOrder) {
+  EXPECT_EQ(refusal(sealed(".p4:1.p4:1")), "bad token: its picks are not in order.");
+  EXPECT_EQ(refusal(sealed(".p4:1.p3:1")), "bad token: its picks are not in order.");
+  EXPECT_EQ(refusal(sealed(".p4:1.1x1")), "bad token: a segment follows a pick.");
+}
+
+TEST(Token, RefusesMoreThanAWorkerCanRecord) {
+  Schedule schedule;
+  schedule.segments.resize((1u << 20) + 1);
+  EXPECT_EQ(refusal(to_token(schedule)), "bad token: it has too many segments.");
+  EXPECT_EQ(refusal("r1:" + std::string(64u << 20, '1')), "bad token: it is longer than any schedule.");
+}
+
+TEST(Token, ShowsNoControlCharacters) {
+  const std::string text = refusal(sealed(".\x1b[31m"));
+  EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+}
+
+TEST(Switches, CountsChangesOfThread) {
+  EXPECT_EQ(switches({}), 0u);
+  EXPECT_EQ(switches({{{1, 1}}, {}}), 0u);
+  EXPECT_EQ(switches({{{1, 1}, {1, 2}, {2, 1}, {1, 1}}, {}}), 2u);
+}
+
+}  // namespace
+}  // namespace racecourse::schedule
