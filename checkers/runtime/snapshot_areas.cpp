@@ -6,8 +6,12 @@
 #include <racecourse/checkers/runtime/tls.h>
 #include <sys/syscall.h>
 
-// Bounds of the section that holds the runtime's variables, made by the linker.
-extern "C" char __start_racecourse_state[], __stop_racecourse_state[];
+// Bounds, made by the linker, of the section of the runtime's variables and of that of the functions behind the
+// interposed ones: looked up once, so there is nothing in it to put back.
+extern "C" {
+extern char __start_racecourse_state[], __stop_racecourse_state[];
+[[gnu::weak]] extern char __start_racecourse_real[], __stop_racecourse_real[];
+}
 
 namespace racecourse::runtime::snapshot {
 
@@ -146,6 +150,7 @@ void find_areas(Areas& areas, const void* stack_low) {
   areas.pages = 0;
   add_hole(areas, address_of(&rt), address_of(&rt + 1), true);
   add_hole(areas, address_of(__start_racecourse_state), address_of(__stop_racecourse_state), true);
+  add_hole(areas, address_of(__start_racecourse_real), address_of(__stop_racecourse_real), true);
   add_region(areas, heap::kProcessPool, heap::state.process.bump);
   dl_iterate_phdr(add_module, &areas);
   add_stack(areas, address_of(stack_low));

@@ -40,7 +40,9 @@ _Unwind_Reason_Code visit_frame(_Unwind_Context* context, void* argument) {
 std::uint64_t user_pc(std::uint64_t pc) {
   if (pc == 0 || in_executable(pc)) return pc;
   Unwinding unwinding{pc, false, pc};
+  ++rt.ignore;  // the unwinder calls functions that we interpose
   _Unwind_Backtrace(visit_frame, &unwinding);
+  --rt.ignore;
   return unwinding.found;
 }
 

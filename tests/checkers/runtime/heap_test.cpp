@@ -119,9 +119,10 @@ TEST(ExecutionHeap, AFreeRacesWithAnUnorderedAccess) {
 TEST(ExecutionHeap, ASecondFreeIsFound) {
   expect_finding(
       [] {
-        void* block = opaque(std::malloc(40));
+        void* block = std::malloc(40);
+        void* again = opaque(block);
         std::free(block);
-        std::free(opaque(block));
+        std::free(again);
       },
       Kind::double_free);
 }
@@ -129,9 +130,10 @@ TEST(ExecutionHeap, ASecondFreeIsFound) {
 TEST(ExecutionHeap, ASecondFreeOfAnAlignedBlockIsFound) {
   expect_finding(
       [] {
-        void* block = opaque(aligned_alloc(256, 512));
+        void* block = aligned_alloc(256, 512);
+        void* again = opaque(block);
         std::free(block);
-        std::free(opaque(block));
+        std::free(again);
       },
       Kind::double_free);
 }
@@ -139,9 +141,10 @@ TEST(ExecutionHeap, ASecondFreeOfAnAlignedBlockIsFound) {
 TEST(ExecutionHeap, WritesToFreedMemoryDoNotBreakTheAllocator) {
   explore(
       [] {
-        char* stale = opaque(static_cast<char*>(std::malloc(64)));
-        std::free(stale);
-        std::memset(opaque(stale), 0x5a, 64);
+        void* block = std::malloc(64);
+        void* stale = opaque(block);
+        std::free(block);
+        std::memset(stale, 0x5a, 64);
         for (int i = 0; i < 4; ++i) ASSERT_TRUE(in_arena(opaque(std::malloc(64))));
       },
       few());
