@@ -59,10 +59,14 @@ const char* to_string(Kind kind) {
 
 const char* to_string(State state) {
   switch (state) {
-    case State::failed: return "failed";
-    case State::proved: return "proved";
-    case State::not_found: return "not-found";
-    case State::unreliable: return "unreliable";
+    case State::failed:
+      return "failed";
+    case State::proved:
+      return "proved";
+    case State::not_found:
+      return "not-found";
+    case State::unreliable:
+      return "unreliable";
   }
   return "unknown-state";
 }

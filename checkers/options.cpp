@@ -69,7 +69,8 @@ constexpr Key kKeys[] = {
     {"replay_command", assign_option<&Options::replay_command>},
     {"repetitions", assign_option<&Options::repetitions>},
     {"deadline_seconds", assign_option<&Options::deadline_seconds>},
-    {"trace", [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.whole_trace, key, value); }},
+    {"trace",
+     [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.whole_trace, key, value); }},
     {"call", [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.call, key, value); }},
 };
 

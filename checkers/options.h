@@ -18,7 +18,7 @@ namespace racecourse {
 struct EffectiveOptions {
   Options options;
   bool whole_trace = false;
-  std::uint64_t call = 1;      // which explore() of the test a token from the environment is for
+  std::uint64_t call = 1;  // which explore() of the test a token from the environment is for
   bool token_from_environment = false;
 };
 

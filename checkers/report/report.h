@@ -5,6 +5,7 @@
 #include <racecourse/checkers/runtime/shared_block.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace racecourse::report {
@@ -15,6 +16,7 @@ struct Context {
   std::string replay_command;
   std::uint64_t execution = 0;
   bool whole_trace = false;    // append every event to the report
+  std::optional<Kind> lead;    // the kind that the report is about, if it was found; default: the gravest
 };
 
 // Must run in the process (or a fork of it) that recorded the trace: addresses are looked up in its modules.

@@ -1,0 +1,100 @@
+#include <racecourse/checkers/confirm_message.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace racecourse::control {
+namespace {
+
+using nlohmann::json;
+
+// Messages come from the program under test and need not be UTF-8.
+std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+Kind kind_of(const json& value) {
+  const std::string name = value.get<std::string>();
+  const std::optional<Kind> kind = kind_from_string(name);
+  if (!kind) throw std::runtime_error("unknown kind " + name);
+  return *kind;
+}
+
+json to_json(const Finding& finding) {
+  json also = json::array();
+  for (const Kind kind : finding.also) also.push_back(to_string(kind));
+  return {{"kind", to_string(finding.kind)},
+          {"message", finding.message},
+          {"file", finding.file},
+          {"line", finding.line},
+          {"execution", finding.execution},
+          {"token", finding.token},
+          {"replay_command", finding.replay_command},
+          {"picture", finding.picture},
+          {"report", finding.report},
+          {"also", also}};
+}
+
+Finding finding_of(const json& value) {
+  Finding finding;
+  finding.kind = kind_of(value.at("kind"));
+  finding.message = value.at("message");
+  finding.file = value.at("file");
+  finding.line = value.at("line");
+  finding.execution = value.at("execution");
+  finding.token = value.at("token");
+  finding.replay_command = value.at("replay_command");
+  finding.picture = value.at("picture");
+  finding.report = value.at("report");
+  for (const json& kind : value.at("also")) finding.also.push_back(kind_of(kind));
+  return finding;
+}
+
+}  // namespace
+
+std::string to_text(const ConfirmRequest& request) {
+  return dump({{"test", request.test},
+               {"call", request.call},
+               {"token", request.token},
+               {"execution", request.execution},
+               {"kind", to_string(request.kind)},
+               {"max_steps", request.options.max_steps},
+               {"race_check", request.options.race_check},
+               {"stop_at_race", request.options.stop_at_race},
+               {"watchdog_seconds", request.options.watchdog_seconds},
+               {"name", request.options.name},
+               {"replay_command", request.options.replay_command},
+               {"whole_trace", request.whole_trace}});
+}
+
+ConfirmRequest request_from_text(const std::string& text) {
+  const json value = json::parse(text);
+  ConfirmRequest request;
+  request.test = value.at("test");
+  request.call = value.at("call");
+  request.token = value.at("token");
+  request.execution = value.at("execution");
+  request.kind = kind_of(value.at("kind"));
+  request.options.max_steps = value.at("max_steps");
+  request.options.race_check = value.at("race_check");
+  request.options.stop_at_race = value.at("stop_at_race");
+  request.options.watchdog_seconds = value.at("watchdog_seconds");
+  request.options.name = value.at("name");
+  request.options.replay_command = value.at("replay_command");
+  request.whole_trace = value.at("whole_trace");
+  return request;
+}
+
+std::string to_text(const ConfirmAnswer& answer) {
+  json value = {{"problem", answer.problem}};
+  if (answer.problem.empty()) value["finding"] = to_json(answer.finding);
+  return dump(value);
+}
+
+ConfirmAnswer answer_from_text(const std::string& text) {
+  const json value = json::parse(text);
+  ConfirmAnswer answer;
+  answer.problem = value.at("problem");
+  if (answer.problem.empty()) answer.finding = finding_of(value.at("finding"));
+  return answer;
+}
+
+}  // namespace racecourse::control

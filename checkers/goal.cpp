@@ -1,0 +1,36 @@
+#include <racecourse/checkers/goal.h>
+#include <racecourse/checkers/report/gravity.h>
+#include <racecourse/checkers/workspace.h>
+
+#include <tuple>
+
+namespace racecourse::control {
+namespace {
+
+Kind kind_of(const report::RawFinding& finding) { return static_cast<Kind>(finding.kind); }
+
+}  // namespace
+
+bool Goal::ends_with(const runtime::SharedBlock& block) const {
+  for (std::uint32_t i = 0; i < finding_count(block); i++) {
+    if (!passes_over(kind_of(block.findings[i]))) return true;
+  }
+  return false;
+}
+
+std::uint32_t Goal::lead(const report::RawFinding* findings, std::uint32_t count) const {
+  // Most telling first: a kind that nobody allowed, the one that was asked for, the graver one.
+  const auto rank = [this](const report::RawFinding& finding) {
+    const Kind kind = kind_of(finding);
+    const bool asked_for = required && kind == *required;
+    const bool unwelcome = required && !asked_for && !allowed.has(kind);
+    return std::tuple(!unwelcome, !asked_for, report::gravity(kind));
+  };
+  std::uint32_t best = 0;
+  for (std::uint32_t i = 1; i < count; i++) {
+    if (rank(findings[i]) < rank(findings[best])) best = i;
+  }
+  return best;
+}
+
+}  // namespace racecourse::control

@@ -1,0 +1,41 @@
+// What a search looks for, and which of several findings of one execution leads.
+#pragma once
+
+#include <racecourse/checkers/finding.h>
+#include <racecourse/checkers/runtime/shared_block.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace racecourse::control {
+
+class KindSet {
+ public:
+  KindSet() = default;
+  explicit KindSet(const std::vector<Kind>& kinds) {
+    for (const Kind kind : kinds) add(kind);
+  }
+  void add(Kind kind) { bits_ |= bit(kind); }
+  bool has(Kind kind) const { return (bits_ & bit(kind)) != 0; }
+
+ private:
+  static std::uint32_t bit(Kind kind) { return 1u << static_cast<unsigned>(kind); }
+  static_assert(kKindCount <= 32);
+
+  std::uint32_t bits_ = 0;
+};
+
+struct Goal {
+  std::optional<Kind> required;  // nullopt: any finding will do
+  KindSet allowed;               // beside `required`, and before it
+
+  bool passes_over(Kind kind) const { return required && kind != *required && allowed.has(kind); }
+  // Whether the findings in the block end the search: one that is required, or one that is not allowed.
+  bool ends_with(const runtime::SharedBlock& block) const;
+  // Index of the finding that leads among the `count` (at least 1): one that ends the search, and a consequence
+  // before the race that led to it.
+  std::uint32_t lead(const report::RawFinding* findings, std::uint32_t count) const;
+};
+
+}  // namespace racecourse::control

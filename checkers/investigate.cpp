@@ -1,0 +1,248 @@
+#include <racecourse/checkers/command_line.h>
+#include <racecourse/checkers/confirm.h>
+#include <racecourse/checkers/hooks.h>
+#include <racecourse/checkers/investigate.h>
+#include <racecourse/checkers/options.h>
+#include <racecourse/checkers/process.h>
+#include <racecourse/checkers/rendering.h>
+#include <racecourse/checkers/replayer.h>
+#include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/runtime/runtime.h>
+#include <racecourse/checkers/schedule/schedule.h>
+#include <racecourse/checkers/schedule/strategy.h>
+#include <racecourse/checkers/search_loop.h>
+#include <racecourse/checkers/shrink.h>
+#include <racecourse/checkers/verdict_text.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace racecourse::control {
+namespace {
+
+constexpr int kThreadsAtFirst = 4;
+
+// Marks that a call is in progress. A worker inherits the mark, so a body that explores in its turn is seen too.
+class OneCall {
+ public:
+  OneCall() {
+    if (in_progress_) {
+      throw std::logic_error(
+          "racecourse: explore() was called inside the body of another explore(); call it once, outside.");
+    }
+    in_progress_ = true;
+  }
+  ~OneCall() { in_progress_ = false; }
+  OneCall(const OneCall&) = delete;
+  OneCall& operator=(const OneCall&) = delete;
+
+ private:
+  static inline bool in_progress_ = false;
+};
+
+// Our own objects must not lie in the heap that every execution starts from. (In an execution the switch has no
+// effect.)
+class OwnHeap {
+ public:
+  OwnHeap() { runtime::heap_use_libc(true); }
+  ~OwnHeap() { runtime::heap_use_libc(false); }
+  OwnHeap(const OwnHeap&) = delete;
+  OwnHeap& operator=(const OwnHeap&) = delete;
+};
+
+// One call with everything that is known about it.
+struct Call {
+  const std::function<void()>& body;
+  const Options& base;  // what the program asks for by itself
+  Options options;      // what is in force
+  Goal goal;
+  std::string test;
+  unsigned number;
+  bool whole_trace;
+
+  std::string command(const std::string& token) const { return replay_command(options, base, token, test, number); }
+};
+
+schedule::Schedule checked_token(const std::string& token) {
+  schedule::Schedule schedule = schedule::from_token(token);
+  for (const schedule::Segment& segment : schedule.segments) {
+    if (segment.thread < runtime::kMaxThreads) continue;
+    throw schedule::BadToken("bad token: it names thread " + std::to_string(segment.thread) +
+                             ", and there can be only " + std::to_string(runtime::kMaxThreads) + ".");
+  }
+  return schedule;
+}
+
+Verdict replay_token(const Call& call) {
+  Verdict verdict;
+  verdict.seed = call.options.seed;
+  const schedule::Schedule schedule = checked_token(call.options.token);
+  const double start = now();
+  report::Context context;
+  context.name = call.options.name;
+  context.token = call.options.token;
+  context.replay_command = call.command(call.options.token);
+  context.whole_trace = call.whole_trace;
+  Rendered rendered = replay_and_render(call.body, call.options, schedule, context, call.goal.required, true);
+  verdict.seconds = now() - start;
+  verdict.executions = 1;
+  if (!rendered.failure.empty()) {
+    verdict.state = State::unreliable;
+    verdict.text = "unreliable: " + rendered.failure;
+  } else if (rendered.finding) {
+    verdict.state = State::failed;
+    verdict.text = std::string("failed: ") + to_string(rendered.finding->kind) + " in the replay of a token";
+    if (rendered.deviated) verdict.text += ", which fits this program only in part";
+    verdict.finding = std::move(rendered.finding);
+    if (!rendered.output.empty()) verdict.finding->report += "\noutput of this execution:\n" + rendered.output;
+  } else {
+    verdict.text = text_of_unfit_token(schedule, rendered.recorded, rendered.deviated);
+  }
+  return verdict;
+}
+
+// A finding that no replay has made into a report.
+Finding unconfirmed(const Call& call, const Found& found, const std::string& token) {
+  const report::RawFinding& raw = found.leading();
+  Finding finding;
+  finding.kind = found.kind();
+  finding.message = raw.message;
+  finding.file = raw.file;
+  finding.line = raw.line;
+  finding.execution = found.execution + 1;
+  finding.token = token;
+  finding.replay_command = call.command(token);
+  for (const report::RawFinding& other : found.findings) {
+    const Kind kind = static_cast<Kind>(other.kind);
+    const bool known = std::find(finding.also.begin(), finding.also.end(), kind) != finding.also.end();
+    if (kind != finding.kind && !known) finding.also.push_back(kind);
+  }
+  finding.report =
+      std::string(to_string(finding.kind)) + ": " + finding.message + "\nreplay: " + finding.replay_command + "\n";
+  return finding;
+}
+
+// Whether the block shows the finding again, with nothing beside it that the goal would have stopped at.
+bool shows_again(const runtime::SharedBlock& block, const Found& found, const Goal& goal) {
+  bool again = false;
+  for (std::uint32_t i = 0; i < finding_count(block); i++) {
+    const report::RawFinding& seen = block.findings[i];
+    if (seen.kind == found.leading().kind && seen.place == found.leading().place) {
+      again = true;
+      continue;
+    }
+    const auto of_this_kind = [&](const report::RawFinding& old) { return old.kind == seen.kind; };
+    const bool was_there = std::any_of(found.findings.begin(), found.findings.end(), of_this_kind);
+    const Kind kind = static_cast<Kind>(seen.kind);
+    if (goal.required && kind != *goal.required && !goal.passes_over(kind) && !was_there) return false;
+  }
+  return again;
+}
+
+Shrunk shorten(const Call& call, const Found& found) {
+  // Each replay of one that has to be stopped by the watchdog costs the watchdog's seconds.
+  if (found.kind() == Kind::hang || found.kind() == Kind::uncontrolled_blocking) {
+    Shrunk as_it_is;
+    as_it_is.schedule = found.schedule;
+    return as_it_is;
+  }
+  Replayer replayer(call.body, call.options);
+  return shrink(found.schedule, [&](const schedule::Schedule& candidate) {
+    Attempt attempt;
+    const WorkerResult worker = replayer.replay(candidate);
+    const runtime::SharedBlock& block = workspace().block;
+    attempt.ticks = block.ticks;
+    if (worker.end == WorkerEnd::failed || block.segment_count > runtime::kMaxSegments) return attempt;
+    attempt.same = shows_again(block, found, call.goal);
+    if (attempt.same) attempt.recorded = take_schedule(block);
+    return attempt;
+  });
+}
+
+void judge_found(const Call& call, const Found& found, Verdict& verdict) {
+  const std::string what = std::string(to_string(found.kind())) + " " + where_found(found, call.options);
+  if (!found.schedule_complete) {
+    verdict.state = State::unreliable;
+    verdict.text = "unreliable: " + what + ", but it had more switches than can be replayed";
+    verdict.finding = unconfirmed(call, found, "");
+    return;
+  }
+  const Shrunk shrunk = shorten(call, found);
+  ConfirmRequest request;
+  request.test = call.test;
+  request.call = call.number;
+  request.token = schedule::to_token(shrunk.schedule);
+  request.execution = found.execution + 1;
+  request.kind = found.kind();
+  request.options = call.options;
+  request.options.replay_command = call.command(request.token);
+  request.whole_trace = call.whole_trace;
+  Confirmation confirmation = confirm(request);
+  if (confirmation.confirmed) {
+    verdict.state = State::failed;
+    verdict.text = "failed: " + what + how_shortened(shrunk);
+    verdict.finding = std::move(confirmation.finding);
+  } else {
+    verdict.state = State::unreliable;
+    verdict.text = "unreliable: " + what + ", but " + confirmation.problem;
+    verdict.finding = unconfirmed(call, found, request.token);
+  }
+}
+
+Verdict search_and_judge(const Call& call) {
+  Verdict verdict;
+  verdict.seed = call.options.seed;
+  const double start = now();
+  const SearchResult result = run_search(call.body, call.options, call.goal);
+  verdict.seconds = now() - start;
+  verdict.executions = result.executions;
+  verdict.outcomes = result.outcomes;
+  if (!result.failure.empty()) {
+    verdict.state = State::unreliable;
+    verdict.text = "unreliable: " + result.failure;
+  } else if (result.found) {
+    judge_found(call, *result.found, verdict);
+  } else {
+    verdict.state = result.one_thread ? State::proved : State::not_found;
+    verdict.text = text_of_nothing_found(result, call.options, verdict.seconds);
+  }
+  return verdict;
+}
+
+Investigation skipped(const char* why) {
+  Investigation investigation;
+  investigation.skipped = true;
+  investigation.verdict.text = std::string("not found: nothing was searched, since ") + why;
+  return investigation;
+}
+
+}  // namespace
+
+Investigation investigate(const std::function<void()>& body, const Options& options, const Goal& goal) {
+  const OneCall one_call;
+  const OwnHeap own_heap;
+  const std::string test = current_test();
+  const unsigned number = next_call_number();
+
+  if (const ConfirmRequest* request = confirm_request()) {
+    if (request->test != test || request->call != number)
+      return skipped("this process confirms a finding of another call");
+    runtime::begin_search(kThreadsAtFirst);
+    answer_confirm_request(body);
+  }
+
+  EffectiveOptions effective = options_from_environment(options);
+  Call call{body, options, std::move(effective.options), goal, test, number, effective.whole_trace};
+  if (call.options.name.empty()) call.options.name = test.empty() ? program_name() : test;
+  schedule::make_strategy({call.options.strategy, call.options.switch_probability, call.options.depth});
+
+  if (effective.token_from_environment && effective.call != number) return skipped("the token is for another call");
+  runtime::begin_search(kThreadsAtFirst);
+  Investigation investigation;
+  investigation.replayed = !call.options.token.empty();
+  investigation.verdict = investigation.replayed ? replay_token(call) : search_and_judge(call);
+  return investigation;
+}
+
+}  // namespace racecourse::control

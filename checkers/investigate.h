@@ -1,0 +1,19 @@
+// One call of explore() and its relatives, from options to verdict: search, shrink, confirm.
+#pragma once
+
+#include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/goal.h>
+
+#include <functional>
+
+namespace racecourse::control {
+
+struct Investigation {
+  Verdict verdict;
+  bool skipped = false;   // this process was started for another call: nothing was searched, and nothing is to be said
+  bool replayed = false;  // a token was replayed, nothing was searched
+};
+
+Investigation investigate(const std::function<void()>& body, const Options& options, const Goal& goal);
+
+}  // namespace racecourse::control

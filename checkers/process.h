@@ -1,0 +1,50 @@
+// Looking at a child process without disturbing it.
+#pragma once
+
+#include <sys/types.h>
+
+namespace racecourse::control {
+
+// Seconds of CLOCK_MONOTONIC.
+double now();
+
+struct Activity {
+  double processor_seconds = 0;  // used so far, all threads
+  bool asleep = false;           // waits in the kernel at this moment
+};
+// All zero once the process is gone.
+Activity activity(pid_t process);
+
+// Number of the system call that the process waits in, or -1 if that cannot be seen.
+long waits_in_system_call(pid_t process);
+
+// Owns a child process: knows when it ends, and kills it if nobody waited for that.
+class Child {
+ public:
+  explicit Child(pid_t process);
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  enum class Event { ended, readable, nothing };
+  // Waits until the child has ended or the descriptor (-1: none) can be read. What was written before the end is
+  // reported before the end.
+  Event wait_up_to(double seconds, int descriptor = -1);
+  int status() const { return status_; }  // as of waitpid(2), once ended
+  pid_t process() const { return process_; }
+  void send(int signal);
+
+ private:
+  bool reap(bool block);
+
+  pid_t process_;
+  int pid_descriptor_;  // -1 where the kernel has none
+  int status_ = 0;
+  bool ended_ = false;
+};
+
+// In a fresh child: dies with its parent, leaves no core file, and writes its output to these descriptors
+// (-1: nowhere).
+void settle_child(pid_t parent, int output, int error_output);
+
+}  // namespace racecourse::control

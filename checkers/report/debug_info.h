@@ -1,0 +1,48 @@
+// The debug information of one loaded module, indexed by address and by variable name.
+//
+// Why not libdw's own look-up by address: it relies on .debug_aranges, which clang does not write.
+#pragma once
+
+#include <elfutils/libdw.h>
+#include <racecourse/checkers/report/symbolize.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace racecourse::report {
+
+class DebugInfo {
+ public:
+  // `dwarf` outlives this object. Addresses given below have the module's load bias already taken off.
+  explicit DebugInfo(Dwarf* dwarf);
+
+  // See Symbols::code; `module` is left empty.
+  std::vector<Place> code(Dwarf_Addr address);
+  // See Symbols::variable_type.
+  ValueType variable_type(Dwarf_Addr address, std::string_view name, std::uint8_t size);
+
+ private:
+  struct Function {
+    Dwarf_Addr low;
+    Dwarf_Addr high;
+    Dwarf_Die die;
+  };
+  struct Unit {
+    Dwarf_Die die;
+    bool scanned = false;
+    std::vector<Function> functions;  // with code of their own; one entry for each address range
+    std::unordered_multimap<std::string_view, Dwarf_Die> variables;  // members, variables and parameters, by name
+  };
+
+  Unit* unit_of(Dwarf_Addr address);
+  static void scan(Unit& unit);
+  static void scan_children(Unit& unit, Dwarf_Die parent);
+  static const Function* function_of(const Unit& unit, Dwarf_Addr address);
+
+  std::vector<Unit> units_;
+};
+
+}  // namespace racecourse::report

@@ -1,0 +1,130 @@
+#include <racecourse/checkers/finding.h>
+#include <racecourse/checkers/report/details.h>
+#include <racecourse/checkers/report/paths.h>
+#include <racecourse/checkers/report/race_sides.h>
+#include <racecourse/checkers/report/text.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace racecourse::report {
+
+void Details::line(std::size_t indent, const std::string& text) {
+  std::string start(indent, ' ');
+  for (const std::string& part : wrapped(text, kPageWidth - indent - 2)) {
+    text_ += start + part + "\n";
+    start.assign(indent + 2, ' ');
+  }
+}
+
+void Details::call_stack(std::uint64_t pc, std::uint32_t stack) {
+  const std::vector<Place> frames = stacks_.frames(pc, stack);
+  std::size_t width = 0;
+  for (const Place& frame : frames) width = std::max(width, where(frame).size());
+  width = std::min<std::size_t>(width, kPageWidth / 2);
+  for (const Place& frame : frames)
+    text_ += clipped("    " + padded(where(frame), width) + "  " + frame.function, kPageWidth) + "\n";
+  if (frames.empty()) text_ += "    (no source line known)\n";
+}
+
+void Details::creation(std::uint16_t thread) {
+  for (const Event& event : trace_.events) {
+    if (event.op != Op::thread_create || event.value != thread) continue;
+    const UserPlace& user = stacks_.user(event);
+    std::string text = thread_title(trace_, thread) + " was started by " + thread_label(event.thread);
+    if (user.place != nullptr) text += " at " + where(*user.place);
+    line(2, text);
+    return;
+  }
+}
+
+void Details::race(std::size_t number) {
+  const RawFinding& finding = trace_.findings[number];
+  const RaceSides sides = race_sides(trace_, number);
+  const std::string object = names_.of(finding.address);
+  const std::string bytes = finding.access_size != 0 ? " (" + std::to_string(finding.access_size) + " bytes)" : "";
+  line(2, thread_title(trace_, finding.thread) + ": " + access_word(trace_, sides.near, finding.thread_is_write != 0) +
+              " of " + object + bytes);
+  if (finding.pc != 0)
+    call_stack(finding.pc, finding.stack);
+  else if (sides.near)
+    call_stack(trace_.events[*sides.near].pc, trace_.events[*sides.near].stack);
+  line(2, thread_title(trace_, finding.other) +
+              ", earlier: " + access_word(trace_, sides.far, finding.other_is_write != 0) + " of " + object);
+  if (sides.far)
+    call_stack(trace_.events[*sides.far].pc, trace_.events[*sides.far].stack);
+  else
+    line(4, "(not in the trace)");
+  line(2, "no lock, release and acquire, thread start or join orders the two");
+  creation(finding.thread);
+  creation(finding.other);
+}
+
+void Details::stuck() {
+  for (const std::uint16_t thread : waits_.stuck()) {
+    line(2, waits_.sentence(thread));
+    const ThreadEnd& end = trace_.threads[thread];
+    call_stack(end.wait_pc, end.wait_stack);
+    for (const std::string& text : waits_.details(thread)) line(4, text);
+  }
+  if (const std::string cycle = waits_.cycle(); !cycle.empty()) line(2, "cycle: " + cycle);
+}
+
+void Details::endless(std::uint16_t waiter, std::uint16_t thread) {
+  if (waiter < trace_.threads.size() && trace_.threads[waiter].state == ThreadState::blocked) {
+    line(2, waits_.sentence(waiter));
+    call_stack(trace_.threads[waiter].wait_pc, trace_.threads[waiter].wait_stack);
+  }
+  if (thread == kNoThread) return;
+  creation(thread);
+  const std::vector<std::string> steps = waits_.last_steps(thread);
+  if (steps.empty()) return;
+  line(2, "what " + thread_label(thread) + " did last:");
+  for (const std::string& step : steps) line(4, step);
+}
+
+std::string Details::of(std::size_t number) {
+  text_.clear();
+  const RawFinding& finding = trace_.findings[number];
+  switch (static_cast<Kind>(finding.kind)) {
+    case Kind::data_race:
+      race(number);
+      break;
+    case Kind::deadlock:
+    case Kind::partial_deadlock:
+    case Kind::lost_wakeup:
+    case Kind::hang:
+      stuck();
+      break;
+    case Kind::non_termination:
+    case Kind::livelock:
+    case Kind::step_limit:
+      endless(finding.thread, finding.other);
+      for (std::size_t thread = 0; thread < trace_.threads.size(); ++thread) {
+        const bool runs = trace_.threads[thread].state == ThreadState::runnable;
+        if (runs && thread != finding.other) endless(kNoThread, static_cast<std::uint16_t>(thread));
+      }
+      break;
+    default: {
+      const Messages::Origin origin = messages_.origin(number);
+      const std::string at = where(messages_.place(number));
+      line(2, "in " + thread_title(trace_, finding.thread) + (at.empty() ? "" : " at " + at));
+      if (!stacks_.frames(origin.pc, origin.stack).empty()) call_stack(origin.pc, origin.stack);
+      if (finding.address != 0 && finding.other == kNoThread) {
+        for (std::size_t thread = 0; thread < trace_.threads.size(); ++thread) {
+          const auto holder = static_cast<std::uint16_t>(thread);
+          if (const auto taken = waits_.acquisition(finding.address, holder)) {
+            const UserPlace& user = stacks_.user(trace_.events[*taken]);
+            line(2, thread_label(holder) + " holds " + names_.of(finding.address) +
+                        (user.place != nullptr ? " since " + where(*user.place) : ""));
+          }
+        }
+      }
+      if (finding.thread != 0) creation(finding.thread);
+      break;
+    }
+  }
+  return std::move(text_);
+}
+
+}  // namespace racecourse::report

@@ -1,0 +1,205 @@
+#include <racecourse/checkers/report/paths.h>
+#include <racecourse/checkers/report/value_text.h>
+#include <racecourse/checkers/report/waits.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace racecourse::report {
+namespace {
+
+bool takes_lock(Op op) { return op == Op::mutex_lock || op == Op::rwlock_read_lock || op == Op::rwlock_write_lock; }
+bool gives_lock(Op op) { return op == Op::mutex_unlock || op == Op::rwlock_unlock; }
+bool sleeps(Wait wait) { return wait == Wait::condition || wait == Wait::futex; }
+bool is_wake(Op op) { return op == Op::cond_signal || op == Op::cond_broadcast || op == Op::futex_wake; }
+bool falls_asleep(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
+
+}  // namespace
+
+std::vector<std::uint16_t> Waits::stuck() const {
+  std::vector<std::uint16_t> threads;
+  for (std::size_t i = 0; i < trace_.threads.size(); ++i) {
+    if (trace_.threads[i].state == ThreadState::blocked) threads.push_back(static_cast<std::uint16_t>(i));
+  }
+  std::stable_partition(threads.begin(), threads.end(),
+                        [&](std::uint16_t thread) { return trace_.threads[thread].wait != Wait::join; });
+  return threads;
+}
+
+std::optional<std::uint32_t> Waits::acquisition(std::uint64_t address, std::uint16_t thread) const {
+  std::optional<std::uint32_t> taken;
+  for (std::uint32_t i = 0; i < trace_.events.size(); ++i) {
+    const Event& event = trace_.events[i];
+    if (event.address != address || event.thread != thread) continue;
+    if (takes_lock(event.op)) taken = i;
+    if (gives_lock(event.op)) taken.reset();
+  }
+  return taken;
+}
+
+std::uint16_t Waits::holder(const ThreadEnd& end) const {
+  if (end.wait_thread != kNoThread) return end.wait_thread;
+  if (end.wait != Wait::mutex && end.wait != Wait::rwlock_read && end.wait != Wait::rwlock_write) return kNoThread;
+  for (std::size_t i = 0; i < trace_.threads.size(); ++i) {
+    if (acquisition(end.wait_object, static_cast<std::uint16_t>(i))) return static_cast<std::uint16_t>(i);
+  }
+  return kNoThread;
+}
+
+std::string Waits::sentence(std::uint16_t thread) {
+  const ThreadEnd& end = trace_.threads[thread];
+  const std::string who = thread_label(thread);
+  const std::string object = end.wait_object != 0 && end.wait != Wait::join ? names_.of(end.wait_object) : "";
+  const std::uint16_t other = holder(end);
+  switch (end.wait) {
+    case Wait::join:
+      return who + " waits for " + (other != kNoThread ? thread_label(other) : "a thread") + " to end";
+    case Wait::condition:
+      return who + " sleeps on " + object + " and nobody notifies it";
+    case Wait::futex:
+      return who + " sleeps on " + object + " because it was " + value_text({}, 4, end.wait_value) +
+             ", and nobody wakes it";
+    case Wait::barrier:
+      return who + " waits at " + object + " for the others to arrive";
+    case Wait::sleep:
+      return who + " sleeps";
+    case Wait::never:
+      return who + " waits for " + object + ", which it holds itself";
+    case Wait::none:
+      return who + " is blocked";
+    default:
+      break;
+  }
+  std::string text = who + " waits for " + object;
+  if (other == thread) return text + ", which it holds itself";
+  if (other != kNoThread) text += ", held by " + thread_label(other);
+  return text;
+}
+
+std::string Waits::at_place(const Event& event) {
+  const UserPlace& user = stacks_.user(event);
+  return user.place != nullptr ? " at " + where(*user.place) : std::string{};
+}
+
+std::optional<std::uint32_t> Waits::sleep_event(std::uint16_t thread) const {
+  for (std::uint32_t i = static_cast<std::uint32_t>(trace_.events.size()); i-- > 0;) {
+    const Event& event = trace_.events[i];
+    if (event.thread == thread && falls_asleep(event.op)) return i;
+  }
+  return std::nullopt;
+}
+
+// The last wake of the object the thread sleeps on: too early, or for somebody else.
+void Waits::wake_details(std::uint16_t thread, std::vector<std::string>& lines) {
+  const ThreadEnd& end = trace_.threads[thread];
+  const std::optional<std::uint32_t> sleep = sleep_event(thread);
+  for (std::uint32_t i = static_cast<std::uint32_t>(trace_.events.size()); i-- > 0;) {
+    const Event& event = trace_.events[i];
+    if (event.address != end.wait_object || !is_wake(event.op)) continue;
+    const std::string count = event.value == 0   ? "nobody"
+                              : event.value == 1 ? "one thread"
+                                                 : std::to_string(event.value) + " threads";
+    std::string line = "the last wake of it, by " + thread_label(event.thread) + at_place(event) + ", woke " + count;
+    if (sleep) line += i < *sleep ? ": it came before this sleep" : ", after this sleep began";
+    lines.push_back(line);
+    return;
+  }
+  lines.push_back("nobody ever wakes it");
+}
+
+// The last change of the word slept on: before the sleep it says why the thread sleeps, after it the sleeper should
+// have been told.
+void Waits::change_details(std::uint16_t thread, std::vector<std::string>& lines) {
+  const std::optional<std::uint32_t> sleep = sleep_event(thread);
+  if (!sleep) return;
+  const std::uint64_t word = trace_.threads[thread].wait_object;
+  std::optional<std::uint32_t> change;
+  for (std::uint32_t i = 0; i < trace_.events.size(); ++i) {
+    const Event& event = trace_.events[i];
+    if (is_write(event.op) && overlap(event.address, event.size, word, 4)) change = i;
+  }
+  if (!change) return;
+  const Event& event = trace_.events[*change];
+  std::string line = "the last change of it,";
+  if (event.value_known != 0) {
+    if (event.op == Op::atomic_rmw || event.op == Op::cas_success)
+      line += " from " + names_.value(event, event.old_value);
+    line += " to " + names_.value(event, event.value);
+  }
+  line += " by " + thread_label(event.thread) + at_place(event);
+  if (*change < *sleep) {
+    lines.push_back(line + ", came before this sleep: nobody changes it after that");
+    return;
+  }
+  const bool woken_since = std::any_of(trace_.events.begin() + *change, trace_.events.end(),
+                                       [&](const Event& e) { return e.address == word && is_wake(e.op); });
+  lines.push_back(line + ", came after this sleep began" + (woken_since ? "" : ", and no wake followed"));
+}
+
+std::vector<std::string> Waits::details(std::uint16_t thread) {
+  std::vector<std::string> lines;
+  const ThreadEnd& end = trace_.threads[thread];
+  if (const std::uint16_t other = holder(end); other != kNoThread && end.wait != Wait::join) {
+    if (const std::optional<std::uint32_t> taken = acquisition(end.wait_object, other)) {
+      lines.push_back(thread_label(other) + " locked it" + at_place(trace_.events[*taken]));
+    }
+  }
+  if (end.wait == Wait::futex) change_details(thread, lines);
+  if (sleeps(end.wait)) wake_details(thread, lines);
+  return lines;
+}
+
+std::string Waits::cycle() {
+  for (const std::uint16_t start : stuck()) {
+    std::string text = thread_label(start);
+    std::uint16_t thread = start;
+    for (std::size_t steps = 0; steps < trace_.threads.size(); ++steps) {
+      const ThreadEnd& end = trace_.threads[thread];
+      if (end.state != ThreadState::blocked) break;
+      const std::uint16_t next = holder(end);
+      if (next == kNoThread || next >= trace_.threads.size()) break;
+      if (end.wait != Wait::join && end.wait_object != 0) text += " -> " + names_.of(end.wait_object);
+      text += " -> " + thread_label(next);
+      if (next == start) return text;
+      thread = next;
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> Waits::last_steps(std::uint16_t thread) {
+  constexpr std::size_t kMostLines = 6;
+  constexpr std::uint32_t kLookedAt = 400;
+  struct Repeated {
+    std::uint32_t event;
+    int count;
+  };
+  std::vector<Repeated> distinct;  // latest first
+  std::map<std::tuple<Op, std::uint64_t, std::uint64_t>, std::size_t> seen;
+  std::uint32_t looked_at = 0;
+  for (std::uint32_t i = static_cast<std::uint32_t>(trace_.events.size()); i-- > 0 && looked_at < kLookedAt;) {
+    const Event& event = trace_.events[i];
+    if (event.thread != thread || !(is_memory(event.op) || is_sync(event.op) || event.op == Op::sleep)) continue;
+    if (event.op == Op::read && event.size == sizeof(void*)) continue;  // mostly the way to the object that is meant
+    ++looked_at;
+    const auto [entry, inserted] = seen.try_emplace({event.op, event.address, event.pc}, distinct.size());
+    if (inserted)
+      distinct.push_back({i, 1});
+    else
+      ++distinct[entry->second].count;
+  }
+  if (distinct.size() > kMostLines) distinct.resize(kMostLines);
+  std::reverse(distinct.begin(), distinct.end());
+  std::vector<std::string> lines;
+  for (const Repeated& repeated : distinct) {
+    const Event& event = trace_.events[repeated.event];
+    const Cell cell = describer_.cell(event);
+    std::string line = cell.verb + cell.object + cell.value;
+    if (repeated.count > 1) line += "  (again and again)";
+    lines.push_back(line + at_place(event));
+  }
+  return lines;
+}
+
+}  // namespace racecourse::report

@@ -1,0 +1,48 @@
+// Threads that are stuck at the end of an execution: what each waits for, who could have helped, and when.
+#pragma once
+
+#include <racecourse/checkers/report/describe.h>
+#include <racecourse/checkers/report/names.h>
+#include <racecourse/checkers/report/stacks.h>
+#include <racecourse/checkers/report/trace_view.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace racecourse::report {
+
+class Waits {
+ public:
+  Waits(const Trace& trace, Names& names, Stacks& stacks, Describer& describer)
+      : trace_(trace), names_(names), stacks_(stacks), describer_(describer) {}
+
+  // Blocked threads; those that wait for other threads to end come last.
+  std::vector<std::uint16_t> stuck() const;
+  // "T1 waits for mutex_ #1, held by T2".
+  std::string sentence(std::uint16_t thread);
+  // More lines about it: where it was locked, the last wake that reached nobody, what changed since.
+  std::vector<std::string> details(std::uint16_t thread);
+  // "T1 -> mutex_ #2 -> T2 -> mutex_ #1 -> T1", or empty if the waits form no cycle.
+  std::string cycle();
+  // What a thread that never ends does over and over.
+  std::vector<std::string> last_steps(std::uint16_t thread);
+
+  // Index of the event by which `thread` came to hold the lock at `address`; empty if it does not.
+  std::optional<std::uint32_t> acquisition(std::uint64_t address, std::uint16_t thread) const;
+
+ private:
+  std::uint16_t holder(const ThreadEnd& end) const;
+  std::optional<std::uint32_t> sleep_event(std::uint16_t thread) const;
+  void wake_details(std::uint16_t thread, std::vector<std::string>& lines);
+  void change_details(std::uint16_t thread, std::vector<std::string>& lines);
+  std::string at_place(const Event& event);
+
+  const Trace& trace_;
+  Names& names_;
+  Stacks& stacks_;
+  Describer& describer_;
+};
+
+}  // namespace racecourse::report

@@ -1,0 +1,47 @@
+// The search: batches of executions in worker processes until a finding, or until the budget is spent.
+#pragma once
+
+#include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/goal.h>
+#include <racecourse/checkers/schedule/schedule.h>
+#include <racecourse/checkers/workspace.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace racecourse::control {
+
+// An execution with a finding, as the worker left it.
+struct Found {
+  std::uint64_t execution = 0;  // from 0
+  std::vector<report::RawFinding> findings;
+  std::uint32_t lead = 0;  // index of the finding to shrink, confirm and show
+  schedule::Schedule schedule;
+  bool schedule_complete = true;  // false: it had more switches than can be kept
+  std::uint64_t ticks = 0;
+
+  const report::RawFinding& leading() const { return findings[lead]; }
+  Kind kind() const { return static_cast<Kind>(leading().kind); }
+};
+
+// Copies the execution that the block describes. It must hold a finding.
+Found take_found(const runtime::SharedBlock& block, const Goal& goal);
+// The schedule in the block.
+schedule::Schedule take_schedule(const runtime::SharedBlock& block);
+
+struct SearchResult {
+  std::optional<Found> found;
+  std::uint64_t executions = 0;
+  bool one_thread = false;  // the first execution had one thread and no choice: all others would be the same
+  std::string failure;      // not empty: no search was possible, and why
+  std::map<std::string, std::uint64_t> outcomes;
+  std::map<Kind, std::uint64_t> tolerated;  // executions with an allowed finding, by kind
+};
+
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal);
+
+}  // namespace racecourse::control

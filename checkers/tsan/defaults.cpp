@@ -1,0 +1,40 @@
+// ThreadSanitizer's options and suppressions for this link. TSAN_OPTIONS is laid over them, option by option.
+//
+// Both functions are called while the runtime starts, before it is ready for any call of the C library.
+#include <racecourse/checkers/tsan/address_space.h>
+
+// One frame a line, in a form that report_text.cpp reads: number, function, file, line, module.
+#define RACECOURSE_STACK_FRAME "stack_trace_format='    #%n|%f|%s|%l|%m' "
+
+extern "C" {
+
+// NOLINTBEGIN(bugprone-reserved-identifier): the runtime's names
+const char* __tsan_default_options() {
+  racecourse::tsan::settle_address_space();
+  return RACECOURSE_STACK_FRAME
+      // Each run is a process of its own, forked before anything was reported: that a report is printed only once in a
+      // process loses nothing, and keeps a racing loop from printing thousands.
+      "halt_on_error=0 exitcode=66 suppress_equal_stacks=1 suppress_equal_addresses=1 "
+      "detect_deadlocks=1 second_deadlock_stack=1 report_thread_leaks=1 report_signal_unsafe=1 "
+      "report_destroy_locked=1 report_mutex_bugs=1 history_size=4 "
+      // Runs are forked from a process with one thread; should there be more, we say so (see canary.h).
+      "die_after_fork=0 atexit_sleep_ms=0 print_summary=0 "
+      // Crashes come with a stack; the process then ends with `exitcode`.
+      "handle_segv=1 handle_sigbus=1 handle_sigill=1 handle_sigfpe=1 handle_abort=1 "
+      // Where llvm-symbolizer is not installed.
+      "allow_addr2line=1";
+}
+
+const char* __tsan_default_suppressions() {
+  return
+      // libstdc++ 12 unlocks the word of std::atomic<std::shared_ptr> with a relaxed operation after a load: correct on
+      // the machine, but no happens-before for a checker. (libstdc++ 13 made it a release.)
+      "race:^std::_Sp_atomic<\n"
+      // The reference count of an exception_ptr is changed inside libstdc++.so, which is not instrumented: freeing the
+      // exception in one thread is not seen to come after its last use in another.
+      "race:^std::__exception_ptr::exception_ptr::\n"
+      "race:^__cxa_free_exception$\n";
+}
+// NOLINTEND(bugprone-reserved-identifier)
+
+}  // extern "C"

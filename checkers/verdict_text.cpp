@@ -1,0 +1,65 @@
+#include <racecourse/checkers/verdict_text.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace racecourse::control {
+namespace {
+
+std::string seed_of(const Options& options) { return " (seed " + std::to_string(options.seed) + ")"; }
+
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+}  // namespace
+
+std::string where_found(const Found& found, const Options& options) {
+  std::string text = "in execution " + std::to_string(found.execution + 1);
+  if (options.executions > 0) text += " of " + std::to_string(options.executions);
+  return text + seed_of(options);
+}
+
+std::string how_shortened(const Shrunk& shrunk) {
+  if (!shrunk.reproduced || shrunk.from == shrunk.to) return "";
+  return "; from " + counted(shrunk.from, "switch", "switches") + " to " + std::to_string(shrunk.to);
+}
+
+std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds) {
+  if (result.one_thread) {
+    return "proved: one thread and nothing left to choose, so its one execution is all there is";
+  }
+  std::string text = "not found: " + counted(result.executions, "execution", "executions");
+  if (options.executions == 0 || result.executions < options.executions) {
+    char time[32];
+    std::snprintf(time, sizeof time, " in %.1f s", seconds);
+    text += time;
+  }
+  text += seed_of(options);
+  for (const auto& [kind, count] : result.tolerated) {
+    text += ", " + std::string(to_string(kind)) + " in " + std::to_string(count) + " of them";
+  }
+  return text + "; this is no proof";
+}
+
+std::string text_of_unfit_token(const schedule::Schedule& token, const schedule::Schedule& recorded, bool deviated) {
+  const auto& wanted = token.segments;
+  const auto& seen = recorded.segments;
+  // A segment was followed if its thread ran that long: longer when the next one could not take over. (Ticks of 0:
+  // until the end.) How long the last one runs makes no difference.
+  const auto followed = [&](std::size_t i) {
+    const bool long_enough = seen[i].ticks == 0 || seen[i].ticks >= wanted[i].ticks;
+    return wanted[i].thread == seen[i].thread && (long_enough || i + 1 == wanted.size());
+  };
+  std::size_t at = 0;
+  while (at < wanted.size() && at < seen.size() && followed(at)) at++;
+  if (!deviated && at == wanted.size()) {
+    return "not found: the schedule of this token ends without a finding; the program has changed, or it is another";
+  }
+  if (at == wanted.size()) return "not found: the token does not fit this program: one of its picks has no such answer";
+  return "not found: the token does not fit this program: segment " + std::to_string(at + 1) + " of " +
+         std::to_string(wanted.size()) + " (thread " + std::to_string(wanted[at].thread) + " for " +
+         counted(wanted[at].ticks, "tick", "ticks") + ") could not be followed";
+}
+
+}  // namespace racecourse::control

@@ -1,0 +1,20 @@
+// Verdicts in one sentence.
+#pragma once
+
+#include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/search_loop.h>
+#include <racecourse/checkers/shrink.h>
+
+#include <string>
+
+namespace racecourse::control {
+
+// "in execution 3 of 10000 (seed 1)"
+std::string where_found(const Found& found, const Options& options);
+// "; from 14 switches to 2", or nothing if it was not shortened
+std::string how_shortened(const Shrunk& shrunk);
+std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds);
+// Why a token's replay found nothing: the first segment that `recorded` does not show, if any.
+std::string text_of_unfit_token(const schedule::Schedule& token, const schedule::Schedule& recorded, bool deviated);
+
+}  // namespace racecourse::control

@@ -1,0 +1,212 @@
+#include <racecourse/checkers/process.h>
+#include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/worker.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+
+namespace racecourse::control {
+namespace {
+
+using runtime::SharedBlock;
+using runtime::Stage;
+
+constexpr double kLookInterval = 0.1;     // seconds between two looks at a worker
+constexpr double kGraceAfterAlarm = 1.0;  // for the runtime to record the finding and leave
+constexpr double kOutsideFactor = 10;     // patience outside an execution, where only our own code runs
+constexpr int kExitOfRefuse = 2;          // of runtime::refuse()
+
+// Inside the child: never returns to the caller's code.
+[[noreturn]] void live(Workspace& space, const std::function<void()>& work) {
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
+  try {
+    work();
+  } catch (const std::exception& error) {
+    dprintf(STDERR_FILENO, "%s\n", error.what());
+    _exit(runtime::kWorkerRefused);
+  }
+  space.work_returned.store(1, std::memory_order_release);  // pairs with the acquire in judge()
+  _exit(runtime::kWorkerDone);
+}
+
+// Decides when a worker has stopped making progress.
+class Watchdog {
+ public:
+  Watchdog(const SharedBlock& block, double limit) : block_(block), limit_(limit) {}
+
+  // Called at every look. True when the worker must be stopped.
+  bool expired(pid_t process) {
+    const Activity seen = activity(process);
+    const double time = now();
+    const std::uint64_t mark = progress();
+    if (mark != mark_ || first_) {
+      mark_ = mark;
+      busy_ = asleep_ = 0;
+    } else {
+      // Time spent waiting for a processor counts for neither: a loaded machine is no hang.
+      busy_ += seen.processor_seconds - processor_seconds_;
+      if (seen.asleep && was_asleep_) asleep_ += time - time_;
+    }
+    first_ = false;
+    processor_seconds_ = seen.processor_seconds;
+    was_asleep_ = seen.asleep;
+    time_ = time;
+    return busy_ + asleep_ >= limit_ * (in_execution() ? 1 : kOutsideFactor);
+  }
+  bool mostly_asleep() const { return asleep_ > busy_; }
+  bool in_execution() const { return block_.stage.load() == static_cast<std::uint32_t>(Stage::executing); }
+
+ private:
+  // Changes whenever the worker gets anywhere. The plain fields are written by the worker at this very moment; any
+  // value will do, it only has to differ.
+  std::uint64_t progress() const {
+    const auto* ticks = static_cast<const volatile std::uint64_t*>(&block_.ticks);
+    const auto* segments = static_cast<const volatile std::uint32_t*>(&block_.segment_count);
+    return block_.execution.load() * 0x9E3779B97F4A7C15u + block_.completed.load() * 0xBF58476D1CE4E5B9u +
+           block_.stage.load() * 0x94D049BB133111EBu + *ticks * 0x2545F4914F6CDD1Du + *segments;
+  }
+
+  const SharedBlock& block_;
+  const double limit_;
+  bool first_ = true;
+  bool was_asleep_ = false;
+  std::uint64_t mark_ = 0;
+  double busy_ = 0;
+  double asleep_ = 0;
+  double processor_seconds_ = 0;
+  double time_ = 0;
+};
+
+void add_death(SharedBlock& block, int status) {
+  char text[200];
+  if (WIFSIGNALED(status)) {
+    const int signal = WTERMSIG(status);
+    std::snprintf(text, sizeof text, "the body was ended by signal %d (%s)", signal, strsignal(signal));
+    add_finding(block, signal == SIGABRT ? Kind::abort : Kind::signal, static_cast<std::uint64_t>(signal), text);
+  } else {
+    std::snprintf(text, sizeof text, "the body ended the process with exit status %d", WEXITSTATUS(status));
+    add_finding(block, Kind::exit, static_cast<std::uint64_t>(WEXITSTATUS(status)), text);
+  }
+}
+
+std::string describe(int status) {
+  return WIFSIGNALED(status)
+             ? std::string("signal ") + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")"
+             : "exit status " + std::to_string(WEXITSTATUS(status));
+}
+
+void add_stop(SharedBlock& block, bool asleep, long system_call) {
+  if (!asleep) {
+    add_finding(block, Kind::hang, 0, "the body used the processor without reaching a visible operation");
+  } else if (system_call < 0) {
+    add_finding(block, Kind::uncontrolled_blocking, 0,
+                "the body waits in the kernel, in a call that is not controlled");
+  } else {
+    char text[200];
+    std::snprintf(text, sizeof text, "the body waits in the kernel, in system call %ld, which is not controlled",
+                  system_call);
+    add_finding(block, Kind::uncontrolled_blocking, static_cast<std::uint64_t>(system_call), text);
+  }
+}
+
+bool left_with(int status, int code) { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
+
+// A worker that refuses says why on its standard error, which nobody reads; ask another one, and listen.
+std::string reason_to_refuse(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work) {
+  const int file = memfd_create("racecourse-worker", MFD_CLOEXEC);
+  if (file < 0) return "it gave no reason";
+  WorkerSettings listening = settings;
+  listening.error_output = file;
+  clear(space);
+  Worker worker(space, listening, work);
+  while (worker.wait_for()) continue;
+  char text[1000];
+  const ssize_t length = pread(file, text, sizeof text, 0);
+  close(file);
+  std::string reason(text, length > 0 ? static_cast<std::size_t>(length) : 0);
+  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+  return reason.empty() ? "it gave no reason" : reason;
+}
+
+}  // namespace
+
+Worker::Worker(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work)
+    : space_(space), settings_(settings) {
+  const pid_t parent = getpid();
+  const pid_t process = fork();
+  if (process == 0) {
+    settle_child(parent, settings.output, settings.error_output);
+    live(space, work);
+  }
+  if (process > 0) {
+    child_.emplace(process);
+  } else {
+    start_failure_ = std::string("a worker process could not be started: ") + std::strerror(errno);
+  }
+}
+
+bool Worker::wait_for(int descriptor) {
+  if (!child_) return false;
+  Watchdog watchdog(space_.block, settings_.watchdog_seconds);
+  while (true) {
+    const Child::Event event = child_->wait_up_to(kLookInterval, descriptor);
+    if (event != Child::Event::nothing) return event == Child::Event::readable;
+    if (settings_.meanwhile) settings_.meanwhile();
+    if (!watchdog.expired(child_->process())) continue;
+    stopped_.asleep = watchdog.mostly_asleep();
+    if (stopped_.asleep) stopped_.system_call = waits_in_system_call(child_->process());
+    if (watchdog.in_execution()) {
+      child_->send(SIGALRM);
+      if (child_->wait_up_to(kGraceAfterAlarm) == Child::Event::ended) return false;
+    }
+    stopped_.killed = true;
+    child_->send(SIGKILL);
+    while (child_->wait_up_to(kGraceAfterAlarm) != Child::Event::ended) continue;
+    return false;
+  }
+}
+
+WorkerResult Worker::result() {
+  if (!child_) return {WorkerEnd::failed, start_failure_};
+  // pairs with the release in live()
+  if (space_.work_returned.load(std::memory_order_acquire) != 0) return {WorkerEnd::returned, ""};
+  SharedBlock& block = space_.block;
+  const int status = child_->status();
+  const bool in_execution = block.stage.load() == static_cast<std::uint32_t>(Stage::executing);
+  if (in_execution && stopped_.killed) {
+    add_stop(block, stopped_.asleep, stopped_.system_call);
+    return {WorkerEnd::died, ""};
+  }
+  if (left_with(status, runtime::kWorkerEndedByBody) && finding_count(block) > 0) return {WorkerEnd::died, ""};
+  if (left_with(status, runtime::kWorkerRefused) || (left_with(status, kExitOfRefuse) && !in_execution)) {
+    return {WorkerEnd::refused, ""};
+  }
+  if (in_execution) {
+    add_death(block, status);
+    return {WorkerEnd::died, ""};
+  }
+  if (stopped_.killed) return {WorkerEnd::failed, "a worker process hung outside the body"};
+  return {WorkerEnd::failed, "a worker process ended outside the body: " + describe(status)};
+}
+
+WorkerResult run_worker(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work) {
+  clear(space);
+  Worker worker(space, settings, work);
+  while (worker.wait_for()) continue;
+  WorkerResult result = worker.result();
+  if (result.end == WorkerEnd::refused) {
+    result = {WorkerEnd::failed, "a worker process cannot work here: " + reason_to_refuse(space, settings, work)};
+  }
+  return result;
+}
+
+}  // namespace racecourse::control
