@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace racecourse::catalogue {
@@ -39,16 +40,16 @@ Expectation not_run(std::string reason);
 
 // One variant of one scenario or primitive.
 struct Entry {
-  std::string scenario;        // "account"
-  std::string variant;         // "check_then_act"
-  std::string family;          // "primitive", "notes", "field-bug", "classic"
+  std::string scenario;  // "account"
+  std::string variant;   // "check_then_act"
+  std::string family;    // "primitive", "notes", "field-bug", "classic"
   bool broken = false;
   std::string summary;         // one sentence: what is wrong, or what makes it right
   std::function<void()> body;  // plain C++; run under explore and tsan. Empty: relacy or property only
   std::map<Checker, Expectation> expected;
-  Options options;             // budgets, if not the default ones; a raised one needs a comment beside it
+  Options options;  // budgets, if not the default ones; a raised one needs a comment beside it
   // A property over this variant (RapidCheck, explore link only): returns normally when it holds, throws
-  // racecourse::property::Falsified when not. Empty: none.
+  // racecourse::property::Falsified when not. Empty: none. Usually added by a PropertyRegistration.
   std::function<void(std::uint64_t seed)> property;
 };
 
@@ -58,9 +59,19 @@ struct Registration {
   explicit Registration(std::vector<Entry> entries);
 };
 
-// All entries, ordered by scenario, then in the order of their declaration. Throws std::logic_error with one sentence if
-// two entries share a name, or one lacks a summary, an expectation, or a body that its expectations need.
+// Adds a property, and what it must say, to an entry that is registered elsewhere. Its file belongs in
+// scenarios/properties/, which is linked into the explore program only. Throws std::logic_error from entries() if there
+// is no such entry, or if it has a property already.
+struct PropertyRegistration {
+  PropertyRegistration(std::string scenario, std::string variant, Expectation expected,
+                       std::function<void(std::uint64_t seed)> property);
+};
+
+// All entries, ordered by scenario, then in the order of their declaration. Throws std::logic_error with one sentence
+// if two entries share a name, or one lacks a summary, an expectation, or a body that its expectations need.
 const std::vector<Entry>& entries();
+// The same for entries that are not registered.
+std::vector<Entry> validated(std::vector<Entry> entries);
 const Entry* find(std::string_view scenario, std::string_view variant);
 
 }  // namespace racecourse::catalogue

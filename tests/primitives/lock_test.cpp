@@ -161,7 +161,8 @@ TYPED_TEST(LockContract, TimedWaiterForgetsNobody) {
       if (in_time) lock.release();
     });
     lock.release();
-    increment();  // comes late and may take the lock before those who were woken
+    std::this_thread::sleep_for(2ms);  // may end, with the other's time, before a woken thread has run
+    increment();                       // and then takes the lock before it
     waiter.join();
     impatient.join();
     EXPECT_EQ(counter, 2);
@@ -195,7 +196,8 @@ TEST(TicketLock, ServesInTheOrderOfArrival) {
 TEST(DeadlineAfter, DoesNotOverflow) {
   EXPECT_EQ(deadline_after(std::chrono::hours::max()), Deadline::max());
   EXPECT_EQ(deadline_after(Clock::duration::max()), Deadline::max());
-  EXPECT_LE(deadline_after(-1s), Clock::now());
+  const Deadline past = deadline_after(-1s);
+  EXPECT_LE(past, Clock::now());
 }
 
 }  // namespace

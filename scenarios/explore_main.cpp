@@ -1,0 +1,33 @@
+#include <racecourse/checkers/property/check.h>
+#include <racecourse/scenarios/runner.h>
+
+#include <stdexcept>
+
+namespace racecourse::catalogue {
+namespace {
+
+Verdict run_property(const Request& request) {
+  const Entry& entry = entry_for(request);
+  if (!entry.property) throw std::invalid_argument(request.name + " has no property");
+  if (request.executions) {
+    throw std::invalid_argument("--executions is not for properties: each says itself how many cases it tries");
+  }
+  const Options options = options_for(entry, request);
+  Verdict verdict = property::verdict_of(entry.property, options.seed);
+  if (verdict.finding && !verdict.finding->token.empty()) {
+    verdict.finding->replay_command =
+        request.command + " replay " + request.name + " --token " + verdict.finding->token;
+  }
+  return verdict;
+}
+
+}  // namespace
+}  // namespace racecourse::catalogue
+
+int main(int argc, char** argv) {
+  using namespace racecourse::catalogue;
+  Runner runner;
+  runner.checkers[Checker::explore] = [](const Request& request) { return run_body(Checker::explore, request); };
+  runner.checkers[Checker::property] = run_property;
+  return runner_main(argc, argv, runner);
+}

@@ -1,0 +1,161 @@
+#include <racecourse/scenarios/json.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace racecourse::catalogue {
+namespace {
+
+using Says = Expectation::Says;
+
+constexpr std::pair<Says, const char*> kSays[] = {
+    {Says::finding, "finding"},   {Says::nothing, "nothing"},         {Says::cannot_see, "cannot-see"},
+    {Says::may_find, "may-find"}, {Says::false_alarm, "false-alarm"}, {Says::not_run, "not-run"},
+};
+
+const char* to_string(Says says) {
+  for (const auto& [value, name] : kSays) {
+    if (value == says) return name;
+  }
+  return "unknown";
+}
+
+Says says_from_string(std::string_view text) {
+  for (const auto& [value, name] : kSays) {
+    if (text == name) return value;
+  }
+  throw std::runtime_error("not an expectation: " + std::string(text));
+}
+
+Kind kind_of(const Json& json) {
+  const auto& name = json.get_ref<const std::string&>();
+  const auto kind = kind_from_string(name);
+  if (!kind) throw std::runtime_error("not a kind of finding: " + name);
+  return *kind;
+}
+
+Json kinds_to_json(const std::vector<Kind>& kinds) {
+  Json names = Json::array();
+  for (const Kind kind : kinds) names.push_back(racecourse::to_string(kind));
+  return names;
+}
+
+std::vector<Kind> kinds_from_json(const Json& json) {
+  std::vector<Kind> kinds;
+  for (const Json& name : json) kinds.push_back(kind_of(name));
+  return kinds;
+}
+
+Json to_json(const Expectation& expectation) {
+  Json json{{"says", to_string(expectation.says)}};
+  if (expectation.says == Says::finding || expectation.says == Says::may_find ||
+      expectation.says == Says::false_alarm) {
+    json["kind"] = racecourse::to_string(expectation.kind);
+    json["allowed"] = kinds_to_json(expectation.allowed);
+  }
+  if (!expectation.reason.empty()) json["reason"] = expectation.reason;
+  return json;
+}
+
+Expectation expectation_from_json(const Json& json) {
+  Expectation expectation;
+  expectation.says = says_from_string(json.at("says").get_ref<const std::string&>());
+  if (json.contains("kind")) expectation.kind = kind_of(json.at("kind"));
+  if (json.contains("allowed")) expectation.allowed = kinds_from_json(json.at("allowed"));
+  expectation.reason = json.value("reason", "");
+  return expectation;
+}
+
+Json to_json(const Finding& finding) {
+  return {{"kind", racecourse::to_string(finding.kind)},
+          {"message", finding.message},
+          {"file", finding.file},
+          {"line", finding.line},
+          {"execution", finding.execution},
+          {"token", finding.token},
+          {"replay_command", finding.replay_command},
+          {"picture", finding.picture},
+          {"report", finding.report},
+          {"also", kinds_to_json(finding.also)}};
+}
+
+Finding finding_from_json(const Json& json) {
+  Finding finding;
+  finding.kind = kind_of(json.at("kind"));
+  finding.message = json.at("message");
+  finding.file = json.at("file");
+  finding.line = json.at("line");
+  finding.execution = json.at("execution");
+  finding.token = json.at("token");
+  finding.replay_command = json.at("replay_command");
+  finding.picture = json.at("picture");
+  finding.report = json.at("report");
+  finding.also = kinds_from_json(json.at("also"));
+  return finding;
+}
+
+State state_from_string(std::string_view text) {
+  for (const State state : {State::failed, State::proved, State::not_found, State::unreliable}) {
+    if (text == racecourse::to_string(state)) return state;
+  }
+  throw std::runtime_error("not a verdict: " + std::string(text));
+}
+
+}  // namespace
+
+std::optional<Checker> checker_from_string(std::string_view name) {
+  for (const Checker checker : kCheckers) {
+    if (name == to_string(checker)) return checker;
+  }
+  return std::nullopt;
+}
+
+Json to_json(const Entry& entry) {
+  Json expected = Json::object();
+  for (const auto& [checker, expectation] : entry.expected) expected[to_string(checker)] = to_json(expectation);
+  return {{"name", entry.scenario}, {"variant", entry.variant}, {"family", entry.family},
+          {"broken", entry.broken}, {"summary", entry.summary}, {"expected", expected}};
+}
+
+Entry entry_from_json(const Json& json) {
+  Entry entry;
+  entry.scenario = json.at("name");
+  entry.variant = json.at("variant");
+  entry.family = json.at("family");
+  entry.broken = json.at("broken");
+  entry.summary = json.at("summary");
+  for (const auto& [name, expectation] : json.at("expected").items()) {
+    const auto checker = checker_from_string(name);
+    if (!checker) throw std::runtime_error("not a checker: " + name);
+    entry.expected.emplace(*checker, expectation_from_json(expectation));
+  }
+  return entry;
+}
+
+Json to_json(const Verdict& verdict) {
+  Json json{{"verdict", racecourse::to_string(verdict.state)},
+            {"executions", verdict.executions},
+            {"seconds", verdict.seconds},
+            {"seed", verdict.seed},
+            {"text", verdict.text},
+            {"outcomes", verdict.outcomes}};
+  if (verdict.finding) json["finding"] = to_json(*verdict.finding);
+  return json;
+}
+
+Verdict verdict_from_json(const Json& json) {
+  Verdict verdict;
+  verdict.state = state_from_string(json.at("verdict").get_ref<const std::string&>());
+  verdict.executions = json.at("executions");
+  verdict.seconds = json.at("seconds");
+  verdict.seed = json.at("seed");
+  verdict.text = json.at("text");
+  verdict.outcomes = json.at("outcomes").get<std::map<std::string, std::uint64_t>>();
+  if (json.contains("finding")) verdict.finding = finding_from_json(json.at("finding"));
+  return verdict;
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace racecourse::catalogue

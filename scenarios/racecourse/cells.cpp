@@ -1,0 +1,147 @@
+#include <racecourse/scenarios/judge.h>
+#include <racecourse/scenarios/racecourse/cells.h>
+#include <racecourse/scenarios/racecourse/launch.h>
+#include <racecourse/scenarios/racecourse/progress.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <mutex>
+#include <string_view>
+#include <thread>
+
+namespace racecourse::command {
+namespace {
+
+// The property link is the explore link: both search with our runtime.
+std::string program_of(Checker checker) {
+  const Checker link = checker == Checker::property ? Checker::explore : checker;
+  return own_directory() + "racecourse-" + to_string(link);
+}
+
+std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings) {
+  std::vector<std::string> arguments{"--run",     full_name(cell.entry), "--checker", to_string(cell.checker),
+                                     "--command", settings.command};
+  const auto add = [&](const char* option, const std::string& value) {
+    arguments.insert(arguments.end(), {option, value});
+  };
+  if (settings.seed) add("--seed", std::to_string(*settings.seed));
+  if (settings.executions) add("--executions", std::to_string(*settings.executions));
+  if (!settings.token.empty()) add("--token", settings.token);
+  if (settings.trace) arguments.push_back("--trace");
+  return arguments;
+}
+
+std::string last_line(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return std::string(text.substr(text.rfind('\n') + 1));
+}
+
+// A checker that ends without an answer has not caught anything, whatever it printed.
+Verdict no_answer(const Cell& cell, const Launched& launched, double deadline_seconds) {
+  Verdict verdict;
+  verdict.state = State::unreliable;
+  verdict.text = std::string("racecourse-") + to_string(cell.checker) + " gave no verdict: ";
+  if (launched.out_of_time) {
+    verdict.text += "not finished after " + std::to_string(static_cast<int>(deadline_seconds)) + " seconds";
+  } else if (launched.signal != 0) {
+    verdict.text += "ended by signal " + std::string(strsignal(launched.signal));
+  } else {
+    verdict.text += "exit code " + std::to_string(launched.exit_code.value_or(-1));
+  }
+  const std::string last = last_line(launched.output);
+  if (!last.empty()) verdict.text += "; it last said: " + last;
+  return verdict;
+}
+
+}  // namespace
+
+Row run(const Cell& cell, const Settings& settings) {
+  const Launched launched = launch(program_of(cell.checker), arguments_of(cell, settings), settings.deadline_seconds);
+  Row row;
+  row.cell = cell;
+  row.output = launched.output;
+  if (launched.exit_code == 2) {
+    const std::string said = last_line(launched.output);
+    constexpr std::string_view kPrefix = "racecourse: ";
+    throw BadRequest(said.starts_with(kPrefix) ? said.substr(kPrefix.size()) : said);
+  }
+  if (launched.exit_code == 0 && !launched.answer.empty()) {
+    row.verdict = catalogue::verdict_from_json(catalogue::Json::parse(launched.answer));
+  } else {
+    row.verdict = no_answer(cell, launched, settings.deadline_seconds);
+  }
+  const auto judgement = catalogue::judge(expectation(cell.entry, cell.checker), row.verdict);
+  row.as_declared = judgement.as_declared;
+  row.reason = judgement.reason;
+  return row;
+}
+
+std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& settings,
+                         const std::function<void(const Row&)>& done) {
+  std::vector<Row> rows(cells.size());
+  std::vector<bool> finished(cells.size());
+  std::size_t next = 0, told = 0;  // first cell not begun; first not reported
+  std::exception_ptr failure;
+  std::mutex mutex;  // guards all of the above, and `done`
+  Progress progress(cells.size());
+
+  const auto work = [&] {
+    for (;;) {
+      std::size_t mine;
+      {
+        std::lock_guard lock(mutex);
+        if (next == cells.size() || failure) return;
+        mine = next++;
+      }
+      const std::string label = full_name(cells[mine].entry) + " under " + to_string(cells[mine].checker);
+      progress.begins(label);
+      try {
+        Row row = run(cells[mine], settings);
+        std::lock_guard lock(mutex);
+        rows[mine] = std::move(row);
+        finished[mine] = true;
+        for (; told < cells.size() && finished[told]; told++) {
+          progress.clear();
+          done(rows[told]);
+        }
+      } catch (...) {
+        std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+      }
+      progress.ends(label);
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    const std::size_t count = std::clamp<std::size_t>(settings.jobs, 1, std::max<std::size_t>(cells.size(), 1));
+    for (std::size_t i = 0; i < count; i++) workers.emplace_back(work);
+  }
+  if (failure) std::rethrow_exception(failure);
+  return rows;
+}
+
+catalogue::Json to_json(const Row& row) {
+  const Verdict& verdict = row.verdict;
+  const Finding* finding = verdict.finding ? &*verdict.finding : nullptr;
+  const auto or_null = [](bool present, auto value) { return present ? catalogue::Json(value) : catalogue::Json(); };
+  return {{"name", row.cell.entry.scenario},
+          {"variant", row.cell.entry.variant},
+          {"checker", to_string(row.cell.checker)},
+          {"expected", catalogue::describe(expectation(row.cell.entry, row.cell.checker))},
+          {"verdict", racecourse::to_string(verdict.state)},
+          {"kind", or_null(finding != nullptr, finding ? racecourse::to_string(finding->kind) : "")},
+          {"executions", verdict.executions},
+          {"first_catch", or_null(finding != nullptr, finding ? finding->execution : 0)},
+          {"seconds", verdict.seconds},
+          {"seed", verdict.seed},
+          {"token", or_null(finding && !finding->token.empty(), finding ? finding->token : "")},
+          {"as_declared", row.as_declared},
+          {"reason", row.reason},
+          {"text", verdict.text},
+          {"message", finding ? finding->message : ""},
+          {"replay_command", finding ? finding->replay_command : ""}};
+}
+
+}  // namespace racecourse::command

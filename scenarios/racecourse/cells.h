@@ -1,0 +1,75 @@
+// A cell of the matrix: one variant under one checker, what was declared, and what came out.
+#pragma once
+
+#include <racecourse/scenarios/catalogue.h>
+#include <racecourse/scenarios/json.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace racecourse::command {
+
+using catalogue::Checker;
+using catalogue::Entry;
+using catalogue::Expectation;
+
+// What the user asked for cannot be done: one line, exit 2.
+struct BadRequest : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// The catalogue, as racecourse-explore lists it.
+std::vector<Entry> load_catalogue();
+
+std::string full_name(const Entry& entry);
+
+// What `checker` is declared to say of the entry; not_run if nothing is declared.
+Expectation expectation(const Entry& entry, Checker checker);
+
+struct Cell {
+  Entry entry;
+  Checker checker = Checker::explore;
+};
+
+// The cells that `names` ("scenario" or "scenario/variant"; none: all) and `checkers` (none: all) mean, those that are
+// not run left out. Throws BadRequest for an unknown name.
+std::vector<Cell> select(const std::vector<Entry>& entries, const std::vector<std::string>& names,
+                         const std::vector<Checker>& checkers);
+
+// The one entry that `name` means. Throws BadRequest if it is unknown or means several.
+const Entry& only(const std::vector<Entry>& entries, const std::string& name);
+
+struct Settings {
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> executions;
+  std::string token;
+  bool trace = false;
+  std::string command = "racecourse";  // as the user typed it: replay commands begin with it
+  double deadline_seconds = 600;       // of one cell
+  unsigned jobs = 1;                   // cells that run at a time
+};
+
+struct Row {
+  Cell cell;
+  Verdict verdict;
+  bool as_declared = false;
+  std::string reason;  // when it is not
+  std::string output;  // what the program and the body printed
+};
+
+// Runs one cell in the program of its checker. Throws BadRequest if that program refuses the request.
+Row run(const Cell& cell, const Settings& settings);
+
+// Runs all of them, `settings.jobs` at a time; `done` hears of each in the order of `cells`. A line of progress goes to
+// standard error when it takes longer than two seconds.
+std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& settings,
+                         const std::function<void(const Row&)>& done);
+
+// One row of `run --json`.
+catalogue::Json to_json(const Row& row);
+
+}  // namespace racecourse::command

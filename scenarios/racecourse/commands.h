@@ -1,0 +1,37 @@
+// The commands. Each returns the exit code: 0 if every verdict is as declared, 1 if not.
+#pragma once
+
+#include <racecourse/scenarios/racecourse/cells.h>
+
+#include <string>
+#include <vector>
+
+namespace racecourse::command {
+
+struct ListRequest {
+  bool json = false;
+  bool cells = false;  // one "scenario/variant checker" a line, for scripts: what CTest runs
+};
+int list(const ListRequest& request);
+
+struct RunRequest {
+  std::vector<std::string> names;
+  std::vector<Checker> checkers;
+  bool json = false;
+  bool picture = false;  // show the picture of every finding
+  Settings settings;
+};
+int run(const RunRequest& request);
+int matrix(const RunRequest& request);
+
+struct ReplayRequest {
+  std::string name;
+  bool json = false;
+  Settings settings;  // with the token
+};
+int replay(const ReplayRequest& request);
+
+// "12,345".
+std::string grouped(std::uint64_t number);
+
+}  // namespace racecourse::command

@@ -1,0 +1,25 @@
+// Starting a sibling program and waiting for its answer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace racecourse::command {
+
+struct Launched {
+  std::optional<int> exit_code;  // unset: ended by `signal`, or killed at the deadline
+  int signal = 0;
+  bool out_of_time = false;
+  std::string answer;  // what it wrote to its result file
+  std::string output;  // what it and the bodies printed, both streams
+};
+
+// Runs `program` with `arguments` and "--result-fd N". Its output is kept, not shown. It is killed at the deadline, or
+// when the calling thread ends. Throws std::runtime_error if it cannot be started.
+Launched launch(const std::string& program, std::vector<std::string> arguments, double deadline_seconds);
+
+// "/path/to/build/" of the running program.
+std::string own_directory();
+
+}  // namespace racecourse::command

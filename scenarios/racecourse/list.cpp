@@ -1,0 +1,47 @@
+#include <fmt/core.h>
+#include <racecourse/scenarios/judge.h>
+#include <racecourse/scenarios/racecourse/commands.h>
+
+namespace racecourse::command {
+namespace {
+
+void print_cells(const std::vector<Entry>& entries) {
+  for (const Cell& cell : select(entries, {}, {}))
+    fmt::print("{} {}\n", full_name(cell.entry), to_string(cell.checker));
+}
+
+void print_json(const std::vector<Entry>& entries) {
+  const char* separator = "[";
+  for (const Entry& entry : entries) {
+    fmt::print("{}\n{}", separator, catalogue::dump(catalogue::to_json(entry)));
+    separator = ",";
+  }
+  fmt::print("{}\n]\n", entries.empty() ? "[" : "");
+}
+
+void print_for_a_person(const std::vector<Entry>& entries) {
+  std::string scenario;
+  for (const Entry& entry : entries) {
+    if (entry.scenario != scenario) {
+      fmt::print("{}{}  ({})\n", scenario.empty() ? "" : "\n", entry.scenario, entry.family);
+      scenario = entry.scenario;
+    }
+    fmt::print("  {:<30} {:<6}  {}\n", entry.variant, entry.broken ? "broken" : "right", entry.summary);
+  }
+}
+
+}  // namespace
+
+int list(const ListRequest& request) {
+  const std::vector<Entry> entries = load_catalogue();
+  if (request.cells) {
+    print_cells(entries);
+  } else if (request.json) {
+    print_json(entries);
+  } else {
+    print_for_a_person(entries);
+  }
+  return 0;
+}
+
+}  // namespace racecourse::command

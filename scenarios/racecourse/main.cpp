@@ -1,0 +1,112 @@
+// The racecourse command: lists the catalogue, runs it, judges the verdicts, replays a finding.
+#include <fmt/core.h>
+#include <racecourse/scenarios/racecourse/commands.h>
+#include <racecourse/scenarios/racecourse/suggest.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <thread>
+
+namespace racecourse::command {
+namespace {
+
+constexpr int kBadRequest = 2;
+
+int refuse(std::string sentence) {
+  std::ranges::replace(sentence, '\n', ' ');
+  fmt::print(stderr, "racecourse: {}\n", sentence);
+  return kBadRequest;
+}
+
+std::vector<Checker> parse_checkers(const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  for (const Checker checker : catalogue::kCheckers) known.emplace_back(to_string(checker));
+  std::vector<Checker> checkers;
+  for (const std::string& name : names) {
+    const auto checker = catalogue::checker_from_string(name);
+    if (!checker) {
+      throw BadRequest("no checker is called \"" + name + "\"; there are explore, tsan, property and relacy");
+    }
+    checkers.push_back(*checker);
+  }
+  return checkers;
+}
+
+// CLI11 would call an unknown command an unexpected argument.
+void check_command(int argc, char** argv, const std::vector<std::string>& commands) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (first.empty()) throw BadRequest("a command is missing; there are list, run, replay and matrix (see --help)");
+  if (first.starts_with("-") || std::ranges::find(commands, first) != commands.end()) return;
+  const std::string hint = did_you_mean(first, commands);
+  throw BadRequest("no command is called \"" + first + "\"" +
+                   (hint.empty() ? "; there are list, run, replay and matrix" : hint));
+}
+
+struct Arguments {
+  ListRequest list;
+  RunRequest run;
+  std::vector<std::string> checkers;
+  ReplayRequest replay;
+};
+
+void add_search_options(CLI::App& command, Arguments& arguments) {
+  Settings& settings = arguments.run.settings;
+  command.add_option("NAME", arguments.run.names, "scenario or scenario/variant; default: all of them");
+  command.add_option("--checker", arguments.checkers, "explore, tsan, property or relacy; default: all of them")
+      ->allow_extra_args(false);
+  command.add_flag("--json", arguments.run.json, "rows as JSON");
+  command.add_option("--seed", settings.seed, "seed of the searches; default: each entry's own");
+  command.add_option("--executions", settings.executions, "budget of each search; default: each entry's own");
+  command.add_option("--jobs,-j", settings.jobs, "how many run at a time; default: one a processor");
+}
+
+int command_main(int argc, char** argv) {
+  Arguments arguments;
+  Settings& settings = arguments.run.settings;
+  settings.command = argv[0];
+  settings.jobs = std::max(1u, std::thread::hardware_concurrency());
+  arguments.replay.settings = settings;
+
+  CLI::App app("Racecourse: concurrency bugs, found, explained and replayed.", "racecourse");
+  app.require_subcommand(1);
+  CLI::App* list_command = app.add_subcommand("list", "show every scenario and variant");
+  list_command->add_flag("--json", arguments.list.json, "with what each checker must say");
+  list_command->add_flag("--cells", arguments.list.cells, "one \"scenario/variant checker\" a line");
+  CLI::App* run_command = app.add_subcommand("run", "run scenarios and compare with what is declared");
+  add_search_options(*run_command, arguments);
+  run_command->add_flag("--picture", arguments.run.picture, "show the interleaving of every finding");
+  CLI::App* matrix_command = app.add_subcommand("matrix", "run scenarios and print a table: variants by checkers");
+  add_search_options(*matrix_command, arguments);
+  CLI::App* replay_command = app.add_subcommand("replay", "run one schedule again and explain it");
+  replay_command->add_option("NAME", arguments.replay.name, "scenario/variant")->required();
+  replay_command->add_option("--token", arguments.replay.settings.token, "of the schedule")->required();
+  replay_command->add_flag("--trace", arguments.replay.settings.trace, "show every event");
+  replay_command->add_flag("--json", arguments.replay.json, "a row as JSON");
+
+  try {
+    check_command(argc, argv, {"list", "run", "replay", "matrix"});
+    app.parse(argc, argv);
+    arguments.run.checkers = parse_checkers(arguments.checkers);
+    if (settings.executions == 0u) throw BadRequest("--executions must be at least 1");
+    if (list_command->parsed()) return list(arguments.list);
+    if (run_command->parsed()) return run(arguments.run);
+    if (matrix_command->parsed()) return matrix(arguments.run);
+    return replay(arguments.replay);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help("", CLI::AppFormatMode::Normal));
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return refuse(error.what());
+  } catch (const BadRequest& error) {
+    return refuse(error.what());
+  } catch (const std::exception& error) {
+    return refuse(error.what());
+  }
+}
+
+}  // namespace
+}  // namespace racecourse::command
+
+int main(int argc, char** argv) { return racecourse::command::command_main(argc, argv); }

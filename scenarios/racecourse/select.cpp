@@ -1,0 +1,73 @@
+#include <racecourse/scenarios/racecourse/cells.h>
+#include <racecourse/scenarios/racecourse/launch.h>
+#include <racecourse/scenarios/racecourse/suggest.h>
+
+#include <algorithm>
+
+namespace racecourse::command {
+namespace {
+
+bool means(const std::string& name, const Entry& entry) { return name == entry.scenario || name == full_name(entry); }
+
+[[noreturn]] void unknown(const std::vector<Entry>& entries, const std::string& name) {
+  std::vector<std::string> known;
+  for (const Entry& entry : entries) {
+    if (known.empty() || std::ranges::find(known, entry.scenario) == known.end()) known.push_back(entry.scenario);
+    known.push_back(full_name(entry));
+  }
+  const std::string hint = did_you_mean(name, known);
+  throw BadRequest("no scenario or variant is called \"" + name + "\"" +
+                   (hint.empty() ? "; `racecourse list` shows them all" : hint));
+}
+
+}  // namespace
+
+std::vector<Entry> load_catalogue() {
+  const std::string program = own_directory() + "racecourse-explore";
+  const Launched launched = launch(program, {"--list"}, 60);
+  if (launched.exit_code != 0) {
+    throw std::runtime_error(
+        program + " cannot list the catalogue: " + (launched.output.empty() ? "it said nothing" : launched.output));
+  }
+  std::vector<Entry> entries;
+  for (const auto& json : catalogue::Json::parse(launched.answer)) entries.push_back(catalogue::entry_from_json(json));
+  return entries;
+}
+
+std::string full_name(const Entry& entry) { return entry.scenario + "/" + entry.variant; }
+
+Expectation expectation(const Entry& entry, Checker checker) {
+  const auto found = entry.expected.find(checker);
+  return found == entry.expected.end() ? catalogue::not_run("nothing is declared") : found->second;
+}
+
+std::vector<Cell> select(const std::vector<Entry>& entries, const std::vector<std::string>& names,
+                         const std::vector<Checker>& checkers) {
+  for (const std::string& name : names) {
+    if (std::ranges::none_of(entries, [&](const Entry& entry) { return means(name, entry); })) unknown(entries, name);
+  }
+  std::vector<Cell> cells;
+  for (const Entry& entry : entries) {
+    if (!names.empty() && std::ranges::none_of(names, [&](const auto& name) { return means(name, entry); })) continue;
+    for (const Checker checker : catalogue::kCheckers) {
+      if (!checkers.empty() && std::ranges::find(checkers, checker) == checkers.end()) continue;
+      if (expectation(entry, checker).says != Expectation::Says::not_run) cells.push_back({entry, checker});
+    }
+  }
+  return cells;
+}
+
+const Entry& only(const std::vector<Entry>& entries, const std::string& name) {
+  const Entry* found = nullptr;
+  std::string variants;
+  for (const Entry& entry : entries) {
+    if (!means(name, entry)) continue;
+    variants += (found == nullptr ? "" : ", ") + full_name(entry);
+    found = found == nullptr ? &entry : found;
+  }
+  if (found == nullptr) unknown(entries, name);
+  if (variants != full_name(*found)) throw BadRequest("which variant of " + name + "? It has " + variants);
+  return *found;
+}
+
+}  // namespace racecourse::command

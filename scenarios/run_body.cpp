@@ -1,0 +1,41 @@
+#include <racecourse/scenarios/runner.h>
+
+#include <stdexcept>
+
+namespace racecourse::catalogue {
+
+const Entry& entry_for(const Request& request) {
+  const auto slash = request.name.find('/');
+  const Entry* entry =
+      slash == std::string::npos ? nullptr : find(request.name.substr(0, slash), request.name.substr(slash + 1));
+  if (entry == nullptr) throw std::invalid_argument("no entry is called " + request.name);
+  return *entry;
+}
+
+Options options_for(const Entry& entry, const Request& request) {
+  Options options = entry.options;
+  if (request.seed) options.seed = *request.seed;
+  if (request.executions) {
+    options.executions = *request.executions;
+    options.repetitions = *request.executions;
+  }
+  options.token = request.token;
+  options.name = request.name;
+  options.replay_command = request.command + " replay " + request.name + " --token {token}";
+  return options;
+}
+
+Verdict run_body(Checker checker, const Request& request) {
+  using Says = Expectation::Says;
+  const Entry& entry = entry_for(request);
+  if (!entry.body) throw std::invalid_argument(request.name + " has no body to run under " + to_string(checker));
+  const Options options = options_for(entry, request);
+  const auto expected = entry.expected.find(checker);
+  const Says says = expected == entry.expected.end() ? Says::not_run : expected->second.says;
+  const bool declares_a_kind = says == Says::finding || says == Says::may_find || says == Says::false_alarm;
+  // A replay shows what its schedule does, declared or not.
+  if (!declares_a_kind || !options.token.empty()) return search(entry.body, options);
+  return search_for(entry.body, expected->second.kind, expected->second.allowed, options);
+}
+
+}  // namespace racecourse::catalogue

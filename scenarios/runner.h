@@ -1,0 +1,49 @@
+// The programs that run one entry under one checker: racecourse-explore, racecourse-tsan and racecourse-relacy. They
+// are separate because the links differ; the racecourse command launches them and judges what they answer.
+//
+//   racecourse-explore --list
+//   racecourse-explore --run account/check_then_act [--checker property] [--seed N] [--executions N]
+//                      [--token T] [--trace] [--command racecourse] [--result-fd N]
+//
+// The answer is one line of JSON (see json.h) on standard output, or in the file --result-fd, since a body may print.
+// Exit 0: answered; 2: bad arguments, with one line on standard error. Nothing here depends on anything but the
+// arguments and RACECOURSE_OPTIONS, because a finding is confirmed by starting this program afresh with the same ones.
+#pragma once
+
+#include <racecourse/scenarios/catalogue.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace racecourse::catalogue {
+
+struct Request {
+  std::string name;                         // "scenario/variant"
+  std::optional<std::uint64_t> seed;        // unset: the entry's own
+  std::optional<std::uint64_t> executions;  // of the tsan link: repetitions
+  std::string token;                        // replay this and nothing else
+  std::string command = "racecourse";       // how the user starts the racecourse command
+};
+
+// Throws std::invalid_argument with one sentence if the request cannot be met.
+using Run = std::function<Verdict(const Request&)>;
+
+struct Runner {
+  std::map<Checker, Run> checkers;  // the first one is the default
+  bool has_catalogue = true;        // whether --list works: the entries are linked in
+};
+
+int runner_main(int argc, char** argv, const Runner& runner);
+
+// The entry's options with the request laid over them.
+Options options_for(const Entry& entry, const Request& request);
+
+const Entry& entry_for(const Request& request);
+
+// For the explore and the tsan link: searches the entry's body for what its declaration under `checker` says.
+Verdict run_body(Checker checker, const Request& request);
+
+}  // namespace racecourse::catalogue

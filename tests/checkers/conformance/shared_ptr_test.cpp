@@ -1,0 +1,126 @@
+// std::shared_ptr and std::weak_ptr: counts are safe to share, one pointer object is not.
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "conformance.h"
+
+namespace racecourse::conformance {
+namespace {
+
+int value_or(const std::shared_ptr<int>& pointer, int otherwise) { return pointer ? *pointer : otherwise; }
+
+TEST(SharedPtr, Works) {
+  works([] {
+    auto value = std::make_shared<int>(3);
+    std::weak_ptr<int> watch = value;
+    std::thread a([copy = value] { EXPECT_EQ(*copy, 3); });
+    std::thread b([watch] { EXPECT_EQ(value_or(watch.lock(), 3), 3); });
+    value.reset();
+    a.join();
+    b.join();
+    EXPECT_TRUE(watch.expired());
+  });
+}
+TEST(SharedPtr, BrokenIsCaught) {
+  is_caught(
+      [] {
+        auto value = std::make_shared<int>(3);
+        auto replace = [&] { value = std::make_shared<int>(4); };  // BUG: one pointer object
+        std::thread a(replace), b(replace);
+        a.join();
+        b.join();
+      },
+      Kind::data_race, {Kind::double_free, Kind::use_after_free, Kind::signal, Kind::abort});
+}
+
+// The last owner destroys the object, after everything that any owner did with it.
+struct Sums {
+  explicit Sums(int& total) : total(total) {}
+  ~Sums() { total = left + right; }
+  int& total;
+  int left = 0, right = 0;
+};
+TEST(SharedPtrDestruction, Works) {
+  works([] {
+    int total = 0;
+    auto sums = std::make_shared<Sums>(total);
+    std::thread a([copy = sums] { copy->left = 1; });
+    std::thread b([copy = sums] { copy->right = 2; });
+    sums.reset();
+    a.join();
+    b.join();
+    EXPECT_EQ(total, 3);
+  });
+}
+TEST(SharedPtrDestruction, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("races in some orders only");
+  is_caught(
+      [] {
+        int total = 0;
+        auto sums = std::make_shared<Sums>(total);
+        std::thread a([copy = sums] { copy->left = 1; });
+        sums.reset();
+        int seen = total;  // BUG: the other owner may be the last
+        a.join();
+        EXPECT_GE(seen, 0);
+      },
+      Kind::data_race);
+}
+
+TEST(WeakPtr, Works) {
+  works([] {
+    auto value = std::make_shared<int>(1);
+    std::weak_ptr<int> watch = value;
+    std::thread dropper([owner = std::move(value)]() mutable { owner.reset(); });
+    EXPECT_EQ(value_or(watch.lock(), 1), 1);
+    dropper.join();
+    EXPECT_EQ(watch.lock(), nullptr);
+  });
+}
+TEST(WeakPtr, BrokenIsCaught) {
+  is_caught(
+      [] {
+        auto value = std::make_shared<int>(1);
+        std::weak_ptr<int> watch = value;
+        std::thread dropper([owner = std::move(value)]() mutable { owner.reset(); });
+        EXPECT_EQ(watch.expired(), watch.lock() == nullptr);  // BUG: expires in between
+        dropper.join();
+      },
+      Kind::assertion);
+}
+
+// The free functions lock a mutex of the library; std::atomic<std::shared_ptr> is built differently, and the one of
+// GCC 12 unlocks with a relaxed store, which a race detector rightly reports.
+TEST(AtomicSharedPtrFunctions, Works) {
+  works([] {
+    auto value = std::make_shared<int>(0);
+    auto add = [&] {
+      auto seen = std::atomic_load(&value);
+      while (!std::atomic_compare_exchange_weak(&value, &seen, std::make_shared<int>(*seen + 1))) {
+      }
+    };
+    std::thread a(add), b(add);
+    a.join();
+    b.join();
+    EXPECT_EQ(*value, 2);
+  });
+}
+TEST(AtomicSharedPtrFunctions, BrokenIsCaught) {
+  is_caught(
+      [] {
+        auto value = std::make_shared<int>(0);
+        auto add = [&] {
+          auto seen = std::atomic_load(&value);
+          std::atomic_store(&value, std::make_shared<int>(*seen + 1));  // BUG: two operations
+        };
+        std::thread a(add), b(add);
+        a.join();
+        b.join();
+        EXPECT_EQ(*value, 2);
+      },
+      Kind::assertion);
+}
+
+}  // namespace
+}  // namespace racecourse::conformance

@@ -1,0 +1,139 @@
+// The racecourse command as a user meets it: exit codes, one clear line for a mistake, JSON.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace {
+
+using Json = nlohmann::json;
+
+struct Ended {
+  int exit_code = -1;
+  std::string output;
+};
+
+Ended command(const std::string& arguments) {
+  Ended ended;
+  FILE* pipe = popen((RACECOURSE_PROGRAM " " + arguments).c_str(), "r");
+  if (pipe == nullptr) return ended;
+  char buffer[4096];
+  for (std::size_t count; (count = fread(buffer, 1, sizeof buffer, pipe)) > 0;) ended.output.append(buffer, count);
+  const int status = pclose(pipe);
+  if (WIFEXITED(status)) ended.exit_code = WEXITSTATUS(status);
+  return ended;
+}
+
+// A mistake costs one line on standard error that names it, nothing on standard output, and exit code 2.
+void expect_refused(const std::string& arguments, const std::string& named) {
+  SCOPED_TRACE("racecourse " + arguments);
+  const Ended ended = command(arguments + " 2>&1 >/dev/null");
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_NE(ended.output.find(named), std::string::npos) << ended.output;
+  EXPECT_EQ(std::count(ended.output.begin(), ended.output.end(), '\n'), 1) << ended.output;
+  EXPECT_EQ(ended.output.find("racecourse: "), 0u) << ended.output;
+  EXPECT_EQ(command(arguments + " 2>/dev/null").output, "");
+}
+
+Json rows(const std::string& arguments) { return Json::parse(command(arguments + " --json 2>/dev/null").output); }
+
+TEST(CommandLine, UnknownNamesAreRefused) {
+  expect_refused("", "command");
+  expect_refused("rnu", "did you mean run?");
+  expect_refused("run acount", "did you mean account?");
+  expect_refused("run account/chek_then_act", "did you mean account/check_then_act?");
+  expect_refused("run account --checker valgrind", "\"valgrind\"");
+  expect_refused("matrix nothing_like_it_at_all", "nothing_like_it_at_all");
+  expect_refused("replay acount --token r1:0000.1x1", "did you mean account");
+  expect_refused("run --surprise", "--surprise");
+}
+
+TEST(CommandLine, BadNumbersAreRefused) {
+  expect_refused("run account --seed many", "--seed");
+  expect_refused("run account --seed -1", "--seed");
+  expect_refused("run account --executions 0", "--executions");
+}
+
+TEST(CommandLine, CorruptTokensAreRefused) {
+  expect_refused("replay account/check_then_act", "--token");
+  for (const char* token : {"x", "r1:", "r1:0000.1x1", "r9:7f3a.1x1", "r1:zzzz.axb", "''"}) {
+    expect_refused(std::string("replay account/check_then_act --token ") + token, "token");
+  }
+}
+
+TEST(CommandLine, AReplayNeedsOneVariant) { expect_refused("replay account --token r1:0000.1x1", "which variant"); }
+
+TEST(CommandLine, BadOptionsInTheEnvironmentAreRefused) {
+  const Ended ended = command("run account/locked --checker explore 2>&1 >/dev/null");
+  EXPECT_EQ(ended.exit_code, 0);
+  setenv("RACECOURSE_OPTIONS", "speed=11", 1);
+  expect_refused("run account/locked --checker explore", "speed");
+  unsetenv("RACECOURSE_OPTIONS");
+}
+
+TEST(CommandLine, ListShowsEveryVariantWithItsDeclarations) {
+  const Json list = rows("list");
+  ASSERT_TRUE(list.is_array());
+  const auto account = std::find_if(list.begin(), list.end(), [](const Json& entry) {
+    return entry.at("name") == "account" && entry.at("variant") == "check_then_act";
+  });
+  ASSERT_NE(account, list.end());
+  EXPECT_EQ(account->at("broken"), true);
+  EXPECT_FALSE(account->at("summary").get<std::string>().empty());
+  EXPECT_EQ(account->at("expected").at("explore").at("says"), "finding");
+  for (const Json& entry : list) EXPECT_FALSE(entry.at("expected").empty()) << entry;
+}
+
+TEST(CommandLine, RowsCarryTheVerdict) {
+  const Json all = rows("run account/check_then_act --checker explore --seed 3");
+  ASSERT_EQ(all.size(), 1u);
+  const Json& row = all[0];
+  EXPECT_EQ(row.at("name"), "account");
+  EXPECT_EQ(row.at("variant"), "check_then_act");
+  EXPECT_EQ(row.at("checker"), "explore");
+  EXPECT_EQ(row.at("expected"), row.at("kind"));
+  EXPECT_EQ(row.at("verdict"), "failed");
+  EXPECT_GE(row.at("executions"), 1);
+  EXPECT_GE(row.at("seconds"), 0.0);
+  EXPECT_EQ(row.at("seed"), 3);
+  EXPECT_EQ(row.at("as_declared"), true);
+  EXPECT_EQ(row.at("token").get<std::string>().substr(0, 3), "r1:");
+}
+
+TEST(CommandLine, ATokenReplays) {
+  const Json all = rows("run account/check_then_act --checker explore");
+  ASSERT_EQ(all.size(), 1u);
+  const std::string token = all[0].at("token");
+  const Json again = rows("replay account/check_then_act --token " + token);
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].at("kind"), all[0].at("kind"));
+  EXPECT_EQ(again[0].at("as_declared"), true);
+
+  const Ended report = command("replay account/check_then_act --token " + token);
+  EXPECT_EQ(report.exit_code, 0);
+  EXPECT_NE(report.output.find("T1"), std::string::npos) << report.output;
+  const Ended trace = command("replay account/check_then_act --trace --token " + token);
+  EXPECT_EQ(trace.exit_code, 0);
+  EXPECT_GT(trace.output.size(), report.output.size());
+}
+
+TEST(CommandLine, TheReplayCommandWorksWhenPasted) {
+  const Json all = rows("run account/check_then_act --checker explore");
+  ASSERT_EQ(all.size(), 1u);
+  const std::string pasted = all[0].at("replay_command");
+  EXPECT_EQ(std::system((pasted + " >/dev/null").c_str()), 0) << pasted;
+}
+
+TEST(CommandLine, OneSeedGivesOneAnswer) {
+  const auto stripped = [](Json all) {
+    for (Json& row : all) row.erase("seconds");
+    return all;
+  };
+  const std::string arguments = "run account/check_then_act lock --checker explore --seed 5";
+  EXPECT_EQ(stripped(rows(arguments)), stripped(rows(arguments)));
+}
+
+}  // namespace
