@@ -83,6 +83,7 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
   rt.max_epoch = detect::greatest_epoch();
   shared.max_threads = std::max(shared.max_threads, static_cast<std::uint32_t>(rt.thread_count));
   shared.max_points = std::max(shared.max_points, static_cast<std::uint32_t>(rt.points));
+  shared.max_picks = std::max(shared.max_picks, rt.pick_ordinal);
   shared.total_ticks += rt.tick;
 }
 

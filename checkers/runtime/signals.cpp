@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <ucontext.h>
 
 #include <cstring>
@@ -17,6 +18,7 @@ namespace racecourse::runtime {
 namespace {
 
 constexpr std::size_t kSignalStack = 64 << 10;
+constexpr long kReportMicroseconds = 250'000;  // of processor time
 
 [[noreturn]] void leave(int code) {
   raw_syscall(SYS_exit_group, code);
@@ -85,10 +87,15 @@ void on_watchdog(int, siginfo_t*, void* context) {
   end_worker();
 }
 
+// Tells the watchdog how far a long execution has come.
+void on_profile(int, siginfo_t*, void*) {
+  if (rt.executing) rt.shared->ticks = rt.tick;
+}
+
 void handle(int signal, void (*handler)(int, siginfo_t*, void*)) {
   struct sigaction action = {};
   action.sa_sigaction = handler;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
   sigemptyset(&action.sa_mask);
   sigaction(signal, &action, nullptr);
 }
@@ -104,6 +111,9 @@ void install_signal_handlers() {
   sigaltstack(&description, nullptr);
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) handle(signal, on_crash);
   handle(SIGALRM, on_watchdog);
+  handle(SIGPROF, on_profile);
+  const itimerval every = {{0, kReportMicroseconds}, {0, kReportMicroseconds}};
+  setitimer(ITIMER_PROF, &every, nullptr);
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_UNBLOCK, &all, nullptr);
