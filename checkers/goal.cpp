@@ -11,6 +11,8 @@ Kind kind_of(const report::RawFinding& finding) { return static_cast<Kind>(findi
 
 }  // namespace
 
+bool goes_on(Kind kind) { return kind == Kind::data_race || kind == Kind::lock_order || kind == Kind::leak; }
+
 bool Goal::ends_with(const runtime::SharedBlock& block) const {
   for (std::uint32_t i = 0; i < finding_count(block); i++) {
     if (!passes_over(kind_of(block.findings[i]))) return true;

@@ -26,11 +26,19 @@ class KindSet {
   std::uint32_t bits_ = 0;
 };
 
+// Findings that do not end an execution: what follows from them says more to a reader.
+bool goes_on(Kind kind);
+
 struct Goal {
   std::optional<Kind> required;  // nullopt: any finding will do
   KindSet allowed;               // beside `required`, and before it
 
-  bool passes_over(Kind kind) const { return required && kind != *required && allowed.has(kind); }
+  bool consequence_only = false;  // pass over findings that an execution goes on after, such as races
+
+  bool passes_over(Kind kind) const {
+    if (consequence_only) return goes_on(kind);
+    return required && kind != *required && allowed.has(kind);
+  }
   // Whether the findings in the block end the search: one that is required, or one that is not allowed.
   bool ends_with(const runtime::SharedBlock& block) const;
   // Index of the finding that leads among the `count` (at least 1): one that ends the search, and a consequence

@@ -82,7 +82,8 @@ Found take_found(const SharedBlock& block, const Goal& goal) {
   return found;
 }
 
-SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal) {
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal,
+                        std::uint64_t first) {
   Workspace& space = workspace();
   SearchResult result;
   Learning learning;
@@ -91,6 +92,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
   const double deadline = options.seconds > 0 ? now() + options.seconds : 0;
 
   runtime::BatchConfig config;
+  config.first = first;
   config.strategy = {options.strategy, options.switch_probability, options.depth};
   config.seed = options.seed;
   config.max_steps = options.max_steps;

@@ -42,6 +42,8 @@ struct SearchResult {
   std::map<Kind, std::uint64_t> tolerated;  // executions with an allowed finding, by kind
 };
 
-SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal);
+// Executions [first, options.executions).
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal,
+                        std::uint64_t first = 0);
 
 }  // namespace racecourse::control
