@@ -76,7 +76,8 @@ void begin_trace() {
 void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
                 std::uint8_t size, std::uint8_t order) {
   if (!rt.executing) return;
-  complete_pending_event();
+  // A race is found between the announcement of an access and the access.
+  if (op != Op::finding) complete_pending_event();
   SharedBlock& shared = *rt.shared;
   Fiber& fiber = self();
   pc = user_pc(pc);
