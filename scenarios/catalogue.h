@@ -60,15 +60,16 @@ struct Registration {
 };
 
 // Adds a property, and what it must say, to an entry that is registered elsewhere. Its file belongs in
-// scenarios/properties/, which is linked into the explore program only. Throws std::logic_error from entries() if there
-// is no such entry, or if it has a property already.
+// scenarios/properties/, which is linked into the explore program only. entries() throws if there is no such entry, or
+// if it has a property already.
 struct PropertyRegistration {
   PropertyRegistration(std::string scenario, std::string variant, Expectation expected,
                        std::function<void(std::uint64_t seed)> property);
 };
 
 // All entries, ordered by scenario, then in the order of their declaration. Throws std::logic_error with one sentence
-// if two entries share a name, or one lacks a summary, an expectation, or a body that its expectations need.
+// if two entries share a name, if one lacks a summary, an expectation, or a body that its expectations need, or if a
+// property belongs to no entry.
 const std::vector<Entry>& entries();
 // The same for entries that are not registered.
 std::vector<Entry> validated(std::vector<Entry> entries);

@@ -9,9 +9,6 @@ namespace {
 Verdict run_property(const Request& request) {
   const Entry& entry = entry_for(request);
   if (!entry.property) throw std::invalid_argument(request.name + " has no property");
-  if (request.executions) {
-    throw std::invalid_argument("--executions is not for properties: each says itself how many cases it tries");
-  }
   const Options options = options_for(entry, request);
   Verdict verdict = property::verdict_of(entry.property, options.seed);
   if (verdict.finding && !verdict.finding->token.empty()) {

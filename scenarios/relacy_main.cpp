@@ -4,13 +4,6 @@
 
 #include <stdexcept>
 
-namespace racecourse {
-
-// "relacy": which checker this program was linked with.
-const char* linked_checker() { return "relacy"; }
-
-}  // namespace racecourse
-
 namespace racecourse::catalogue {
 namespace {
 

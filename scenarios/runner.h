@@ -23,7 +23,7 @@ namespace racecourse::catalogue {
 struct Request {
   std::string name;                         // "scenario/variant"
   std::optional<std::uint64_t> seed;        // unset: the entry's own
-  std::optional<std::uint64_t> executions;  // of the tsan link: repetitions
+  std::optional<std::uint64_t> executions;
   std::string token;                        // replay this and nothing else
   std::string command = "racecourse";       // how the user starts the racecourse command
 };

@@ -13,6 +13,13 @@ using rc::detail::FailureResult;
 using rc::detail::GaveUpResult;
 using rc::detail::SuccessResult;
 
+// RapidCheck's own listener reports a falsified property as a failure of the program.
+struct Silence : rc::detail::TestListener {
+  void onTestCaseFinished(const rc::detail::CaseDescription&) override {}
+  void onShrinkTried(const rc::detail::CaseDescription&, bool) override {}
+  void onTestFinished(const rc::detail::TestMetadata&, const rc::detail::TestResult&) override {}
+};
+
 std::string shown(const rc::detail::Example& example) {
   std::string text;
   for (const auto& [type, value] : example) text += value + "\n";
@@ -20,6 +27,14 @@ std::string shown(const rc::detail::Example& example) {
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// Runs the smallest counterexample once more, for its report.
+void explain(const rc::detail::Property& property, const rc::detail::TestMetadata& metadata,
+             const rc::detail::TestParams& params, const FailureResult& result) {
+  const WithReports with_reports;
+  Silence silence;
+  rc::detail::checkProperty(property, metadata, params, silence, {{metadata.id, result.reproduce}});
+}
 
 Falsified falsified(const std::string& name, const Settings& settings, const FailureResult& result) {
   const int tests = result.numSuccess + 1;
@@ -61,11 +76,15 @@ Passed check_property(const std::string& name, const Settings& settings, const r
   rc::detail::TestParams params;
   params.seed = settings.seed;
   params.maxSuccess = settings.tests;
-  const auto result = rc::detail::checkProperty(property, metadata, params);
+  Silence silence;
+  const auto result = rc::detail::checkProperty(property, metadata, params, silence, {});
   SuccessResult success;
   if (result.match(success)) return {success.numSuccess};
   FailureResult failure;
-  if (result.match(failure)) throw falsified(name, settings, failure);
+  if (result.match(failure)) {
+    if (last_failure()) explain(property, metadata, params, failure);
+    throw falsified(name, settings, failure);
+  }
   GaveUpResult gave_up;
   if (result.match(gave_up)) {
     throw std::runtime_error(name + ": gave up after " + std::to_string(gave_up.numSuccess) +
@@ -91,6 +110,7 @@ Verdict verdict_of(const std::function<void(std::uint64_t)>& property, std::uint
     verdict.finding->message = error.message;
     verdict.finding->token = error.token;
     verdict.finding->report += std::string("\n") + error.what();
+    if (!error.test.empty()) verdict.finding->report += "\n" + error.test;
     verdict.text = "failed: the property was falsified after " + std::to_string(error.tests) + " tests and shrunk " +
                    std::to_string(error.shrinks) + " times";
   }

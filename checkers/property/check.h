@@ -28,6 +28,7 @@ struct Falsified : std::runtime_error {
   std::string token;           // of its schedule; empty if no body was run under one
   std::string message;         // one sentence
   std::string counterexample;  // the values, one a line
+  std::string test;            // the counterexample as a test to paste, if check_workloads() made it
   Finding finding;             // what the smallest counterexample showed
   std::uint64_t seed = 0;
   int tests = 0;    // until it failed first

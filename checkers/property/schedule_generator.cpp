@@ -1,6 +1,7 @@
 #include <racecourse/checkers/property/schedule_generator.h>
 
 #include <algorithm>
+#include <bit>
 #include <ostream>
 #include <utility>
 #include <vector>
@@ -20,10 +21,19 @@ rc::Gen<std::uint32_t> number(std::uint32_t from, std::uint32_t below) {
   return rc::gen::resize(kFullSize, rc::gen::inRange(from, below));
 }
 
+// From 1 to `most`; small numbers are as likely as all larger ones together, since a bug needs a switch after a certain
+// few ticks more often than after a certain many.
+rc::Gen<std::uint32_t> tick_count(std::uint32_t most) {
+  const auto magnitudes = static_cast<std::uint32_t>(std::bit_width(std::max(1u, most)));
+  return rc::gen::mapcat(number(0, magnitudes),
+                         [most](std::uint32_t magnitude) { return number(1, std::min(most, 1u << magnitude) + 1); });
+}
+
 rc::Gen<Segment> segment(const Bounds& bounds) {
   return rc::gen::mapcat(number(0, std::max(1u, bounds.threads)), [ticks = bounds.ticks](std::uint32_t thread) {
-    const std::uint32_t most = thread == 0 ? ticks * kBodyFactor : ticks;
-    return rc::gen::map(number(1, most + 1), [thread](std::uint32_t drawn) { return Segment{thread, drawn}; });
+    return rc::gen::map(tick_count(thread == 0 ? ticks * kBodyFactor : ticks), [thread](std::uint32_t drawn) {
+      return Segment{thread, drawn};
+    });
   });
 }
 

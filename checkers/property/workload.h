@@ -16,10 +16,12 @@
 #include <racecourse/checkers/schedule/schedule.h>
 #include <rapidcheck.h>
 
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -49,14 +51,21 @@ rc::Gen<Workload<Operation>> workloads(rc::Gen<Operation> operation, const Workl
                       [](std::vector<Thread>&& lists) { return Workload<Operation>{std::move(lists)}; });
 }
 
-// Inside a body: one thread a list, each applying its operations in order; joined before it returns.
+// Inside a body: one thread a list, each applying its operations in order; joined before it returns. `apply` takes the
+// operation, or the index of its thread and the operation.
 template <class Operation, class Apply>
 void run(const Workload<Operation>& workload, const Apply& apply) {
   std::vector<std::thread> threads;
   threads.reserve(workload.threads.size());
-  for (const auto& operations : workload.threads) {
-    threads.emplace_back([&operations, &apply] {
-      for (const Operation& operation : operations) apply(operation);
+  for (std::size_t index = 0; index < workload.threads.size(); ++index) {
+    threads.emplace_back([&operations = workload.threads[index], &apply, index] {
+      for (const Operation& operation : operations) {
+        if constexpr (std::is_invocable_v<const Apply&, std::size_t, const Operation&>) {
+          apply(index, operation);
+        } else {
+          apply(operation);
+        }
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();

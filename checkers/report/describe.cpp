@@ -245,7 +245,8 @@ std::string Describer::why_left(Switch reason, const Event& last_before, const E
     case Switch::yielded:
       return who + " yielded";
     case Switch::timeout:
-      return "timeout of " + thread_label(first_after.thread) + " fired";
+      return first_after.op == Op::sleep_done ? thread_label(first_after.thread) + " has slept"
+                                              : "timeout of " + thread_label(first_after.thread) + " fired";
     case Switch::blocked:
       break;
     default:
@@ -262,6 +263,8 @@ std::string Describer::why_left(Switch reason, const Event& last_before, const E
     case Op::cond_wait:
     case Op::futex_wait:
       return who + " sleeps on " + names_.of(last_before.address);
+    case Op::sleep:
+      return who + " sleeps " + duration_text(last_before.value);
     case Op::mutex_unlock:  // inside a condition's wait
       return who + " sleeps";
     default:

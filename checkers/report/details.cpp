@@ -63,8 +63,8 @@ void Details::race(std::size_t number) {
 void Details::stuck() {
   for (const std::uint16_t thread : waits_.stuck()) {
     line(2, waits_.sentence(thread));
-    const ThreadEnd& end = trace_.threads[thread];
-    call_stack(end.wait_pc, end.wait_stack);
+    const Waits::Origin origin = waits_.origin(thread);
+    call_stack(origin.pc, origin.stack);
     for (const std::string& text : waits_.details(thread)) line(4, text);
   }
   if (const std::string cycle = waits_.cycle(); !cycle.empty()) line(2, "cycle: " + cycle);
@@ -73,7 +73,8 @@ void Details::stuck() {
 void Details::endless(std::uint16_t waiter, std::uint16_t thread) {
   if (waiter < trace_.threads.size() && trace_.threads[waiter].state == ThreadState::blocked) {
     line(2, waits_.sentence(waiter));
-    call_stack(trace_.threads[waiter].wait_pc, trace_.threads[waiter].wait_stack);
+    const Waits::Origin origin = waits_.origin(waiter);
+    call_stack(origin.pc, origin.stack);
   }
   if (thread == kNoThread) return;
   creation(thread);
@@ -106,7 +107,7 @@ std::string Details::of(std::size_t number) {
       }
       break;
     default: {
-      const Messages::Origin origin = messages_.origin(number);
+      const Waits::Origin origin = messages_.origin(number);
       const std::string at = where(messages_.place(number));
       line(2, "in " + thread_title(trace_, finding.thread) + (at.empty() ? "" : " at " + at));
       if (!stacks_.frames(origin.pc, origin.stack).empty()) call_stack(origin.pc, origin.stack);

@@ -75,11 +75,11 @@ Place Messages::place(std::size_t number) {
   return user.place != nullptr ? *user.place : place;
 }
 
-Messages::Origin Messages::origin(std::size_t number) {
+Waits::Origin Messages::origin(std::size_t number) {
   const RawFinding& finding = trace_.findings[number];
   if (about_stuck_threads(static_cast<Kind>(finding.kind))) {
     if (const auto stuck = waits_.stuck(); !stuck.empty()) {
-      return {trace_.threads[stuck.front()].wait_pc, trace_.threads[stuck.front()].wait_stack};
+      return waits_.origin(stuck.front());
     }
   }
   const bool crash = static_cast<Kind>(finding.kind) == Kind::signal;

@@ -23,12 +23,8 @@ class Messages {
   std::string sentence(std::size_t finding);
   // Where it happened: what the program itself said, else the user's line. No file if unknown.
   Place place(std::size_t finding);
-  // The code that it happened in, as a return address and the frame around it.
-  struct Origin {
-    std::uint64_t pc = 0;
-    std::uint32_t stack = 0;
-  };
-  Origin origin(std::size_t finding);
+  // The code that it happened in.
+  Waits::Origin origin(std::size_t finding);
   // "data-race: write of ... (account.h:15)", for one line of the picture.
   std::string line(std::size_t finding);
 

@@ -13,6 +13,10 @@ bool takes_lock(Op op) { return op == Op::mutex_lock || op == Op::rwlock_read_lo
 bool gives_lock(Op op) { return op == Op::mutex_unlock || op == Op::rwlock_unlock; }
 bool sleeps(Wait wait) { return wait == Wait::condition || wait == Wait::futex; }
 bool is_wake(Op op) { return op == Op::cond_signal || op == Op::cond_broadcast || op == Op::futex_wake; }
+bool announces_wait(Op op) {
+  return op == Op::mutex_blocked || op == Op::rwlock_blocked || op == Op::cond_wait || op == Op::futex_wait ||
+         op == Op::sem_blocked || op == Op::barrier_wait || op == Op::join_blocked || op == Op::once_blocked;
+}
 bool falls_asleep(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
 
 }  // namespace
@@ -45,6 +49,16 @@ std::uint16_t Waits::holder(const ThreadEnd& end) const {
     if (acquisition(end.wait_object, static_cast<std::uint16_t>(i))) return static_cast<std::uint16_t>(i);
   }
   return kNoThread;
+}
+
+// The event that announced the wait says it best: it is what the thread did last.
+Waits::Origin Waits::origin(std::uint16_t thread) const {
+  for (std::size_t i = trace_.events.size(); i-- > 0;) {
+    const Event& event = trace_.events[i];
+    if (event.thread == thread && announces_wait(event.op)) return {event.pc, event.stack};
+    if (event.thread == thread && event.op != Op::finding && event.op != Op::mutex_unlock) break;
+  }
+  return {trace_.threads[thread].wait_pc, trace_.threads[thread].wait_stack};
 }
 
 std::string Waits::sentence(std::uint16_t thread) {

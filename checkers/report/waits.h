@@ -20,6 +20,12 @@ class Waits {
 
   // Blocked threads; those that wait for other threads to end come last.
   std::vector<std::uint16_t> stuck() const;
+  // The code that a stuck thread waits in, as a return address and the frame around it.
+  struct Origin {
+    std::uint64_t pc = 0;
+    std::uint32_t stack = 0;
+  };
+  Origin origin(std::uint16_t thread) const;
   // "T1 waits for mutex_ #1, held by T2".
   std::string sentence(std::uint16_t thread);
   // More lines about it: where it was locked, the last wake that reached nobody, what changed since.

@@ -1,5 +1,5 @@
-// A run of a data race that must be reported. Where it is not, silence means nothing: ThreadSanitizer is switched off by
-// TSAN_OPTIONS, or ignores everything because this process had more than one thread when the run was forked.
+// A run of a data race that must be reported. Where it is not, silence means nothing: ThreadSanitizer may be switched
+// off by TSAN_OPTIONS, or not work in a forked process.
 #pragma once
 
 #include <string>

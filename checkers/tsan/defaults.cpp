@@ -29,11 +29,7 @@ const char* __tsan_default_suppressions() {
   return
       // libstdc++ 12 unlocks the word of std::atomic<std::shared_ptr> with a relaxed operation after a load: correct on
       // the machine, but no happens-before for a checker. (libstdc++ 13 made it a release.)
-      "race:^std::_Sp_atomic<\n"
-      // The reference count of an exception_ptr is changed inside libstdc++.so, which is not instrumented: freeing the
-      // exception in one thread is not seen to come after its last use in another.
-      "race:^std::__exception_ptr::exception_ptr::\n"
-      "race:^__cxa_free_exception$\n";
+      "race:^std::_Sp_atomic<\n";
 }
 // NOLINTEND(bugprone-reserved-identifier)
 

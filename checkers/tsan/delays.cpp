@@ -126,9 +126,14 @@ void begin_thread(unsigned number) {
   if (!delays_on) return;
   const int saved = errno;
   switch (plan.start) {
-    case Start::together: wait_at_start(); break;
-    case Start::one_by_one: sleep_ns(kStagger * static_cast<std::int64_t>(std::min(number, 8u))); break;
-    case Start::as_they_come: break;
+    case Start::together:
+      wait_at_start();
+      break;
+    case Start::one_by_one:
+      sleep_ns(kStagger * static_cast<std::int64_t>(std::min(number, 8u)));
+      break;
+    case Start::as_they_come:
+      break;
   }
   errno = saved;
   delay_now();

@@ -20,7 +20,8 @@ extern constinit bool delays_on;
 // Perhaps sleeps. Called before an operation that synchronises.
 void delay_now() noexcept;
 inline void delay_point() noexcept {
-  if (delays_on) [[unlikely]] delay_now();
+  if (delays_on) [[unlikely]]
+    delay_now();
 }
 
 // Number of a thread that is about to be created, from 1 in the order of creation.

@@ -1,4 +1,5 @@
-// What ThreadSanitizer's runtime offers to the program that it watches, in libtsan (g++) and compiler-rt (clang++) alike.
+// What ThreadSanitizer's runtime offers to the program that it watches, in libtsan (g++) and compiler-rt (clang++)
+// alike.
 #pragma once
 
 #include <unistd.h>
@@ -9,6 +10,8 @@ extern "C" {
 void __sanitizer_set_report_fd(void* descriptor);  // the number of a file descriptor, as a pointer
 void __sanitizer_print_stack_trace();              // of the calling thread, to that descriptor
 void __tsan_write4(void* address);                 // what -fsanitize=thread puts before a plain write
+void __tsan_release(void* address);                // the calling thread publishes what it did, to whoever acquires
+void __tsan_acquire(void* address);
 // Given by --wrap=syscall (link_options.cmake); null in a program linked without it.
 [[gnu::weak]] long __real_syscall(long number, ...);
 // NOLINTEND(bugprone-reserved-identifier)

@@ -21,48 +21,48 @@ __extension__ using Word128 = unsigned __int128;
 #define REAL(name) __real_##name
 #define WRAP(name) __wrap_##name
 
-#define LOAD(name, type)                                                  \
+#define LOAD(name, type)                                                   \
   [[gnu::weak]] type REAL(name)(const volatile type* object, Order order); \
-  type WRAP(name)(const volatile type* object, Order order) {             \
-    delay_point();                                                        \
-    return REAL(name)(object, order);                                     \
+  type WRAP(name)(const volatile type* object, Order order) {              \
+    delay_point();                                                         \
+    return REAL(name)(object, order);                                      \
   }
-#define STORE(name, type)                                                       \
-  [[gnu::weak]] void REAL(name)(volatile type* object, type value, Order order); \
-  void WRAP(name)(volatile type* object, type value, Order order) {             \
-    delay_point();                                                              \
-    return REAL(name)(object, value, order);                                    \
+#define STORE(name, type)                                                         \
+  [[gnu::weak]] void REAL(name)(volatile type * object, type value, Order order); \
+  void WRAP(name)(volatile type * object, type value, Order order) {              \
+    delay_point();                                                                \
+    return REAL(name)(object, value, order);                                      \
   }
-#define UPDATE(name, type)                                                      \
-  [[gnu::weak]] type REAL(name)(volatile type* object, type value, Order order); \
-  type WRAP(name)(volatile type* object, type value, Order order) {             \
-    delay_point();                                                              \
-    return REAL(name)(object, value, order);                                    \
+#define UPDATE(name, type)                                                        \
+  [[gnu::weak]] type REAL(name)(volatile type * object, type value, Order order); \
+  type WRAP(name)(volatile type * object, type value, Order order) {              \
+    delay_point();                                                                \
+    return REAL(name)(object, value, order);                                      \
   }
-#define COMPARE_EXCHANGE(name, type)                                                                            \
-  [[gnu::weak]] int REAL(name)(volatile type* object, type* expected, type value, Order order, Order if_failed); \
-  int WRAP(name)(volatile type* object, type* expected, type value, Order order, Order if_failed) {             \
-    delay_point();                                                                                              \
-    return REAL(name)(object, expected, value, order, if_failed);                                               \
+#define COMPARE_EXCHANGE(name, type)                                                                               \
+  [[gnu::weak]] int REAL(name)(volatile type * object, type * expected, type value, Order order, Order if_failed); \
+  int WRAP(name)(volatile type * object, type * expected, type value, Order order, Order if_failed) {              \
+    delay_point();                                                                                                 \
+    return REAL(name)(object, expected, value, order, if_failed);                                                  \
   }
-#define COMPARE_EXCHANGE_VALUE(name, type)                                                                      \
-  [[gnu::weak]] type REAL(name)(volatile type* object, type expected, type value, Order order, Order if_failed); \
-  type WRAP(name)(volatile type* object, type expected, type value, Order order, Order if_failed) {             \
-    delay_point();                                                                                              \
-    return REAL(name)(object, expected, value, order, if_failed);                                               \
+#define COMPARE_EXCHANGE_VALUE(name, type)                                                                        \
+  [[gnu::weak]] type REAL(name)(volatile type * object, type expected, type value, Order order, Order if_failed); \
+  type WRAP(name)(volatile type * object, type expected, type value, Order order, Order if_failed) {              \
+    delay_point();                                                                                                \
+    return REAL(name)(object, expected, value, order, if_failed);                                                 \
   }
-#define ATOMIC(bits, type)                                                \
-  LOAD(__tsan_atomic##bits##_load, type)                                  \
-  STORE(__tsan_atomic##bits##_store, type)                                \
-  UPDATE(__tsan_atomic##bits##_exchange, type)                            \
-  UPDATE(__tsan_atomic##bits##_fetch_add, type)                           \
-  UPDATE(__tsan_atomic##bits##_fetch_sub, type)                           \
-  UPDATE(__tsan_atomic##bits##_fetch_and, type)                           \
-  UPDATE(__tsan_atomic##bits##_fetch_or, type)                            \
-  UPDATE(__tsan_atomic##bits##_fetch_xor, type)                           \
-  UPDATE(__tsan_atomic##bits##_fetch_nand, type)                          \
-  COMPARE_EXCHANGE(__tsan_atomic##bits##_compare_exchange_strong, type)   \
-  COMPARE_EXCHANGE(__tsan_atomic##bits##_compare_exchange_weak, type)     \
+#define ATOMIC(bits, type)                                              \
+  LOAD(__tsan_atomic##bits##_load, type)                                \
+  STORE(__tsan_atomic##bits##_store, type)                              \
+  UPDATE(__tsan_atomic##bits##_exchange, type)                          \
+  UPDATE(__tsan_atomic##bits##_fetch_add, type)                         \
+  UPDATE(__tsan_atomic##bits##_fetch_sub, type)                         \
+  UPDATE(__tsan_atomic##bits##_fetch_and, type)                         \
+  UPDATE(__tsan_atomic##bits##_fetch_or, type)                          \
+  UPDATE(__tsan_atomic##bits##_fetch_xor, type)                         \
+  UPDATE(__tsan_atomic##bits##_fetch_nand, type)                        \
+  COMPARE_EXCHANGE(__tsan_atomic##bits##_compare_exchange_strong, type) \
+  COMPARE_EXCHANGE(__tsan_atomic##bits##_compare_exchange_weak, type)   \
   COMPARE_EXCHANGE_VALUE(__tsan_atomic##bits##_compare_exchange_val, type)
 
 extern "C" {

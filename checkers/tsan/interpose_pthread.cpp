@@ -57,9 +57,9 @@ int pthread_join(pthread_t thread, void** result) {
   return __interceptor_pthread_join(thread, result);
 }
 
-#define DELAYED(function, type)       \
-  int function(type* object) noexcept { \
-    delay_point();                    \
+#define DELAYED(function, type)              \
+  int function(type* object) noexcept {      \
+    delay_point();                           \
     return __interceptor_##function(object); \
   }
 

@@ -9,6 +9,7 @@
 #include <racecourse/checkers/tsan/canary.h>
 #include <racecourse/checkers/tsan/child.h>
 #include <racecourse/checkers/tsan/findings.h>
+#include <racecourse/checkers/tsan/positions.h>
 #include <racecourse/checkers/tsan/runner.h>
 
 #include <algorithm>
@@ -87,7 +88,16 @@ Verdict Search::run() const {
   Verdict verdict;
   verdict.seed = options.seed;
   const double start = now();
-  const auto stop = [&] { verdict.seconds = now() - start; verdict.outcomes = counted_outcomes(); };
+  const auto stop = [&] {
+    verdict.seconds = now() - start;
+    verdict.outcomes = counted_outcomes();
+  };
+  if (tsan::other_threads() > 0) {
+    return unreliable(
+        std::move(verdict),
+        "another thread of this program is running, and ThreadSanitizer sees nothing in a process that is "
+        "forked beside it; call explore() while there is one thread");
+  }
   forget_outcomes();
   tsan::Runner runner(body, options.seed);
   Progress progress(options.name);
@@ -101,7 +111,8 @@ Verdict Search::run() const {
     for (const Seen& seen : result.seen) {
       tally.allowed[seen.kind]++;
       if (seen.kind == Kind::hang) {
-        deadline = std::min(options.deadline_seconds, std::max(kShortestDeadline, options.deadline_seconds * kImpatience));
+        deadline =
+            std::min(options.deadline_seconds, std::max(kShortestDeadline, options.deadline_seconds * kImpatience));
       }
     }
     progress.show("on real threads: run " + std::to_string(verdict.executions) + " of " +
@@ -118,7 +129,8 @@ Verdict Search::run() const {
 
 Investigation investigate(const std::function<void()>& body, const Options& options, const Goal& goal) {
   if (tsan::in_body()) {
-    throw std::logic_error("racecourse: explore() was called inside the body of another explore(); call it once, outside.");
+    throw std::logic_error(
+        "racecourse: explore() was called inside the body of another explore(); call it once, outside.");
   }
   const std::string test = current_test();
   next_call_number();
@@ -130,7 +142,8 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
         "ThreadSanitizer.");
   }
   if (in_force.name.empty()) in_force.name = test.empty() ? program_name() : test;
-  const tsan::Told told{in_force.name, in_force.repetitions, in_force.seed, tsan::command_again(in_force, options, test)};
+  const tsan::Told told{in_force.name, in_force.repetitions, in_force.seed,
+                        tsan::command_again(in_force, options, test)};
   Investigation investigation;
   investigation.verdict = Search{body, in_force, goal, told}.run();
   return investigation;

@@ -9,7 +9,7 @@ namespace racecourse::tsan {
 // In the run: from now on every thread answers ask_for_positions(), by writing to the descriptor that ThreadSanitizer
 // writes to.
 void answer_position_requests(int descriptor);
-// In the run: threads besides the calling one; the runtime's own is not counted.
+// Threads of this process besides the calling one, which must be its first; the runtime's own is not counted.
 int other_threads();
 
 // In the run: the calling thread writes its stack, as if it had been asked.

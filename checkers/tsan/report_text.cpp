@@ -36,14 +36,19 @@ constexpr std::array kReports = {
 
 // What follows "ERROR: ThreadSanitizer: " when the program crashed; see crash_name().
 constexpr std::array kCrashes = {
-    NamedKind{"SEGV", Kind::signal}, NamedKind{"BUS", Kind::signal},  NamedKind{"FPE", Kind::signal},
-    NamedKind{"ILL", Kind::signal},  NamedKind{"TRAP", Kind::signal}, NamedKind{"stack-overflow", Kind::signal},
+    NamedKind{"SEGV", Kind::signal},
+    NamedKind{"BUS", Kind::signal},
+    NamedKind{"FPE", Kind::signal},
+    NamedKind{"ILL", Kind::signal},
+    NamedKind{"TRAP", Kind::signal},
+    NamedKind{"stack-overflow", Kind::signal},
     NamedKind{"abort was called", Kind::abort},
 };
 
 template <std::size_t N>
 std::optional<Kind> kind_of(std::string_view name, const std::array<NamedKind, N>& known) {
-  const auto found = std::find_if(known.begin(), known.end(), [&](const NamedKind& k) { return name.starts_with(k.name); });
+  const auto found =
+      std::find_if(known.begin(), known.end(), [&](const NamedKind& k) { return name.starts_with(k.name); });
   return found == known.end() ? std::nullopt : std::optional(found->kind);
 }
 
@@ -127,7 +132,8 @@ std::string message_of(const Section& section, Kind kind) {
   if (kind == Kind::lock_order && !cycle.empty()) {
     // "Cycle in lock order graph: M9 (0x7ffd) => M10 (0x7ffd) => M9"
     std::string order = cycle.substr(cycle.find(": ") + 2);
-    for (std::size_t from; (from = order.find(" (0x")) != std::string::npos;) order.erase(from, order.find(')', from) - from + 1);
+    for (std::size_t from; (from = order.find(" (0x")) != std::string::npos;)
+      order.erase(from, order.find(')', from) - from + 1);
     return "mutexes are locked in a cycle, " + order + ", so that threads can wait for each other for ever";
   }
   const StackFrame* place = section.paragraphs.empty() ? nullptr : place_of(section.paragraphs.front());

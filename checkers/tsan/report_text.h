@@ -15,7 +15,7 @@ struct Seen {
   std::string message;  // one sentence
   std::string file;     // in the user's code, empty if unknown
   int line = 0;
-  std::string text;     // the report, cleaned; empty if the message says it all
+  std::string text;  // the report, cleaned; empty if the message says it all
 };
 
 struct Position {
@@ -23,7 +23,7 @@ struct Position {
   std::string place;   // "worker (queue.h:31)", empty if no code of the user is on its stack
   std::string file;
   int line = 0;
-  std::string text;    // the stack, cleaned
+  std::string text;  // the stack, cleaned
 };
 
 struct ReportText {

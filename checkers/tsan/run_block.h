@@ -37,7 +37,7 @@ struct RunBlock {
   std::atomic<std::uint32_t> positions;  // threads that have shown where they are
   std::uint32_t note_count;              // guarded by `lock`, as is all below
   Note notes[kMaxNotes];
-  std::uint32_t outcome_count;           // kept from run to run
+  std::uint32_t outcome_count;  // kept from run to run
   OutcomeCount outcomes[kMaxOutcomes];
   std::atomic_flag lock;
 };

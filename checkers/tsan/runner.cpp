@@ -154,8 +154,8 @@ void judge_end(int status, Stage stage, bool explained, RunResult& result) {
   } else if (stage == Stage::starting) {
     result.problem = "a run ended before it came to the body";
   } else if (stage == Stage::running && !explained) {
-    result.seen.push_back(simple(Kind::exit, "the body ended the process, with exit code " +
-                                                 std::to_string(WEXITSTATUS(status))));
+    result.seen.push_back(
+        simple(Kind::exit, "the body ended the process, with exit code " + std::to_string(WEXITSTATUS(status))));
   }
 }
 

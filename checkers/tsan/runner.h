@@ -14,7 +14,7 @@ struct RunResult {
   std::vector<Seen> seen;  // empty: the body ran to its end and nothing was reported
   // This run says nothing of the program: ThreadSanitizer failed, or the process could not be made. One sentence.
   std::string problem;
-  std::string output;      // what the run wrote to standard output and standard error
+  std::string output;  // what the run wrote to standard output and standard error
 };
 
 class Runner {

@@ -18,8 +18,8 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 // named as their builders compiled them: by a relative path.
 bool library_file(std::string_view file) {
   constexpr std::array kParts = {"libsanitizer/", "compiler-rt/", "sysdeps/", "libstdc++-v3/", "/lib/clang/"};
-  constexpr std::array kStarts = {"/usr/include/", "/usr/lib/", "nptl/",    "stdlib/",   "csu/",     "string/",
-                                  "signal/",       "./nptl/",   "./stdlib/", "./csu/", "./string/", "./signal/"};
+  constexpr std::array kStarts = {"/usr/include/", "/usr/lib/", "nptl/",     "stdlib/", "csu/",      "string/",
+                                  "signal/",       "./nptl/",   "./stdlib/", "./csu/",  "./string/", "./signal/"};
   return (contains(file, "/include/") && contains(file, "/c++/")) ||
          std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) { return contains(file, part); }) ||
          std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return file.starts_with(start); });
@@ -27,8 +27,8 @@ bool library_file(std::string_view file) {
 
 // What the checker puts between the body and the functions that it calls.
 bool checkers_file(std::string_view file) {
-  constexpr std::array kNames = {"interpose_pthread.cpp", "interpose_atomic.cpp", "delays.cpp",
-                                  "positions.cpp", "uncaught.cpp"};
+  constexpr std::array kNames = {"interpose_pthread.cpp", "interpose_atomic.cpp", "delays.cpp", "positions.cpp",
+                                 "uncaught.cpp"};
   return std::any_of(kNames.begin(), kNames.end(),
                      [&](std::string_view name) { return file.ends_with("checkers/tsan/" + std::string(name)); });
 }
@@ -40,10 +40,14 @@ bool checkers_own(const StackFrame& frame) {
   return checkers_file(frame.file) || frame.function == "__sanitizer_print_stack_trace";
 }
 
-std::string known(std::string_view text) { return text == "<null>" || text == "?\?" ? std::string() : std::string(text); }
+std::string known(std::string_view text) {
+  return text == "<null>" || text == "?\?" ? std::string() : std::string(text);
+}
 
 // "main::$_2::operator()() const" says nothing that the line does not.
-bool lambda(std::string_view function) { return function.starts_with("operator()") || contains(function, "operator()()"); }
+bool lambda(std::string_view function) {
+  return function.starts_with("operator()") || contains(function, "operator()()");
+}
 
 }  // namespace
 

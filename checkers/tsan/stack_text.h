@@ -12,7 +12,7 @@ struct StackFrame {
   std::string function;  // empty if unknown
   std::string file;      // as it was compiled; empty if unknown
   int line = 0;
-  bool users = false;    // in the user's code, not in a library, the runtime or the checker
+  bool users = false;  // in the user's code, not in a library, the runtime or the checker
 };
 
 // One frame in the form that __tsan_default_options() asks for, "    #0|function|file|12|module"; nothing if the line
@@ -24,7 +24,8 @@ const StackFrame* users_frame(const std::vector<StackFrame>& stack);
 
 // "Account::withdraw(int) (account.h:31)"
 std::string text_of(const StackFrame& frame);
-// The frames to show: those of the user's code, and what the innermost of them called. Without any, the innermost frame.
+// The frames to show: those of the user's code, and what the innermost of them called. Without any, the innermost
+// frame.
 std::vector<StackFrame> shown_frames(const std::vector<StackFrame>& stack);
 
 }  // namespace racecourse::tsan

@@ -32,12 +32,12 @@ class LostWakeup : public StdNames<LostWakeup> {
   bool try_acquire_for(std::chrono::duration<Rep, Period> timeout) {
     const Deadline deadline = deadline_after(timeout);
     std::uint32_t take_as = kHeld;
-    for (bool in_time = true; !take(take_as);) {
-      // Announce first, give up afterwards: the one wake of a release may have come to this thread, and a newcomer may
-      // have taken the lock as kHeld meanwhile. Left like that, the other sleepers would never be woken (P2).
+    while (!take(take_as)) {
       if (!announce_sleeper()) continue;
-      if (!in_time) return false;
-      in_time = sync::futex_wait_until(state_, kHeldWithSleepers, deadline);
+      // The only way out without the lock, and only if no wake came here. A thread that was woken has taken the one
+      // wake of a release; if it left because time is up, without announcing the sleepers again, they would be
+      // forgotten (P2).
+      if (!sync::futex_wait_until(state_, kHeldWithSleepers, deadline)) return false;
       take_as = kHeldWithSleepers;
     }
     return true;

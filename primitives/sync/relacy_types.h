@@ -8,17 +8,21 @@
 
 namespace racecourse::sync {
 
+// Not Relacy's own type: that one is made from a null pointer, so also from the 0 in var<int> x{0}.
 struct Place {
   const char* function;
   const char* file;
   unsigned line;
+  Place(const char* in_function, const char* in_file, unsigned in_line)
+      : function(in_function), file(in_file), line(in_line) {}
+  Place(const rl::debug_info& at) : Place(at.func_, at.file_, at.line_) {}
   operator rl::debug_info() const { return rl::debug_info(function, file, line); }
 };
 
 // As a default argument this is the caller's place. (std::source_location is missing in clang 14.)
 inline Place here(const char* function = __builtin_FUNCTION(), const char* file = __builtin_FILE(),
                   unsigned line = __builtin_LINE()) {
-  return Place{function, file, line};
+  return Place(function, file, line);
 }
 
 // A value and the place where it was converted.

@@ -44,6 +44,13 @@ class Primitive {
   std::string name_;
 };
 
+// For a variant that is declared to hang on real threads, so that the catch does not cost the whole default deadline. A
+// run that ends takes milliseconds.
+inline Entry hangs(Entry entry) {
+  entry.options.deadline_seconds = 2;
+  return entry;
+}
+
 inline Expectation no_std_types() {
   return not_run("it is built on std types and plain data, which Relacy does not see");
 }

@@ -95,23 +95,23 @@ const Registration registration{{
                          {Checker::tsan, finds(Kind::data_race)},
                          {Checker::relacy, finds(Kind::data_race)},
                      }),
-    primitive.broken(
+    hangs(primitive.broken(
         "lost_wakeup", "A woken waiter takes the lock as if nobody else slept; its release wakes nobody.",
         three_threads_count<lock::LostWakeup>,
         {
             {Checker::explore, finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})},
             {Checker::tsan, may_find(Kind::hang, "two threads must fall asleep while the third holds the lock")},
             {Checker::relacy, finds(Kind::deadlock)},
-        }),
-    primitive.broken("release_when_free",
-                     "A stray release calls a number that nobody has; whoever draws it waits for ever.",
-                     count_after_stray_release<lock::ReleaseWhenFree>,
-                     {
-                         // The thread that drew the lost number spins, and spins fairly.
-                         {Checker::explore, finds(Kind::non_termination, {Kind::livelock, Kind::step_limit})},
-                         {Checker::tsan, finds(Kind::hang)},
-                         {Checker::relacy, finds(Kind::livelock)},
-                     }),
+        })),
+    hangs(primitive.broken("release_when_free",
+                           "A stray release calls a number that nobody has; whoever draws it waits for ever.",
+                           count_after_stray_release<lock::ReleaseWhenFree>,
+                           {
+                               // The thread that drew the lost number spins, and spins fairly.
+                               {Checker::explore, finds(Kind::non_termination, {Kind::livelock, Kind::step_limit})},
+                               {Checker::tsan, finds(Kind::hang)},
+                               {Checker::relacy, finds(Kind::livelock)},
+                           })),
 }};
 
 }  // namespace

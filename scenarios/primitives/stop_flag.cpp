@@ -97,7 +97,7 @@ const Registration registration{{
                          {Checker::tsan, finds(Kind::data_race)},
                          {Checker::relacy, finds(Kind::data_race)},
                      }),
-    primitive.broken(
+    hangs(primitive.broken(
         "store_without_lock", "The request falls between the sleeper's look and its sleep, and wakes nobody.",
         sleeper_is_told<stop_flag::StoreWithoutLock>,
         {
@@ -105,7 +105,7 @@ const Registration registration{{
             {Checker::tsan,
              may_find(Kind::hang, "the flag is atomic, so there is no data race; the window is a few instructions")},
             {Checker::relacy, no_std_types()},
-        }),
+        })),
     primitive.broken(
         "flag_declared_after_thread", "The thread starts first and looks at a flag that is not made yet.",
         owner_stops_its_worker<stop_flag::FlagDeclaredAfterThread<stop_flag::AtomicBool>>,

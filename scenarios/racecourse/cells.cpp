@@ -27,7 +27,10 @@ std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings
     arguments.insert(arguments.end(), {option, value});
   };
   if (settings.seed) add("--seed", std::to_string(*settings.seed));
-  if (settings.executions) add("--executions", std::to_string(*settings.executions));
+  // A property says itself how many cases it tries.
+  const auto budget =
+      cell.checker == Checker::tsan && settings.repetitions ? settings.repetitions : settings.executions;
+  if (budget && cell.checker != Checker::property) add("--executions", std::to_string(*budget));
   if (!settings.token.empty()) add("--token", settings.token);
   if (settings.trace) arguments.push_back("--trace");
   return arguments;
@@ -125,6 +128,8 @@ std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& setting
 catalogue::Json to_json(const Row& row) {
   const Verdict& verdict = row.verdict;
   const Finding* finding = verdict.finding ? &*verdict.finding : nullptr;
+  catalogue::Json also = catalogue::Json::array();
+  for (const Kind kind : finding ? finding->also : std::vector<Kind>{}) also.push_back(racecourse::to_string(kind));
   const auto or_null = [](bool present, auto value) { return present ? catalogue::Json(value) : catalogue::Json(); };
   return {{"name", row.cell.entry.scenario},
           {"variant", row.cell.entry.variant},
@@ -132,6 +137,7 @@ catalogue::Json to_json(const Row& row) {
           {"expected", catalogue::describe(expectation(row.cell.entry, row.cell.checker))},
           {"verdict", racecourse::to_string(verdict.state)},
           {"kind", or_null(finding != nullptr, finding ? racecourse::to_string(finding->kind) : "")},
+          {"also", also},
           {"executions", verdict.executions},
           {"first_catch", or_null(finding != nullptr, finding ? finding->execution : 0)},
           {"seconds", verdict.seconds},

@@ -46,6 +46,7 @@ const Entry& only(const std::vector<Entry>& entries, const std::string& name);
 struct Settings {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> executions;
+  std::optional<std::uint64_t> repetitions;  // executions of the tsan checker, if they are to differ
   std::string token;
   bool trace = false;
   std::string command = "racecourse";  // as the user typed it: replay commands begin with it

@@ -57,9 +57,13 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
   command.add_option("--checker", arguments.checkers, "explore, tsan, property or relacy; default: all of them")
       ->allow_extra_args(false);
   command.add_flag("--json", arguments.run.json, "rows as JSON");
-  command.add_option("--seed", settings.seed, "seed of the searches; default: each entry's own");
-  command.add_option("--executions", settings.executions, "budget of each search; default: each entry's own");
-  command.add_option("--jobs,-j", settings.jobs, "how many run at a time; default: one a processor");
+  const auto number = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)->check(CLI::NonNegativeNumber);  // else -1 becomes 2^64 - 1
+  };
+  number("--seed", settings.seed, "seed of the searches; default: each entry's own");
+  number("--executions", settings.executions, "budget of each search; default: each entry's own");
+  number("--repetitions", settings.repetitions, "the same for tsan, whose executions are dear");
+  number("--jobs,-j", settings.jobs, "how many run at a time; default: one a processor");
 }
 
 int command_main(int argc, char** argv) {
@@ -90,6 +94,8 @@ int command_main(int argc, char** argv) {
     app.parse(argc, argv);
     arguments.run.checkers = parse_checkers(arguments.checkers);
     if (settings.executions == 0u) throw BadRequest("--executions must be at least 1");
+    if (settings.repetitions == 0u) throw BadRequest("--repetitions must be at least 1");
+    if (settings.jobs == 0u) throw BadRequest("--jobs must be at least 1");
     if (list_command->parsed()) return list(arguments.list);
     if (run_command->parsed()) return run(arguments.run);
     if (matrix_command->parsed()) return matrix(arguments.run);

@@ -100,8 +100,7 @@ RC_INTERPOSE int cnd_wait(cnd_t* condition, mtx_t* mutex) {
 RC_INTERPOSE int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* deadline) {
   if (!rt.executing) return RC_ORIGINAL(cnd_timedwait)(condition, mutex, deadline);
   if (!is_valid(*deadline)) return thrd_error;
-  return to_c11(
-      wait_on_condition(as_pthread(condition), as_pthread(mutex), absolute_deadline(*deadline), RC_CALLER));
+  return to_c11(wait_on_condition(as_pthread(condition), as_pthread(mutex), absolute_deadline(*deadline), RC_CALLER));
 }
 
 RC_INTERPOSE int cnd_signal(cnd_t* condition) {

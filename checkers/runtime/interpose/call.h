@@ -26,7 +26,7 @@ struct RealFunction {
   const char* name;
   void* address;
 };
-void* look_up(RealFunction& function);                      // null: this C library has none
+void* look_up(RealFunction& function);  // null: this C library has none
 [[noreturn]] void missing_function(const char* name);
 
 inline void* address_of(RealFunction& function) {
@@ -37,10 +37,10 @@ inline void* address_of(RealFunction& function) {
 
 // RC_ORIGINAL(f)(...) calls the original; RC_DECLARE_ORIGINAL(f) must come before it in the file. A linker section
 // and not a constructor for each: constructors of other files may run before.
-#define RC_DECLARE_ORIGINAL(function)                                                             \
-  namespace {                                                                                     \
-  [[gnu::section("racecourse_real"), gnu::used]] constinit ::racecourse::runtime::RealFunction    \
-      original_##function{#function, nullptr};                                                    \
+#define RC_DECLARE_ORIGINAL(function)                                                                               \
+  namespace {                                                                                                       \
+  [[gnu::section("racecourse_real"), gnu::used]] constinit ::racecourse::runtime::RealFunction original_##function{ \
+      #function, nullptr};                                                                                          \
   }
 #define RC_ORIGINAL(function) \
   reinterpret_cast<decltype(&::function)>(::racecourse::runtime::address_of(original_##function))

@@ -53,7 +53,7 @@ namespace __cxxabiv1 {
 
 // Weak: with a static libstdc++ it is that library's, too. Both end in the C library's function.
 extern "C" [[gnu::visibility("default"), gnu::weak]] int __cxa_thread_atexit(void (*destructor)(void*), void* object,
-                                                                            void* library) noexcept {
+                                                                             void* library) noexcept {
   if (rt.executing) return at_thread_end(destructor, object);
   return RC_ORIGINAL(__cxa_thread_atexit_impl)(destructor, object, library);
 }

@@ -27,7 +27,11 @@ inline timespec to_timespec(std::uint64_t nanoseconds) {
 }
 
 // For block(): never 0, which would mean no deadline.
-inline std::uint64_t absolute_deadline(const timespec& time) { return std::max<std::uint64_t>(to_nanoseconds(time), 1); }
-inline std::uint64_t deadline_after(std::uint64_t nanoseconds) { return rt.now + std::max<std::uint64_t>(nanoseconds, 1); }
+inline std::uint64_t absolute_deadline(const timespec& time) {
+  return std::max<std::uint64_t>(to_nanoseconds(time), 1);
+}
+inline std::uint64_t deadline_after(std::uint64_t nanoseconds) {
+  return rt.now + std::max<std::uint64_t>(nanoseconds, 1);
+}
 
 }  // namespace racecourse::runtime

@@ -52,8 +52,7 @@ long futex(int* word, int operation, int value, long timeout_or_count, int expec
     case FUTEX_WAIT_BITSET:
       if (time != nullptr && !is_valid(*time)) return -EINVAL;
       return wait_on_word(word, value, time != nullptr ? absolute_deadline(*time) : 0, pc);
-    case FUTEX_WAKE:
-      return wake_on_word(word, value, pc);
+    case FUTEX_WAKE: return wake_on_word(word, value, pc);
     case FUTEX_WAKE_BITSET:
       // Which waiters a partial mask means is not recorded. All wake: a futex may always return early, while waking
       // the wrong one would invent a lost wakeup.
@@ -64,8 +63,7 @@ long futex(int* word, int operation, int value, long timeout_or_count, int expec
     case FUTEX_REQUEUE:
       // Those that would move to another word wake early instead, for the same reason.
       return wake_on_word(word, INT_MAX, pc);
-    default:
-      return -ENOSYS;  // priority inheritance and the like: as a kernel without them
+    default: return -ENOSYS;  // priority inheritance and the like: as a kernel without them
   }
 }
 

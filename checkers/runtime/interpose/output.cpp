@@ -149,9 +149,8 @@ RC_INTERPOSE int vdprintf(int descriptor, const char* format, va_list arguments)
 }
 
 RC_INTERPOSE int dprintf(int descriptor, const char* format, ...) {
-  RC_FORWARD_ARGUMENTS(format, on_descriptor(descriptor, RC_CALLER, [&] {
-                         return RC_ORIGINAL(vdprintf)(descriptor, format, arguments);
-                       }));
+  RC_FORWARD_ARGUMENTS(format, on_descriptor(descriptor, RC_CALLER,
+                                             [&] { return RC_ORIGINAL(vdprintf)(descriptor, format, arguments); }));
 }
 
 RC_INTERPOSE int __dprintf_chk(int descriptor, int flag, const char* format, ...) {

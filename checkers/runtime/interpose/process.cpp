@@ -58,8 +58,7 @@ bool ends_process(int signal) {
     case SIGCHLD:
     case SIGCONT:
     case SIGURG:
-    case SIGWINCH:
-      return false;
+    case SIGWINCH: return false;
     default: {
       struct sigaction action;
       if (signal < 1 || sigaction(signal, nullptr, &action) != 0) return false;

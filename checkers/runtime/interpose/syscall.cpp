@@ -20,23 +20,14 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_futex:
       return futex(reinterpret_cast<int*>(a[0]), static_cast<int>(a[1]), static_cast<int>(a[2]), a[3],
                    static_cast<int>(a[5]), pc);
-    case SYS_gettid:
-      return thread_number();
-    case SYS_sched_yield:
-      give_way(pc);
-      return 0;
-    case SYS_nanosleep:
-      return sleep_until(deadline_of_sleep(*reinterpret_cast<const timespec*>(a[0]), false), pc);
+    case SYS_gettid: return thread_number();
+    case SYS_sched_yield: give_way(pc); return 0;
+    case SYS_nanosleep: return sleep_until(deadline_of_sleep(*reinterpret_cast<const timespec*>(a[0]), false), pc);
     case SYS_clock_nanosleep:
       return sleep_until(deadline_of_sleep(*reinterpret_cast<const timespec*>(a[2]), (a[1] & TIMER_ABSTIME) != 0), pc);
-    case SYS_clock_gettime:
-      *reinterpret_cast<timespec*>(a[1]) = to_timespec(read_clock(pc));
-      return 0;
-    case SYS_getrandom:
-      fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
-      return a[1];
-    default:
-      return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    case SYS_clock_gettime: *reinterpret_cast<timespec*>(a[1]) = to_timespec(read_clock(pc)); return 0;
+    case SYS_getrandom: fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1])); return a[1];
+    default: return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   }
 }
 
@@ -53,10 +44,9 @@ RC_INTERPOSE long syscall(long number, ...) noexcept {
   va_start(list, number);
   for (long& argument : arguments) argument = va_arg(list, long);
   va_end(list);
-  const long result = rt.executing
-                          ? controlled_syscall(number, arguments, RC_CALLER)
-                          : raw_syscall(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
-                                        arguments[5]);
+  const long result = rt.executing ? controlled_syscall(number, arguments, RC_CALLER)
+                                   : raw_syscall(number, arguments[0], arguments[1], arguments[2], arguments[3],
+                                                 arguments[4], arguments[5]);
   if (result < 0 && result > -4096) {
     errno = static_cast<int>(-result);
     return -1;

@@ -40,6 +40,12 @@ _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
   return _URC_NO_REASON;
 }
 
+// The unwinder prepares itself at its first use, through an interposed pthread_once; that is not to happen in the
+// middle of an execution, where it would be an event.
+[[gnu::constructor(101)]] void warm_up_unwinder() {
+  _Unwind_Backtrace([](_Unwind_Context*, void*) { return _URC_END_OF_STACK; }, nullptr);
+}
+
 std::uint64_t culprit() {
   Search search;
   _Unwind_Backtrace(visit, &search);
@@ -63,9 +69,8 @@ std::uint64_t culprit() {
 
 void terminate_handler() {
   if (!rt.executing) std::abort();
+  ++rt.ignore;  // what this handler itself calls is not the body's doing
   const std::uint64_t pc = culprit();
-  // What this handler itself calls is not the body's doing.
-  ++rt.ignore;
   if (const std::type_info* type = abi::__cxa_current_exception_type()) fail_exception(*type, pc);
   fail(Kind::thread_misuse, pc, nullptr, "T%u: a joinable std::thread was destroyed, or std::terminate was called",
        self().id);

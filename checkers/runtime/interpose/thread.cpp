@@ -38,8 +38,8 @@ void collect(Fiber& ended, void** result, std::uint64_t pc) {
 // exception while frames above it come and go, so it cannot be on the stack.
 alignas(16) constinit thread_local _Unwind_Exception exit_unwind = {};
 
-_Unwind_Reason_Code on_frame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*,
-                             _Unwind_Context*, void* result) {
+_Unwind_Reason_Code on_frame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
+                             void* result) {
   if (actions & _UA_END_OF_STACK) end_thread(result);
   return _URC_NO_REASON;
 }

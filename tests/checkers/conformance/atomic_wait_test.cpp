@@ -1,5 +1,6 @@
 // std::atomic::wait and notify, on the width of a futex and on the others, for which libstdc++ sleeps on a proxy.
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <thread>
 
@@ -86,6 +87,7 @@ TEST(AtomicNotifyAll, BrokenIsCaught) {
         std::atomic<int> open{0};
         auto pass = [&] { open.wait(0); };
         std::thread a(pass), b(pass);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // lets both fall asleep
         open = 1;
         open.notify_one();  // BUG: two wait
         a.join();

@@ -107,6 +107,7 @@ TEST(SemaphoreTimeout, BrokenIsCaught) {
         std::binary_semaphore ready(0);
         int data = 0;
         std::thread writer([&] {
+          std::this_thread::sleep_for(10ms);
           data = 1;
           ready.release();
         });

@@ -74,8 +74,14 @@ inline void check_then_act() {
 // One after the other, so that it does not deadlock.
 inline void locks_in_both_orders() {
   std::mutex a, b;
-  std::thread([&] { const std::scoped_lock first(a); const std::scoped_lock second(b); }).join();
-  std::thread([&] { const std::scoped_lock first(b); const std::scoped_lock second(a); }).join();
+  std::thread([&] {
+    const std::scoped_lock first(a);
+    const std::scoped_lock second(b);
+  }).join();
+  std::thread([&] {
+    const std::scoped_lock first(b);
+    const std::scoped_lock second(a);
+  }).join();
 }
 
 inline void waits_for_ever() {

@@ -97,7 +97,8 @@ TEST(ReportText, CrashOfTheBodyAndOfTheRuntime) {
   EXPECT_EQ(bodys.seen[0].message, "SEGV on unknown address 0x000000000000 in push (src/stack.h:9)");
   EXPECT_TRUE(bodys.deadly);
 
-  const ReportText runtimes = read_report(crash + "    #0|__tsan::BackgroundThread(void*)|<null>|0|/lib/libtsan.so.2\n");
+  const ReportText runtimes =
+      read_report(crash + "    #0|__tsan::BackgroundThread(void*)|<null>|0|/lib/libtsan.so.2\n");
   EXPECT_TRUE(runtimes.seen.empty());
   EXPECT_EQ(runtimes.problem, "ThreadSanitizer itself crashed: SEGV on unknown address 0x000000000000");
 }
