@@ -124,9 +124,10 @@ void hand_over(Reason reason) {
     unblock(next, true);
   }
   grant(choice);
-  if (&next == &from) return;
+  if (&next == &from && !fires) return;
   close_segment(reason == Reason::blocked || reason == Reason::ended);
   open_segment(next);
+  if (&next == &from) return;  // it blocked, and its own timeout fired at once
   rt.switch_reason = switch_reason(reason, fires);
   rt.current = &next;
   racecourse_switch(&from.stack_pointer, next.stack_pointer, next.fs_base);

@@ -47,6 +47,7 @@ const char* fault_name(int signal) {
     case SIGFPE: return "arithmetic error (SIGFPE)";
     case SIGILL: return "illegal instruction (SIGILL)";
     case SIGTRAP: return "trap (SIGTRAP)";
+    case SIGABRT: return "abort in the C library (SIGABRT)";
     default: return "fatal signal";
   }
 }
@@ -59,7 +60,8 @@ void on_crash(int signal, siginfo_t* info, void* context) {
   }
   const std::uint64_t pc = instruction_pointer(context) + 1;  // like a return address: reports look up pc - 1
   const bool overflow = signal == SIGSEGV && in_stack_guard(info->si_addr);
-  if (report::RawFinding* finding = detect::add_finding(Kind::signal, pc, info->si_addr, pc)) {
+  const Kind kind = signal == SIGABRT ? Kind::abort : Kind::signal;
+  if (report::RawFinding* finding = detect::add_finding(kind, pc, info->si_addr, pc)) {
     if (overflow)
       detect::set_message(*finding, "stack overflow in T%u", self().id);
     else if (signal == SIGSEGV || signal == SIGBUS)
@@ -109,7 +111,7 @@ void install_signal_handlers() {
   description.ss_sp = stack;
   description.ss_size = kSignalStack;
   sigaltstack(&description, nullptr);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) handle(signal, on_crash);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) handle(signal, on_crash);
   handle(SIGALRM, on_watchdog);
   handle(SIGPROF, on_profile);
   const itimerval every = {{0, kReportMicroseconds}, {0, kReportMicroseconds}};

@@ -10,32 +10,9 @@ namespace racecourse::runtime {
 
 namespace {
 
-// A plain access may be a scheduling point, is a tick, and is checked for races. It happens after we return.
-template <unsigned kSize, std::uint64_t kKind>
-[[gnu::always_inline]] inline void plain(const volatile void* pointer, std::uint64_t pc) {
-  if (!controlled()) return;
-  const auto address = reinterpret_cast<std::uint64_t>(pointer);
-  if (RC_UNLIKELY(++rt.tick >= rt.switch_tick)) {
-    reschedule(schedule::Reason::budget, pc);
-  } else if (rt.contended && RC_UNLIKELY(detect::raced_before(address))) {
-    ++rt.points;
-    if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc);
-  }
-  if (RC_UNLIKELY(rt.tracing))
-    event_slow(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0, kSize, 0);
-  if (rt.shadow == nullptr) return;
-  if constexpr (kSize > 8) {
-    detect::check_range(address, kSize, kKind, pc);
-  } else {
-    if (RC_UNLIKELY((address & 7) + kSize > 8))
-      detect::check_range(address, kSize, kKind, pc);
-    else
-      detect::check(address, kSize, kKind, pc);
-  }
-}
-
-void range(const volatile void* pointer, std::size_t size, std::uint64_t kind, std::uint64_t pc) {
-  if (!controlled() || size == 0) return;
+// A plain access is a tick and may be a scheduling point. It happens after we return.
+template <std::uint64_t kKind>
+[[gnu::always_inline]] inline void announce(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
   if (RC_UNLIKELY(++rt.tick >= rt.switch_tick)) {
     reschedule(schedule::Reason::budget, pc);
   } else if (rt.contended && RC_UNLIKELY(detect::raced_before(reinterpret_cast<std::uint64_t>(pointer)))) {
@@ -43,9 +20,27 @@ void range(const volatile void* pointer, std::size_t size, std::uint64_t kind, s
     if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc);
   }
   if (RC_UNLIKELY(rt.tracing))
-    event_slow(kind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
+    event_slow(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
                size < 255 ? static_cast<std::uint8_t>(size) : 255, 0);
-  if (rt.shadow != nullptr) detect::check_range(reinterpret_cast<std::uint64_t>(pointer), size, kind, pc);
+}
+
+template <unsigned kSize, std::uint64_t kKind>
+[[gnu::always_inline]] inline void plain(const volatile void* pointer, std::uint64_t pc) {
+  if (!controlled()) return;
+  announce<kKind>(pointer, kSize, pc);
+  if (rt.shadow == nullptr) return;
+  const auto address = reinterpret_cast<std::uint64_t>(pointer);
+  if (kSize > 8 || RC_UNLIKELY((address & 7) + kSize > 8))
+    detect::check_range(address, kSize, kKind, pc);
+  else
+    detect::check(address, kSize, kKind, pc);
+}
+
+template <std::uint64_t kKind>
+void range(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
+  if (!controlled() || size == 0) return;
+  announce<kKind>(pointer, size, pc);
+  if (rt.shadow != nullptr) detect::check_range(reinterpret_cast<std::uint64_t>(pointer), size, kKind, pc);
 }
 
 }  // namespace
@@ -54,9 +49,10 @@ void range(const volatile void* pointer, std::size_t size, std::uint64_t kind, s
 
 using racecourse::detect::kRead;
 using racecourse::detect::kWrite;
+using racecourse::runtime::announce;
+using racecourse::runtime::controlled;
 using racecourse::runtime::plain;
 using racecourse::runtime::range;
-using racecourse::runtime::rt;
 
 #define RC_ACCESS(size)                                                                        \
   RC_ABI void __tsan_read##size(void* p) { plain<size, kRead>(p, RC_CALLER); }                 \
@@ -88,33 +84,37 @@ RC_ACCESS(4)
 RC_ACCESS(8)
 RC_ACCESS(16)
 
-RC_ABI void __tsan_read_range(void* p, unsigned long size) { range(p, size, kRead, RC_CALLER); }
-RC_ABI void __tsan_write_range(void* p, unsigned long size) { range(p, size, kWrite, RC_CALLER); }
+RC_ABI void __tsan_read_range(void* p, unsigned long size) { range<kRead>(p, size, RC_CALLER); }
+RC_ABI void __tsan_write_range(void* p, unsigned long size) { range<kWrite>(p, size, RC_CALLER); }
 RC_ABI void __tsan_read_range_pc(void* p, unsigned long size, void* pc) {
-  range(p, size, kRead, reinterpret_cast<std::uint64_t>(pc));
+  range<kRead>(p, size, reinterpret_cast<std::uint64_t>(pc));
 }
 RC_ABI void __tsan_write_range_pc(void* p, unsigned long size, void* pc) {
-  range(p, size, kWrite, reinterpret_cast<std::uint64_t>(pc));
+  range<kWrite>(p, size, reinterpret_cast<std::uint64_t>(pc));
 }
 
-// A destructor that stores the vptr it already has is no write: the compiler emits many of those.
+// A destructor that stores the vptr it already has is no write: the compiler emits many of those. It is a tick all the
+// same: what lay in memory before a constructor must not decide what a schedule means.
 RC_ABI void __tsan_vptr_update(void** p, void* value) {
-  if (*p != value) plain<8, kWrite>(p, RC_CALLER);
+  if (*p != value)
+    plain<8, kWrite>(p, RC_CALLER);
+  else if (controlled())
+    announce<kWrite>(p, 8, RC_CALLER);
 }
 RC_ABI void __tsan_vptr_read(void** p) { plain<8, kRead>(p, RC_CALLER); }
 
 RC_ABI void* __tsan_memcpy(void* to, const void* from, std::size_t size) {
-  range(from, size, kRead, RC_CALLER);
-  range(to, size, kWrite, RC_CALLER);
+  range<kRead>(from, size, RC_CALLER);
+  range<kWrite>(to, size, RC_CALLER);
   return std::memcpy(to, from, size);
 }
 RC_ABI void* __tsan_memmove(void* to, const void* from, std::size_t size) {
-  range(from, size, kRead, RC_CALLER);
-  range(to, size, kWrite, RC_CALLER);
+  range<kRead>(from, size, RC_CALLER);
+  range<kWrite>(to, size, RC_CALLER);
   return std::memmove(to, from, size);
 }
 RC_ABI void* __tsan_memset(void* to, int value, std::size_t size) {
-  range(to, size, kWrite, RC_CALLER);
+  range<kWrite>(to, size, RC_CALLER);
   return std::memset(to, value, size);
 }
 
