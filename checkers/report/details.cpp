@@ -28,6 +28,7 @@ void Details::call_stack(std::uint64_t pc, std::uint32_t stack) {
 }
 
 void Details::creation(std::uint16_t thread) {
+  if (!introduced_.insert(thread).second) return;
   for (const Event& event : trace_.events) {
     if (event.op != Op::thread_create || event.value != thread) continue;
     const UserPlace& user = stacks_.user(event);

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 
 namespace racecourse::report {
@@ -35,6 +36,7 @@ class Details {
   Waits& waits_;
   Messages& messages_;
   std::string text_;
+  std::set<std::uint16_t> introduced_;  // threads whose creation was told
 };
 
 }  // namespace racecourse::report

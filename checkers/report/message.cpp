@@ -70,7 +70,7 @@ Place Messages::place(std::size_t number) {
     place.line = finding.line;
     return place;
   }
-  const Origin from = origin(number);
+  const Waits::Origin from = origin(number);
   const UserPlace& user = stacks_.user(from.pc, from.stack);
   return user.place != nullptr ? *user.place : place;
 }

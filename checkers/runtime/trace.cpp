@@ -81,7 +81,7 @@ void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value
   SharedBlock& shared = *rt.shared;
   Fiber& fiber = self();
   pc = user_pc(pc);
-  fiber.last_pc = pc;
+  if (op != Op::finding) fiber.last_pc = pc;
   mix(rt.tick << 16 | static_cast<std::uint64_t>(op) << 8 | fiber.id);
   const std::uint32_t index = shared.event_count++;
   if (index >= kMaxEvents) return;

@@ -88,6 +88,7 @@ bool wait_until_free(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64
 }
 
 [[noreturn]] void fail_not_holder(const pthread_mutex_t& mutex, const char* what, std::uint64_t pc) {
+  event(Op::mutex_unlock, &mutex, pc);  // so that the picture has a row for it
   if (const auto holder = holder_of(mutex))
     fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that T%u holds", self().id, what, *holder);
   fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that nobody holds", self().id, what);
