@@ -41,7 +41,8 @@ void print_picture(const Row& row) {
   if (finding.picture.empty()) return;
   fmt::print("\n{} under {}: {}: {}\n\n{}\n", full_name(row.cell.entry), to_string(row.cell.checker),
              racecourse::to_string(finding.kind), finding.message, finding.picture);
-  if (!finding.replay_command.empty()) fmt::print("replay: {}\n", finding.replay_command);
+  const bool says_how = finding.picture.find(finding.replay_command) != std::string::npos;
+  if (!says_how) fmt::print("replay: {}\n", finding.replay_command);
 }
 
 void print_json(const std::vector<Row>& rows) {

@@ -1,10 +1,10 @@
 // The contract of primitives/account/account.h, for each correct account: first alone, then under all schedules that
 // are tried.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/explore.h>
 #include <racecourse/primitives/account/cas_loop.h>
 #include <racecourse/primitives/account/locked.h>
 #include <racecourse/primitives/account/ordered_transfer.h>
+#include <racecourse/tests/primitives/under_schedules.h>
 
 #include <stdexcept>
 #include <thread>
@@ -51,7 +51,7 @@ TYPED_TEST(AccountContract, RefusesNegativeAmounts) {
 }
 
 TYPED_TEST(AccountContract, IsNeverOverdrawn) {
-  racecourse::explore([] {
+  under_schedules([] {
     TypeParam account(1000);
     bool first_paid = false, second_paid = false;
     std::thread first([&] { first_paid = account.withdraw(800); });
@@ -65,7 +65,7 @@ TYPED_TEST(AccountContract, IsNeverOverdrawn) {
 }
 
 TYPED_TEST(AccountContract, ConservesMoney) {
-  racecourse::explore([] {
+  under_schedules([] {
     TypeParam account(100);
     bool paid = false;
     std::thread deposits([&] {
@@ -103,7 +103,7 @@ TEST(Transfer, RefusesNegativeAmounts) {
 }
 
 TEST(Transfer, InACircleEndsAndConservesMoney) {
-  racecourse::explore([] {
+  under_schedules([] {
     Shared a(100), b(100), c(100);
     std::thread first([&] { transfer(a, b, 10); });
     std::thread second([&] { transfer(b, c, 20); });

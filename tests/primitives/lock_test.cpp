@@ -1,9 +1,9 @@
 // The contract of primitives/lock/lock.h, for each correct lock: first alone, then under all schedules that are tried.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/explore.h>
 #include <racecourse/primitives/lock/parking.h>
 #include <racecourse/primitives/lock/ticket.h>
 #include <racecourse/primitives/lock/ttas.h>
+#include <racecourse/tests/primitives/under_schedules.h>
 
 #include <chrono>
 #include <mutex>
@@ -111,7 +111,7 @@ TYPED_TEST(LockContract, WorksWithTheStandardGuards) {
 }
 
 TYPED_TEST(LockContract, ExcludesAndPublishes) {
-  racecourse::explore([] {
+  under_schedules([] {
     TypeParam lock;
     int counter = 0;  // guarded by lock
     auto twice = [&] {
@@ -129,7 +129,7 @@ TYPED_TEST(LockContract, ExcludesAndPublishes) {
 }
 
 TYPED_TEST(LockContract, HandsOverBetweenThreads) {
-  racecourse::explore([] {
+  under_schedules([] {
     TypeParam lock;
     int parcel = 0;  // guarded by lock, which the one acquires and the other releases
     lock.acquire();
@@ -146,7 +146,7 @@ TYPED_TEST(LockContract, HandsOverBetweenThreads) {
 
 // A waiter that gives up must not take with it the one wake that was meant for another.
 TYPED_TEST(LockContract, TimedWaiterForgetsNobody) {
-  racecourse::explore([] {
+  under_schedules([] {
     TypeParam lock;
     int counter = 0;  // guarded by lock
     auto increment = [&] {
@@ -171,7 +171,7 @@ TYPED_TEST(LockContract, TimedWaiterForgetsNobody) {
 }
 
 TEST(TicketLock, ServesInTheOrderOfArrival) {
-  racecourse::explore([] {
+  under_schedules([] {
     Ticket lock;
     std::vector<int> served;  // guarded by lock
     auto serve = [&](int name) {

@@ -1,11 +1,11 @@
 // The contract of primitives/stop_flag/stop_flag.h, for each correct flag and for the worker: first alone, then under
 // all schedules that are tried.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/explore.h>
 #include <racecourse/primitives/stop_flag/atomic_bool.h>
 #include <racecourse/primitives/stop_flag/condition_variable.h>
 #include <racecourse/primitives/stop_flag/stop_token.h>
 #include <racecourse/primitives/stop_flag/worker.h>
+#include <racecourse/tests/primitives/under_schedules.h>
 
 #include <chrono>
 #include <functional>
@@ -34,7 +34,7 @@ TYPED_TEST(StopFlagContract, IsRaisedByTheFirstRequestForGood) {
 }
 
 TYPED_TEST(StopFlagContract, PublishesWhatWasWrittenBefore) {
-  racecourse::explore([] {
+  under_schedules([] {
     TypeParam flag;
     int last_order = 0;
     std::thread worker([&] {
@@ -48,7 +48,7 @@ TYPED_TEST(StopFlagContract, PublishesWhatWasWrittenBefore) {
 }
 
 TYPED_TEST(StopFlagContract, StopsAllWhoLook) {
-  racecourse::explore([] {
+  under_schedules([] {
     TypeParam flag;
     auto look = [&] {
       while (!flag.requested()) step();
@@ -61,7 +61,7 @@ TYPED_TEST(StopFlagContract, StopsAllWhoLook) {
 }
 
 TYPED_TEST(StopFlagContract, StopsAWorkerWhoFinishesOnce) {
-  racecourse::explore([] {
+  under_schedules([] {
     int finished = 0, last_order = 0, seen = -1;
     {
       Worker<TypeParam> worker(step, [&] {
@@ -78,7 +78,7 @@ TYPED_TEST(StopFlagContract, StopsAWorkerWhoFinishesOnce) {
 }
 
 TYPED_TEST(StopFlagContract, IsRaisedByTheWorkersDestructor) {
-  racecourse::explore([] {
+  under_schedules([] {
     bool finished = false;
     {
       Worker<TypeParam> worker(step, [&] { finished = true; });
@@ -102,7 +102,7 @@ void run(const std::function<bool()>& stop_threads) {
 }
 
 TEST(WhereTheFlagLives, Global) {
-  racecourse::explore([] {
+  under_schedules([] {
     std::thread thread([] {
       while (!global_flag.requested()) step();
     });
@@ -112,7 +112,7 @@ TEST(WhereTheFlagLives, Global) {
 }
 
 TEST(WhereTheFlagLives, Member) {
-  racecourse::explore([] {
+  under_schedules([] {
     Dog dog;
     dog.stop_threads.request();
     dog.thread.join();
@@ -120,7 +120,7 @@ TEST(WhereTheFlagLives, Member) {
 }
 
 TEST(WhereTheFlagLives, PassedInAsAPredicate) {
-  racecourse::explore([] {
+  under_schedules([] {
     AtomicBool flag;
     std::thread thread(run, [&] { return flag.requested(); });
     flag.request();
@@ -129,7 +129,7 @@ TEST(WhereTheFlagLives, PassedInAsAPredicate) {
 }
 
 TEST(WhereTheFlagLives, MemberPassedInAsAPredicate) {
-  racecourse::explore([] {
+  under_schedules([] {
     struct Cat {
       AtomicBool stop_threads;
       std::thread thread{run, [this] { return stop_threads.requested(); }};
@@ -152,7 +152,7 @@ TEST(ConditionVariableFlag, WaitsNoLongerThanAsked) {
 }
 
 TEST(ConditionVariableFlag, WakesEverySleeper) {
-  racecourse::explore([] {
+  under_schedules([] {
     ConditionVariable flag;
     int last_order = 0;
     auto sleep = [&] {
@@ -168,7 +168,7 @@ TEST(ConditionVariableFlag, WakesEverySleeper) {
 }
 
 TEST(ConditionVariableFlag, EndsATimedSleepEarlyOrOnTime) {
-  racecourse::explore([] {
+  under_schedules([] {
     ConditionVariable flag;
     bool asked = false;
     std::thread sleeper([&] { asked = flag.wait_for(1ms); });
