@@ -65,7 +65,7 @@ char** read_strings(const char* path) {
   return words;
 }
 
-// The program's own path: its name in /proc is what "/proc/self/exe" would make of the process's name.
+// The program's own path: started as "/proc/self/exe" it would be called "exe" in lists of processes.
 bool own_path(char (&path)[PATH_MAX]) {
   const long length = system_call()(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
   if (length <= 0) return false;
@@ -77,9 +77,10 @@ bool own_path(char (&path)[PATH_MAX]) {
 
 void settle_address_space() {
   const long personality = system_call()(SYS_personality, 0xffffffff);
-  if (personality < 0 || (personality & ADDR_NO_RANDOMIZE) != 0 || random_bits() <= kBitsThatWork) return;
+  const bool known = personality >= 0;
+  if ((known && (personality & ADDR_NO_RANDOMIZE) != 0) || random_bits() <= kBitsThatWork) return;
   char path[PATH_MAX];
-  if (system_call()(SYS_personality, personality | ADDR_NO_RANDOMIZE) >= 0 && own_path(path)) {
+  if (known && system_call()(SYS_personality, personality | ADDR_NO_RANDOMIZE) >= 0 && own_path(path)) {
     char** arguments = read_strings("/proc/self/cmdline");
     char** environment = read_strings("/proc/self/environ");
     if (arguments != nullptr && environment != nullptr) system_call()(SYS_execve, path, arguments, environment);

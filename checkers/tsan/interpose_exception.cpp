@@ -1,9 +1,9 @@
 // Happens-before for the reference counts of exceptions.
 //
-// An exception that travels between threads (std::exception_ptr, std::promise, std::async) is freed by whoever drops the
-// last reference, which happens inside libstdc++.so. That is not instrumented: freeing the exception would seem to race
-// with what other threads did with it before they dropped theirs. So the two functions by which instrumented code drops
-// a reference say what a decrement of a reference count says: release what was done, acquire what others did.
+// An exception that travels between threads (std::exception_ptr, std::promise, std::async) is freed by whoever drops
+// the last reference, which happens inside libstdc++.so. That is not instrumented: freeing the exception would seem to
+// race with what other threads did with it before they dropped theirs. So the two functions by which instrumented code
+// drops a reference say what a decrement of a reference count says: release what was done, acquire what others did.
 //
 // The linker wraps them (link_options.cmake).
 #include <racecourse/checkers/tsan/interface.h>

@@ -5,7 +5,6 @@
 #include <racecourse/checkers/options.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/progress.h>
-#include <racecourse/checkers/report/gravity.h>
 #include <racecourse/checkers/tsan/canary.h>
 #include <racecourse/checkers/tsan/child.h>
 #include <racecourse/checkers/tsan/findings.h>
@@ -25,12 +24,13 @@ using tsan::Seen;
 
 // A hang that is allowed costs its deadline each time it is met. After the first, runs that hang are given up sooner:
 // what is looked for is something else.
-constexpr double kImpatience = 0.1;
-constexpr double kShortestDeadline = 0.3;  // seconds
+constexpr double kImpatience = 0.2;
+constexpr double kShortestDeadline = 1;  // seconds: a report takes its time too
 
-struct Tally {
-  std::map<Kind, std::uint64_t> allowed;  // runs that showed what is allowed and not looked for
-};
+// How often runs showed what is allowed and not looked for.
+using Tally = std::map<Kind, std::uint64_t>;
+
+double impatient(double deadline) { return std::min(deadline, std::max(kShortestDeadline, deadline * kImpatience)); }
 
 void forget_outcomes() {
   tsan::RunBlock& block = tsan::run_block();
@@ -51,7 +51,7 @@ bool ends_search(const RunResult& result, const Goal& goal) {
 std::string text_of_nothing_found(const Verdict& verdict, const Options& options, const Tally& tally) {
   std::string text = "not found: " + std::to_string(verdict.executions) + " runs on real threads (seed " +
                      std::to_string(options.seed) + ")";
-  for (const auto& [kind, count] : tally.allowed) {
+  for (const auto& [kind, count] : tally) {
     text += ", " + std::string(to_string(kind)) + " in " + std::to_string(count) + " of them";
   }
   return text + "; this is no proof";
@@ -109,11 +109,8 @@ Verdict Search::run() const {
     if (!result.problem.empty()) return unreliable(std::move(verdict), result.problem);
     if (ends_search(result, goal)) return judged(std::move(verdict), result);
     for (const Seen& seen : result.seen) {
-      tally.allowed[seen.kind]++;
-      if (seen.kind == Kind::hang) {
-        deadline =
-            std::min(options.deadline_seconds, std::max(kShortestDeadline, options.deadline_seconds * kImpatience));
-      }
+      tally[seen.kind]++;
+      if (seen.kind == Kind::hang) deadline = impatient(options.deadline_seconds);
     }
     progress.show("on real threads: run " + std::to_string(verdict.executions) + " of " +
                   std::to_string(options.repetitions));

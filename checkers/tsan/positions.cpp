@@ -16,6 +16,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -64,6 +66,11 @@ char state_of(pid_t process, pid_t thread) {
   // "12 (name) S ...": the name may itself hold parentheses.
   const std::size_t end = stat.rfind(')');
   return end != std::string::npos && end + 2 < stat.size() ? stat[end + 2] : '?';
+}
+
+std::vector<pid_t> children_of(pid_t process, pid_t thread) {
+  std::istringstream words(read_text(task_folder(process) + std::to_string(thread) + "/children"));
+  return {std::istream_iterator<pid_t>(words), std::istream_iterator<pid_t>()};
 }
 
 constinit int report_descriptor = -1;
@@ -122,11 +129,14 @@ void ask_for_positions(pid_t process, const RunBlock& block) {
 }
 
 bool all_asleep(pid_t process) {
-  const std::vector<pid_t> threads = threads_of(process);
-  return std::all_of(threads.begin(), threads.end(), [&](pid_t thread) {
+  for (const pid_t thread : threads_of(process)) {
     const char state = state_of(process, thread);
-    return state == 'S' || state == 'D';
-  });
+    if (state == 'R') return false;
+    for (const pid_t child : children_of(process, thread)) {
+      if (!all_asleep(child)) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace racecourse::tsan

@@ -18,7 +18,7 @@ void print_position();
 // In the parent: every thread of `process` writes its stack. Threads that cannot answer are left out.
 void ask_for_positions(pid_t process, const RunBlock& block);
 
-// In the parent: whether every thread of `process` sleeps in the kernel.
+// In the parent: whether every thread of `process` and of its children sleeps in the kernel.
 bool all_asleep(pid_t process);
 
 }  // namespace racecourse::tsan

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <utility>
 
@@ -21,8 +22,8 @@ namespace {
 
 using control::Child;
 
-// A run that is late but shows signs of life (a report is being written, or a busy machine does not let its threads
-// work) gets this many times its deadline.
+// A run that is late but shows signs of life (a report is being written, perhaps with the help of llvm-symbolizer, or a
+// busy machine does not let its threads work) gets this many times its deadline.
 constexpr double kMostPatience = 4;
 constexpr double kGlance = 0.1;  // seconds between looks at a run that is late
 constexpr std::size_t kMostOutput = 16 * 1024;
@@ -73,7 +74,7 @@ class Lateness {
     if (seconds >= kMostPatience * deadline_) return true;
     const off_t reported = size_of(report_);
     const bool reporting = std::exchange(reported_, reported) != reported;
-    const bool starved = !all_asleep(process_) && control::activity(process_).processor_seconds < deadline_ / 2;
+    const bool starved = !all_asleep(process_) && control::activity(process_).processor_seconds < deadline_;
     quiet_glances_ = reporting || starved ? 0 : quiet_glances_ + 1;
     return quiet_glances_ >= 3;
   }

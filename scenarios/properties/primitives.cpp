@@ -48,7 +48,16 @@ const PropertyRegistration registrations[] = {
     any_schedule("account", "ordered_transfer", finds_nothing(), workloads::account_ordered_transfer),
     any_schedule("account", "check_then_act", finds(Kind::data_race, {Kind::assertion})),
     any_schedule("account", "atomic_but_not_together", finds(Kind::assertion)),
-    any_schedule("account", "abba_transfer", finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})),
+    any_schedule("account", "abba_transfer", finds(Kind::deadlock, {Kind::lock_order})),
+    any_schedule("account", "read_balance_unlocked", finds(Kind::data_race)),
+
+    any_schedule("stop_flag", "atomic_bool", finds_nothing(), workloads::stop_flag_atomic_bool),
+    any_schedule("stop_flag", "stop_token", finds_nothing(), workloads::stop_flag_stop_token),
+    any_schedule("stop_flag", "condition_variable", finds_nothing(), workloads::stop_flag_condition_variable),
+    any_schedule("stop_flag", "plain_bool", finds(Kind::data_race)),
+    any_schedule("stop_flag", "volatile_bool", finds(Kind::data_race)),
+    any_schedule("stop_flag", "relaxed_flag_publishes_data", finds(Kind::data_race)),
+    any_schedule("stop_flag", "store_without_lock", finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})),
     any_schedule("stop_flag", "flag_declared_after_thread", finds(Kind::data_race, {Kind::assertion})),
 };
 

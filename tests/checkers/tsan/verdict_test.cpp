@@ -105,8 +105,8 @@ TEST(Verdict, HangIsNamedWithTheThreadsPlaces) {
   EXPECT_TRUE(has(verdict.finding->message, "T1 is in ")) << verdict.finding->message;
 }
 
-// A window of nanoseconds on real threads. Measured with delays: more than 8 of 100 runs on two busy cores, so 200 runs
-// miss it with probability < 0.92^200 < 1e-7; without delays, 0 of 100.
+// A window of nanoseconds on real threads. Measured with delays: 15 to 23 of 100 runs on two busy cores; say 8, then
+// 200 miss it with probability < 0.92^200 < 1e-7; without delays, 0 of 100.
 TEST(Verdict, DelaysShowAnInterleaving) {
   const Verdict verdict = search(check_then_act);
   EXPECT_EQ(summary(verdict), "failed: assertion");
