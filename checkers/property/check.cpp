@@ -109,6 +109,7 @@ Verdict verdict_of(const std::function<void(std::uint64_t)>& property, std::uint
     verdict.finding->kind = error.kind;
     verdict.finding->message = error.message;
     verdict.finding->token = error.token;
+    verdict.finding->execution = static_cast<std::uint64_t>(error.tests);  // the first that failed
     verdict.finding->report += std::string("\n") + error.what();
     if (!error.test.empty()) verdict.finding->report += "\n" + error.test;
     verdict.text = "failed: the property was falsified after " + std::to_string(error.tests) + " tests and shrunk " +

@@ -91,7 +91,7 @@ Entry installed_library() {
                  {{Checker::explore, finds(Kind::deadlock)},
                   {Checker::tsan, may_find(Kind::hang, why_tsan)},
                   {Checker::relacy, no_relacy()}});
-  return entry("installed_library", false, "It is not known whether the installed library loses wakeups.",
+  return entry("installed_library", true, "It is not known whether the installed library loses wakeups.",
                three_share_one_permit<std::counting_semaphore<>>,
                {{Checker::explore, may_find(Kind::deadlock, "releases of libstdc++ up to GCC 15 are known to")},
                 {Checker::tsan, may_find(Kind::hang, why_tsan)},

@@ -12,9 +12,26 @@
 
 RC_DECLARE_ORIGINAL(pthread_once)
 
+extern "C" const char __executable_start;
+extern "C" const char etext;
+
 namespace racecourse::runtime {
 
 namespace {
+
+bool in_executable(std::uint64_t pc) {
+  return pc - reinterpret_cast<std::uint64_t>(&__executable_start) <
+         static_cast<std::uint64_t>(&etext - &__executable_start);
+}
+
+class QuietWhile {
+ public:
+  explicit QuietWhile(bool quiet) : quiet_(quiet) { rt.ignore += quiet_; }
+  ~QuietWhile() { rt.ignore -= quiet_; }
+
+ private:
+  const bool quiet_;
+};
 
 using abi::__guard;
 
@@ -104,6 +121,9 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE int pthread_once(pthread_once_t* state, void (*function)()) {
   if (!rt.executing) return RC_ORIGINAL(pthread_once)(state, function);
+  // A library's own initialisation (of the unwinder, of the locales) is no operation of the program, and whether it is
+  // still to be done depends on what this process did before.
+  const QuietWhile quiet_while(!in_executable(RC_CALLER));
   run_once(state, function, RC_CALLER);
   return 0;
 }

@@ -2,8 +2,11 @@
 #include <gtest/gtest-spi.h>
 #include <pthread.h>
 
-#include <condition_variable>
+#include <exception>
+#include <future>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "bodies.h"
 
@@ -61,6 +64,55 @@ TEST(Verdict, MutexMisuseIsNamed) {
               pthread_mutex_destroy(&mutex);
             })),
             "failed: mutex-misuse");
+}
+
+// The checker's own functions stand between the body and the runtime, and must not hide the place.
+TEST(Verdict, PlaceIsTheUsers) {
+  int number = 0;
+  const auto publish = [&] { std::atomic_ref<int>(number).store(1); };
+  const auto overwrite = [&] { number = 2; };
+  const int line = __LINE__;
+  const Verdict atomic = search([&] { both(publish, overwrite); });
+  ASSERT_EQ(summary(atomic), "failed: data-race");
+  const std::string& message = atomic.finding->message;
+  EXPECT_TRUE(has(message, "verdict_test.cpp:" + std::to_string(line - 2))) << message;
+  EXPECT_TRUE(has(message, "verdict_test.cpp:" + std::to_string(line - 1))) << message;
+
+  const int unlock = __LINE__ + 3;
+  const Verdict mutex = search([] {
+    std::mutex mutex;
+    mutex.unlock();
+  });
+  ASSERT_EQ(summary(mutex), "failed: mutex-misuse");
+  EXPECT_EQ(mutex.finding->line, unlock);
+}
+
+// The last reference to an exception is dropped inside libstdc++.so, which is not instrumented.
+TEST(Verdict, ExceptionsThatTravelAreNoRace) {
+  const Verdict verdict = search(
+      [] {
+        std::exception_ptr shared = std::make_exception_ptr(std::runtime_error("seen by two threads"));
+        const auto look = [](std::exception_ptr exception) {
+          try {
+            std::rethrow_exception(std::move(exception));
+          } catch (const std::runtime_error& error) {
+            EXPECT_EQ(std::string(error.what()).size(), 19u);
+          }
+        };
+        std::thread a(look, shared), b(look, std::move(shared));
+        a.join();
+        b.join();
+
+        std::promise<int> promise;
+        std::future<int> future = promise.get_future();
+        std::thread c([promise = std::move(promise)]() mutable {
+          promise.set_exception(std::make_exception_ptr(std::runtime_error("from a promise")));
+        });
+        EXPECT_THROW(future.get(), std::runtime_error);
+        c.join();
+      },
+      few_runs());
+  EXPECT_EQ(summary(verdict), "not-found") << (verdict.finding ? verdict.finding->report : "");
 }
 
 // What the first thread of a run did is known too, from its first step on.
