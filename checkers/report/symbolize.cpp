@@ -1,4 +1,5 @@
 #include <elf.h>
+#include <dlfcn.h>
 #include <elfutils/libdwfl.h>
 #include <racecourse/checkers/report/debug_info.h>
 #include <racecourse/checkers/report/demangle.h>
@@ -61,7 +62,12 @@ class ProcessSymbols final : public Symbols {
   };
 
   Dwfl_Module* module_of(std::uint64_t address) const {
-    return dwfl_ ? dwfl_addrmodule(dwfl_.get(), address) : nullptr;
+    if (!dwfl_) return nullptr;
+    if (Dwfl_Module* module = dwfl_addrmodule(dwfl_.get(), address)) return module;
+    // The end of .bss is mapped without a file, and libdw goes by files.
+    Dl_info object;
+    if (dladdr(reinterpret_cast<const void*>(address), &object) == 0) return nullptr;
+    return dwfl_addrmodule(dwfl_.get(), reinterpret_cast<std::uint64_t>(object.dli_fbase));
   }
 
   std::pair<DebugInfo*, Dwarf_Addr> debug_info(Dwfl_Module* module) {

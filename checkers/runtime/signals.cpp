@@ -94,10 +94,10 @@ void on_profile(int, siginfo_t*, void*) {
   if (rt.executing) rt.shared->ticks = rt.tick;
 }
 
-void handle(int signal, void (*handler)(int, siginfo_t*, void*)) {
+void handle(int signal, void (*handler)(int, siginfo_t*, void*), int flags = 0) {
   struct sigaction action = {};
   action.sa_sigaction = handler;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | flags;
   sigemptyset(&action.sa_mask);
   sigaction(signal, &action, nullptr);
 }
@@ -113,7 +113,7 @@ void install_signal_handlers() {
   sigaltstack(&description, nullptr);
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) handle(signal, on_crash);
   handle(SIGALRM, on_watchdog);
-  handle(SIGPROF, on_profile);
+  handle(SIGPROF, on_profile, SA_RESTART);  // the body must not notice
   const itimerval every = {{0, kReportMicroseconds}, {0, kReportMicroseconds}};
   setitimer(ITIMER_PROF, &every, nullptr);
   sigset_t all;

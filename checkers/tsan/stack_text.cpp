@@ -27,8 +27,9 @@ bool library_file(std::string_view file) {
 
 // What the checker puts between the body and the functions that it calls.
 bool checkers_file(std::string_view file) {
-  constexpr std::array kNames = {"interpose_pthread.cpp", "interpose_atomic.cpp", "delays.cpp", "positions.cpp",
-                                 "uncaught.cpp"};
+  constexpr std::array kNames = {"interpose_pthread.cpp",   "interpose_atomic.cpp",
+                                 "interpose_exception.cpp", "delays.cpp",
+                                 "positions.cpp",           "uncaught.cpp"};
   return std::any_of(kNames.begin(), kNames.end(),
                      [&](std::string_view name) { return file.ends_with("checkers/tsan/" + std::string(name)); });
 }

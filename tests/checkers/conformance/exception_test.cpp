@@ -142,6 +142,7 @@ TEST(ExceptionPointer, Works) {
   });
 }
 TEST(ExceptionPointer, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("the catch blocks of both threads end inside the library, whose reference count orders them");
   is_caught(
       [] {
         struct Failure {
