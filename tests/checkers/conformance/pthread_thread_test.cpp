@@ -83,6 +83,7 @@ TEST(PthreadExit, BrokenIsCaught) {
 }
 
 TEST(PthreadJoin, Works) {
+  RACECOURSE_EXPLORE_ONLY("clang's ThreadSanitizer stops at a main thread that joins itself");
   works([] {
     pthread_t self = pthread_self();
     EXPECT_EQ(pthread_join(self, nullptr), EDEADLK);
