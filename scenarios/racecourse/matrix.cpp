@@ -55,11 +55,13 @@ Line line_of(const Entry& entry, const std::map<Checker, const Row*>& rows, Note
     const Checker checker = catalogue::kCheckers[i];
     const Expectation declared = expectation(entry, checker);
     const auto row = rows.find(checker);
+    if (row == rows.end() && declared.says != Says::not_run) continue;  // left out by --checker
     std::string& cell = line[i + 2];
-    cell = row == rows.end() ? "-" : text_of(*row->second, declared);
+    // A checker that does not apply to a broken variant is blind to it.
+    const char* not_run = entry.broken && entry.expected.contains(checker) ? "cannot see it" : "-";
+    cell = row == rows.end() ? not_run : text_of(*row->second, declared);
     if (row != rows.end() && !row->second->as_declared) cell = "RED " + cell;
-    const bool left_out = row == rows.end() && declared.says != Says::not_run;  // by --checker
-    if (entry.expected.contains(checker) && !left_out) cell += notes.mark(declared.reason);
+    if (entry.expected.contains(checker)) cell += notes.mark(declared.reason);
   }
   return line;
 }
