@@ -92,7 +92,8 @@ std::optional<std::string> fault(const Entry& entry) {
     if (auto wrong = fault(expectation, entry.broken)) return std::string("under ") + to_string(checker) + " " + *wrong;
   }
   if (entry.broken && !declares_a_catch(entry)) return "is broken, but no checker is declared to catch it";
-  if (!entry.body && (runs(entry, Checker::explore) || runs(entry, Checker::tsan))) return "has no body";
+  if (!entry.body && runs(entry, Checker::explore)) return "has no body";
+  if (!entry.body && !entry.real_body && runs(entry, Checker::tsan)) return "has no body";
   // Properties exist in the explore link only.
   if (!entry.property && runs(entry, Checker::property) && std::string_view(linked_checker()) == "explore") {
     return "has no property";

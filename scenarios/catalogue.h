@@ -46,6 +46,9 @@ struct Entry {
   bool broken = false;
   std::string summary;         // one sentence: what is wrong, or what makes it right
   std::function<void()> body;  // plain C++; run under explore and tsan. Empty: relacy or property only
+  // What the tsan link runs instead of `body`, if set: the same program with real processes, which explore cannot
+  // control. Reports that ThreadSanitizer makes in a process are its own; the body asserts what they did together.
+  std::function<void()> real_body;
   std::map<Checker, Expectation> expected;
   Options options;  // budgets, if not the default ones; a raised one needs a comment beside it
   // A property over this variant (RapidCheck, explore link only): returns normally when it holds, throws

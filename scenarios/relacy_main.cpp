@@ -14,11 +14,10 @@ const char* linked_checker() { return "relacy"; }
 namespace racecourse::catalogue {
 namespace {
 
-RelacyChecks all_checks() {
-  RelacyChecks all = lock_checks();
-  all.merge(account_checks());
-  all.merge(stop_flag_checks());
-  return all;
+// A function, because registrations in other files may run before a global of this one is made.
+RelacyChecks& registered() {
+  static RelacyChecks checks;
+  return checks;
 }
 
 Finding finding_of(const relacy::Verdict& verdict, const Request& request, std::uint64_t seed) {
@@ -34,7 +33,7 @@ Finding finding_of(const relacy::Verdict& verdict, const Request& request, std::
 
 Verdict run_relacy(const Request& request) {
   if (!request.token.empty()) throw std::invalid_argument("Relacy has no tokens; the same --seed repeats a finding");
-  const RelacyChecks checks = all_checks();
+  const RelacyChecks& checks = registered();
   const auto check = checks.find(request.name);
   if (check == checks.end()) throw std::invalid_argument("Relacy has no suite for " + request.name);
 
@@ -63,6 +62,9 @@ Verdict run_relacy(const Request& request) {
 }
 
 }  // namespace
+
+RelacyRegistration::RelacyRegistration(RelacyChecks checks) { registered().merge(checks); }
+
 }  // namespace racecourse::catalogue
 
 int main(int argc, char** argv) {

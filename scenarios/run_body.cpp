@@ -28,14 +28,15 @@ Options options_for(const Entry& entry, const Request& request) {
 Verdict run_body(Checker checker, const Request& request) {
   using Says = Expectation::Says;
   const Entry& entry = entry_for(request);
-  if (!entry.body) throw std::invalid_argument(request.name + " has no body to run under " + to_string(checker));
+  const auto& body = checker == Checker::tsan && entry.real_body ? entry.real_body : entry.body;
+  if (!body) throw std::invalid_argument(request.name + " has no body to run under " + to_string(checker));
   const Options options = options_for(entry, request);
   const auto expected = entry.expected.find(checker);
   const Says says = expected == entry.expected.end() ? Says::not_run : expected->second.says;
   const bool declares_a_kind = says == Says::finding || says == Says::may_find || says == Says::false_alarm;
   // A replay shows what its schedule does, declared or not.
-  if (!declares_a_kind || !options.token.empty()) return search(entry.body, options);
-  return search_for(entry.body, expected->second.kind, expected->second.allowed, options);
+  if (!declares_a_kind || !options.token.empty()) return search(body, options);
+  return search_for(body, expected->second.kind, expected->second.allowed, options);
 }
 
 }  // namespace racecourse::catalogue

@@ -21,11 +21,11 @@
 namespace racecourse::catalogue {
 
 struct Request {
-  std::string name;                         // "scenario/variant"
-  std::optional<std::uint64_t> seed;        // unset: the entry's own
+  std::string name;                   // "scenario/variant"
+  std::optional<std::uint64_t> seed;  // unset: the entry's own
   std::optional<std::uint64_t> executions;
-  std::string token;                        // replay this and nothing else
-  std::string command = "racecourse";       // how the user starts the racecourse command
+  std::string token;                   // replay this and nothing else
+  std::string command = "racecourse";  // how the user starts the racecourse command
 };
 
 // Throws std::invalid_argument with one sentence if the request cannot be met.

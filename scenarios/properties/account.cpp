@@ -3,15 +3,16 @@
 #include <racecourse/primitives/account/cas_loop.h>
 #include <racecourse/primitives/account/locked.h>
 #include <racecourse/primitives/account/ordered_transfer.h>
+#include <racecourse/scenarios/properties/any_schedule.h>
 #include <racecourse/scenarios/properties/check_programs.h>
-#include <racecourse/scenarios/properties/workloads.h>
+#include <racecourse/scenarios/properties/check_sequential.h>
 
 #include <cassert>
 #include <ostream>
 #include <string>
 #include <vector>
 
-namespace racecourse::catalogue::workloads {
+namespace racecourse::catalogue {
 namespace {
 
 using account::Money;
@@ -69,6 +70,47 @@ void no_money_is_lost(const Workload<Operation>& workload) {
   assert(account.balance() == expected);
 }
 
+// Alone, an account is a number.
+struct Balance {
+  Money left = kOpening;
+};
+
+template <class Account>
+struct Opened : Account {
+  Opened() : Account(kOpening) {}
+};
+
+template <class Account>
+struct Withdraw : rc::state::Command<Balance, Opened<Account>> {
+  Money amount = *rc::gen::inRange<Money>(0, 1500);
+  void apply(Balance& model) const override { model.left -= model.left >= amount ? amount : 0; }
+  void run(const Balance& model, Opened<Account>& account) const override {
+    RC_ASSERT(account.withdraw(amount) == (model.left >= amount));
+  }
+  void show(std::ostream& out) const override { out << "account.withdraw(" << amount << ")"; }
+};
+
+template <class Account>
+struct Deposit : rc::state::Command<Balance, Opened<Account>> {
+  Money amount = *rc::gen::inRange<Money>(0, 1500);
+  void apply(Balance& model) const override { model.left += amount; }
+  void run(const Balance&, Opened<Account>& account) const override { account.deposit(amount); }
+  void show(std::ostream& out) const override { out << "account.deposit(" << amount << ")"; }
+};
+
+template <class Account>
+struct Look : rc::state::Command<Balance, Opened<Account>> {
+  void run(const Balance& model, Opened<Account>& account) const override {
+    RC_ASSERT(account.balance() == model.left);
+  }
+  void show(std::ostream& out) const override { out << "account.balance()"; }
+};
+
+template <class Account>
+void check_alone(const char* name, std::uint64_t seed) {
+  check_sequential<Balance, Opened<Account>, Withdraw<Account>, Deposit<Account>, Look<Account>>(name, seed);
+}
+
 // Transfers in a ring: each moves money from one account to another.
 struct Transfer {
   int from, to;
@@ -104,12 +146,12 @@ void check_account(const char* name, const char* setup, std::uint64_t seed) {
                             no_money_is_lost<Account>);
 }
 
-}  // namespace
-
 void account_locked(std::uint64_t seed) {
+  check_alone<account::Locked>("account/locked", seed);
   check_account<account::Locked>("account/locked", "racecourse::account::Locked account(1000);", seed);
 }
 void account_cas_loop(std::uint64_t seed) {
+  check_alone<account::CasLoop>("account/cas_loop", seed);
   check_account<account::CasLoop>("account/cas_loop", "racecourse::account::CasLoop account(1000);", seed);
 }
 void account_ordered_transfer(std::uint64_t seed) {
@@ -121,4 +163,15 @@ void account_ordered_transfer(std::uint64_t seed) {
                            the_sum_stays);
 }
 
-}  // namespace racecourse::catalogue::workloads
+const PropertyRegistration registrations[] = {
+    any_schedule("account", "locked", finds_nothing(), {account_locked}),
+    any_schedule("account", "cas_loop", finds_nothing(), {account_cas_loop}),
+    any_schedule("account", "ordered_transfer", finds_nothing(), {account_ordered_transfer}),
+    any_schedule("account", "check_then_act", finds(Kind::data_race, {Kind::assertion})),
+    any_schedule("account", "atomic_but_not_together", finds(Kind::assertion)),
+    any_schedule("account", "abba_transfer", finds(Kind::deadlock, {Kind::lock_order})),
+    any_schedule("account", "read_balance_unlocked", finds(Kind::data_race)),
+};
+
+}  // namespace
+}  // namespace racecourse::catalogue

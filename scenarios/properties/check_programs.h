@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace racecourse::catalogue::workloads {
+namespace racecourse::catalogue {
 
 // Each takes a worker process of its own.
 constexpr int kPrograms = 100;
@@ -23,4 +23,4 @@ void check_programs(const std::string& name, std::uint64_t seed, rc::Gen<propert
   }
 }
 
-}  // namespace racecourse::catalogue::workloads
+}  // namespace racecourse::catalogue

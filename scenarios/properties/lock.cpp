@@ -4,8 +4,8 @@
 #include <racecourse/primitives/lock/parking.h>
 #include <racecourse/primitives/lock/ticket.h>
 #include <racecourse/primitives/lock/ttas.h>
+#include <racecourse/scenarios/properties/any_schedule.h>
 #include <racecourse/scenarios/properties/check_programs.h>
-#include <racecourse/scenarios/properties/workloads.h>
 
 #include <cassert>
 #include <chrono>
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace racecourse::catalogue::workloads {
+namespace racecourse::catalogue {
 namespace {
 
 using property::Workload;
@@ -70,8 +70,6 @@ void check_lock(const char* name, const char* setup, std::uint64_t seed) {
                        {"Lock", "EachIsCountedOnce", setup, "assert(!lock.locked());"}, each_is_counted_once<Lock>);
 }
 
-}  // namespace
-
 void lock_ttas(std::uint64_t seed) {
   check_lock<lock::Ttas>("lock/ttas", "racecourse::lock::Ttas lock; int counter = 0;", seed);
 }
@@ -82,4 +80,15 @@ void lock_parking(std::uint64_t seed) {
   check_lock<lock::Parking>("lock/parking", "racecourse::lock::Parking lock; int counter = 0;", seed);
 }
 
-}  // namespace racecourse::catalogue::workloads
+const PropertyRegistration registrations[] = {
+    any_schedule("lock", "ttas", finds_nothing(), {lock_ttas}),
+    any_schedule("lock", "ticket", finds_nothing(), {lock_ticket}),
+    any_schedule("lock", "parking", finds_nothing(), {lock_parking}),
+    any_schedule("lock", "test_then_set", finds(Kind::data_race, {Kind::assertion, Kind::exception})),
+    any_schedule("lock", "relaxed_release", finds(Kind::data_race)),
+    any_schedule("lock", "lost_wakeup", finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})),
+    any_schedule("lock", "release_when_free", finds(Kind::non_termination, {Kind::livelock, Kind::step_limit})),
+};
+
+}  // namespace
+}  // namespace racecourse::catalogue

@@ -4,15 +4,15 @@
 #include <racecourse/primitives/stop_flag/atomic_bool.h>
 #include <racecourse/primitives/stop_flag/condition_variable.h>
 #include <racecourse/primitives/stop_flag/stop_token.h>
+#include <racecourse/scenarios/properties/any_schedule.h>
 #include <racecourse/scenarios/properties/check_programs.h>
-#include <racecourse/scenarios/properties/workloads.h>
 
 #include <cassert>
 #include <chrono>
 #include <ostream>
 #include <thread>
 
-namespace racecourse::catalogue::workloads {
+namespace racecourse::catalogue {
 namespace {
 
 using property::Workload;
@@ -74,8 +74,6 @@ void check_flag(const char* name, const char* setup, std::uint64_t seed) {
                        {"StopFlag", "AllWatchersEnd", setup, "first_raiser.join();"}, all_watchers_end<Flag>);
 }
 
-}  // namespace
-
 void stop_flag_atomic_bool(std::uint64_t seed) {
   check_flag<stop_flag::AtomicBool>(
       "stop_flag/atomic_bool",
@@ -92,4 +90,16 @@ void stop_flag_condition_variable(std::uint64_t seed) {
       "racecourse::stop_flag::ConditionVariable flag; std::thread first_raiser([&] { flag.request(); });", seed);
 }
 
-}  // namespace racecourse::catalogue::workloads
+const PropertyRegistration registrations[] = {
+    any_schedule("stop_flag", "atomic_bool", finds_nothing(), {stop_flag_atomic_bool}),
+    any_schedule("stop_flag", "stop_token", finds_nothing(), {stop_flag_stop_token}),
+    any_schedule("stop_flag", "condition_variable", finds_nothing(), {stop_flag_condition_variable}),
+    any_schedule("stop_flag", "plain_bool", finds(Kind::data_race)),
+    any_schedule("stop_flag", "volatile_bool", finds(Kind::data_race)),
+    any_schedule("stop_flag", "relaxed_flag_publishes_data", finds(Kind::data_race)),
+    any_schedule("stop_flag", "store_without_lock", finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})),
+    any_schedule("stop_flag", "flag_declared_after_thread", finds(Kind::data_race, {Kind::assertion})),
+};
+
+}  // namespace
+}  // namespace racecourse::catalogue

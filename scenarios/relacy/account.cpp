@@ -20,13 +20,10 @@ struct TwoWithdrawals : relacy::Suite<TwoWithdrawals<Account>, 2> {
   }
 };
 
+const RelacyRegistration registration{{
+    {"account/cas_loop", relacy::check<TwoWithdrawals<account::CasLoop>>},
+    {"account/atomic_but_not_together", relacy::check<TwoWithdrawals<account::AtomicButNotTogether>>},
+}};
+
 }  // namespace
-
-RelacyChecks account_checks() {
-  return {
-      {"account/cas_loop", relacy::check<TwoWithdrawals<account::CasLoop>>},
-      {"account/atomic_but_not_together", relacy::check<TwoWithdrawals<account::AtomicButNotTogether>>},
-  };
-}
-
 }  // namespace racecourse::catalogue

@@ -46,19 +46,16 @@ struct StrayRelease : relacy::Suite<StrayRelease<Lock>, 2> {
   void after() { RL_ASSERT(counter == 2); }
 };
 
+const RelacyRegistration registration{{
+    {"lock/ttas", relacy::check<Count<lock::Ttas, 2, 2>>},
+    {"lock/ticket", relacy::check<StrayRelease<lock::Ticket>>},
+    // Three threads: a lost wakeup needs one to wake and one to be forgotten.
+    {"lock/parking", relacy::check<Count<lock::Parking, 3, 1>>},
+    {"lock/test_then_set", relacy::check<Count<lock::TestThenSet, 2, 2>>},
+    {"lock/relaxed_release", relacy::check<Count<lock::RelaxedRelease, 2, 2>>},
+    {"lock/lost_wakeup", relacy::check<Count<lock::LostWakeup, 3, 1>>},
+    {"lock/release_when_free", relacy::check<StrayRelease<lock::ReleaseWhenFree>>},
+}};
+
 }  // namespace
-
-RelacyChecks lock_checks() {
-  return {
-      {"lock/ttas", relacy::check<Count<lock::Ttas, 2, 2>>},
-      {"lock/ticket", relacy::check<StrayRelease<lock::Ticket>>},
-      // Three threads: a lost wakeup needs one to wake and one to be forgotten.
-      {"lock/parking", relacy::check<Count<lock::Parking, 3, 1>>},
-      {"lock/test_then_set", relacy::check<Count<lock::TestThenSet, 2, 2>>},
-      {"lock/relaxed_release", relacy::check<Count<lock::RelaxedRelease, 2, 2>>},
-      {"lock/lost_wakeup", relacy::check<Count<lock::LostWakeup, 3, 1>>},
-      {"lock/release_when_free", relacy::check<StrayRelease<lock::ReleaseWhenFree>>},
-  };
-}
-
 }  // namespace racecourse::catalogue

@@ -22,13 +22,10 @@ struct WriteThenRequest : relacy::Suite<WriteThenRequest<Flag>, 2> {
   }
 };
 
+const RelacyRegistration registration{{
+    {"stop_flag/atomic_bool", relacy::check<WriteThenRequest<stop_flag::AtomicBool>>},
+    {"stop_flag/relaxed_flag_publishes_data", relacy::check<WriteThenRequest<stop_flag::RelaxedFlagPublishesData>>},
+}};
+
 }  // namespace
-
-RelacyChecks stop_flag_checks() {
-  return {
-      {"stop_flag/atomic_bool", relacy::check<WriteThenRequest<stop_flag::AtomicBool>>},
-      {"stop_flag/relaxed_flag_publishes_data", relacy::check<WriteThenRequest<stop_flag::RelaxedFlagPublishesData>>},
-  };
-}
-
 }  // namespace racecourse::catalogue

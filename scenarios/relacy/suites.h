@@ -12,8 +12,10 @@ namespace racecourse::catalogue {
 using RelacyCheck = relacy::Verdict (*)(const relacy::Settings&);
 using RelacyChecks = std::map<std::string, RelacyCheck>;  // by "scenario/variant"
 
-RelacyChecks lock_checks();
-RelacyChecks account_checks();
-RelacyChecks stop_flag_checks();
+// Adds suites at program start:
+//   const RelacyRegistration registration{{ {"lock/ttas", relacy::check<Count<lock::Ttas, 2, 2>>}, ... }};
+struct RelacyRegistration {
+  explicit RelacyRegistration(RelacyChecks checks);
+};
 
 }  // namespace racecourse::catalogue
