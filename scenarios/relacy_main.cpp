@@ -32,6 +32,7 @@ Finding finding_of(const relacy::Verdict& verdict, const Request& request, std::
 }
 
 Verdict run_relacy(const Request& request) {
+  if (request.seconds) throw std::invalid_argument("Relacy counts executions; --seconds is not for it");
   if (!request.token.empty()) throw std::invalid_argument("Relacy has no tokens; the same --seed repeats a finding");
   const RelacyChecks& checks = registered();
   const auto check = checks.find(request.name);

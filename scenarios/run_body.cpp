@@ -19,6 +19,13 @@ Options options_for(const Entry& entry, const Request& request) {
     options.executions = *request.executions;
     options.repetitions = *request.executions;
   }
+  if (request.seconds) {
+    options.seconds = *request.seconds;
+    if (!request.executions) {
+      options.executions = 0;
+      options.repetitions = 1'000'000'000;  // has no "no limit"; nobody waits for so many
+    }
+  }
   options.token = request.token;
   options.name = request.name;
   options.replay_command = request.command + " replay " + request.name + " --token {token}";

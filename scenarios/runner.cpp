@@ -59,6 +59,7 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   app.add_option("--checker", checker_name, "which checker of this program");
   app.add_option("--seed", request.seed, "seed of the search");
   app.add_option("--executions", request.executions, "budget");
+  app.add_option("--seconds", request.seconds, "the same in seconds");
   app.add_option("--token", request.token, "replay this schedule");
   app.add_flag("--trace", trace, "append every event to the report");
   app.add_option("--command", request.command, "how to start the racecourse command");

@@ -24,6 +24,7 @@ struct Request {
   std::string name;                   // "scenario/variant"
   std::optional<std::uint64_t> seed;  // unset: the entry's own
   std::optional<std::uint64_t> executions;
+  std::optional<double> seconds;       // of the search; without `executions` the only limit
   std::string token;                   // replay this and nothing else
   std::string command = "racecourse";  // how the user starts the racecourse command
 };

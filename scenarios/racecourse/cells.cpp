@@ -26,11 +26,13 @@ std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings
   const auto add = [&](const char* option, const std::string& value) {
     arguments.insert(arguments.end(), {option, value});
   };
-  if (settings.seed) add("--seed", std::to_string(*settings.seed));
+  if (const auto seed = cell.seed ? cell.seed : settings.seed) add("--seed", std::to_string(*seed));
   // A property says itself how many cases it tries.
   const auto budget =
       cell.checker == Checker::tsan && settings.repetitions ? settings.repetitions : settings.executions;
   if (budget && cell.checker != Checker::property) add("--executions", std::to_string(*budget));
+  const bool can_be_timed = cell.checker == Checker::explore || cell.checker == Checker::tsan;
+  if (settings.seconds && can_be_timed) add("--seconds", std::to_string(*settings.seconds));
   if (!settings.token.empty()) add("--token", settings.token);
   if (settings.trace) arguments.push_back("--trace");
   return arguments;

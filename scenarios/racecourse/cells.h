@@ -33,6 +33,7 @@ Expectation expectation(const Entry& entry, Checker checker);
 struct Cell {
   Entry entry;
   Checker checker = Checker::explore;
+  std::optional<std::uint64_t> seed;  // when one cell is run from several seeds
 };
 
 // The cells that `names` ("scenario" or "scenario/variant"; none: all) and `checkers` (none: all) mean, those that are
@@ -40,13 +41,18 @@ struct Cell {
 std::vector<Cell> select(const std::vector<Entry>& entries, const std::vector<std::string>& names,
                          const std::vector<Checker>& checkers);
 
+// Each cell from the seeds 1 to `seeds`.
+std::vector<Cell> from_seeds(const std::vector<Cell>& cells, std::uint64_t seeds);
+
 // The one entry that `name` means. Throws BadRequest if it is unknown or means several.
 const Entry& only(const std::vector<Entry>& entries, const std::string& name);
 
 struct Settings {
   std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> seeds;  // run each cell from the seeds 1 to this one
   std::optional<std::uint64_t> executions;
   std::optional<std::uint64_t> repetitions;  // executions of the tsan checker, if they are to differ
+  std::optional<double> seconds;             // of each search; without `executions` the only limit
   std::string token;
   bool trace = false;
   std::string command = "racecourse";  // as the user typed it: replay commands begin with it

@@ -19,8 +19,9 @@ std::string result_of(const Row& row) {
 }
 
 void print_line(const Row& row) {
-  fmt::print("{:<3} {:<38} {:<8} {:<42} {:>6.2f} s\n", row.as_declared ? "ok" : "RED", full_name(row.cell.entry),
-             to_string(row.cell.checker), result_of(row), row.verdict.seconds);
+  fmt::print("{:<3} {:<38} {:<8} {:<42} {:>6.2f} s{}\n", row.as_declared ? "ok" : "RED", full_name(row.cell.entry),
+             to_string(row.cell.checker), result_of(row), row.verdict.seconds,
+             row.cell.seed ? fmt::format("  seed {}", *row.cell.seed) : "");
   if (!row.as_declared) fmt::print("    {}\n", row.reason);
   std::fflush(stdout);
 }
@@ -78,7 +79,8 @@ std::string grouped(std::uint64_t number) {
 
 int run(const RunRequest& request) {
   const std::vector<Entry> entries = load_catalogue();
-  const std::vector<Cell> cells = select(entries, request.names, request.checkers);
+  std::vector<Cell> cells = select(entries, request.names, request.checkers);
+  if (request.settings.seeds) cells = from_seeds(cells, *request.settings.seeds);
   explain_absence(request, entries);
   const bool alone = cells.size() == 1;
   const std::vector<Row> rows = run_all(cells, request.settings, [&](const Row& row) {
@@ -107,7 +109,7 @@ int replay(const ReplayRequest& request) {
   } catch (const schedule::BadToken& error) {
     throw BadRequest(error.what());
   }
-  const Row row = run({entry, Checker::explore}, request.settings);
+  const Row row = run({entry, Checker::explore, {}}, request.settings);
   if (request.json) {
     print_json({row});
     return row.as_declared ? 0 : 1;

@@ -10,7 +10,7 @@ namespace racecourse::command {
 
 struct ListRequest {
   bool json = false;
-  bool cells = false;  // one "scenario/variant checker" a line, for scripts: what CTest runs
+  bool cells = false;  // one "scenario/variant checker right|caught|perhaps" a line, for scripts: what CTest runs
 };
 int list(const ListRequest& request);
 
@@ -22,7 +22,13 @@ struct RunRequest {
   Settings settings;
 };
 int run(const RunRequest& request);
-int matrix(const RunRequest& request);
+
+struct MatrixRequest {
+  RunRequest run;
+  bool markdown = false;  // as the README has it: what is declared, and the executions to the first catch
+  bool declared = false;  // the same without running anything
+};
+int matrix(const MatrixRequest& request);
 
 struct ReplayRequest {
   std::string name;

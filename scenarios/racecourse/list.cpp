@@ -5,9 +5,16 @@
 namespace racecourse::command {
 namespace {
 
+// What must come of a cell: a catch for certain, silence because the variant is right, or neither for certain.
+const char* certainty(const Cell& cell) {
+  if (!cell.entry.broken) return "right";
+  return expectation(cell.entry, cell.checker).says == Expectation::Says::finding ? "caught" : "perhaps";
+}
+
 void print_cells(const std::vector<Entry>& entries) {
-  for (const Cell& cell : select(entries, {}, {}))
-    fmt::print("{} {}\n", full_name(cell.entry), to_string(cell.checker));
+  for (const Cell& cell : select(entries, {}, {})) {
+    fmt::print("{} {} {}\n", full_name(cell.entry), to_string(cell.checker), certainty(cell));
+  }
 }
 
 void print_json(const std::vector<Entry>& entries) {

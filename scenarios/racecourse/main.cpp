@@ -48,6 +48,7 @@ struct Arguments {
   ListRequest list;
   RunRequest run;
   std::vector<std::string> checkers;
+  bool markdown = false, declared = false;
   ReplayRequest replay;
 };
 
@@ -63,6 +64,8 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
   number("--seed", settings.seed, "seed of the searches; default: each entry's own");
   number("--executions", settings.executions, "budget of each search; default: each entry's own");
   number("--repetitions", settings.repetitions, "the same for tsan, whose executions are dear");
+  number("--seconds", settings.seconds,
+         "of each search; without --executions the only limit; not for relacy and property");
   number("--jobs,-j", settings.jobs, "how many run at a time; default: one a processor");
 }
 
@@ -77,12 +80,18 @@ int command_main(int argc, char** argv) {
   app.require_subcommand(1);
   CLI::App* list_command = app.add_subcommand("list", "show every scenario and variant");
   list_command->add_flag("--json", arguments.list.json, "with what each checker must say");
-  list_command->add_flag("--cells", arguments.list.cells, "one \"scenario/variant checker\" a line");
+  list_command->add_flag("--cells", arguments.list.cells,
+                         "one \"scenario/variant checker right|caught|perhaps\" a line");
   CLI::App* run_command = app.add_subcommand("run", "run scenarios and compare with what is declared");
   add_search_options(*run_command, arguments);
+  run_command->add_option("--seeds", settings.seeds, "run each from the seeds 1 to this one")
+      ->check(CLI::NonNegativeNumber)
+      ->excludes("--seed");
   run_command->add_flag("--picture", arguments.run.picture, "show the interleaving of every finding");
   CLI::App* matrix_command = app.add_subcommand("matrix", "run scenarios and print a table: variants by checkers");
   add_search_options(*matrix_command, arguments);
+  matrix_command->add_flag("--markdown", arguments.markdown, "what is declared and when it was caught, for a README");
+  matrix_command->add_flag("--declared", arguments.declared, "the same without running anything");
   CLI::App* replay_command = app.add_subcommand("replay", "run one schedule again and explain it");
   replay_command->add_option("NAME", arguments.replay.name, "scenario/variant")->required();
   replay_command->add_option("--token", arguments.replay.settings.token, "of the schedule")->required();
@@ -93,12 +102,14 @@ int command_main(int argc, char** argv) {
     check_command(argc, argv, {"list", "run", "replay", "matrix"});
     app.parse(argc, argv);
     arguments.run.checkers = parse_checkers(arguments.checkers);
+    if (settings.seeds == 0u) throw BadRequest("--seeds must be at least 1");
+    if (settings.seconds == 0.0) throw BadRequest("--seconds must be more than 0");
     if (settings.executions == 0u) throw BadRequest("--executions must be at least 1");
     if (settings.repetitions == 0u) throw BadRequest("--repetitions must be at least 1");
     if (settings.jobs == 0u) throw BadRequest("--jobs must be at least 1");
     if (list_command->parsed()) return list(arguments.list);
     if (run_command->parsed()) return run(arguments.run);
-    if (matrix_command->parsed()) return matrix(arguments.run);
+    if (matrix_command->parsed()) return matrix({arguments.run, arguments.markdown, arguments.declared});
     return replay(arguments.replay);
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help("", CLI::AppFormatMode::Normal));

@@ -51,10 +51,21 @@ std::vector<Cell> select(const std::vector<Entry>& entries, const std::vector<st
     if (!names.empty() && std::ranges::none_of(names, [&](const auto& name) { return means(name, entry); })) continue;
     for (const Checker checker : catalogue::kCheckers) {
       if (!checkers.empty() && std::ranges::find(checkers, checker) == checkers.end()) continue;
-      if (expectation(entry, checker).says != Expectation::Says::not_run) cells.push_back({entry, checker});
+      if (expectation(entry, checker).says != Expectation::Says::not_run) cells.push_back({entry, checker, {}});
     }
   }
   return cells;
+}
+
+std::vector<Cell> from_seeds(const std::vector<Cell>& cells, std::uint64_t seeds) {
+  std::vector<Cell> all;
+  for (Cell cell : cells) {
+    for (std::uint64_t seed = 1; seed <= seeds; seed++) {
+      cell.seed = seed;
+      all.push_back(cell);
+    }
+  }
+  return all;
 }
 
 const Entry& only(const std::vector<Entry>& entries, const std::string& name) {

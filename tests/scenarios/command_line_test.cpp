@@ -1,9 +1,8 @@
 // The racecourse command as a user meets it: exit codes, one clear line for a mistake, JSON.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
+#include <racecourse/tests/scenarios/command.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -13,21 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct Ended {
-  int exit_code = -1;
-  std::string output;
-};
-
-Ended command(const std::string& arguments) {
-  Ended ended;
-  FILE* pipe = popen((RACECOURSE_PROGRAM " " + arguments).c_str(), "r");
-  if (pipe == nullptr) return ended;
-  char buffer[4096];
-  for (std::size_t count; (count = fread(buffer, 1, sizeof buffer, pipe)) > 0;) ended.output.append(buffer, count);
-  const int status = pclose(pipe);
-  if (WIFEXITED(status)) ended.exit_code = WEXITSTATUS(status);
-  return ended;
-}
+using racecourse::test::command;
+using racecourse::test::Ended;
 
 // A mistake costs one line on standard error that names it, nothing on standard output, and exit code 2.
 void expect_refused(const std::string& arguments, const std::string& named) {

@@ -1,0 +1,66 @@
+#include <fmt/core.h>
+#include <racecourse/scenarios/racecourse/table.h>
+
+#include <algorithm>
+
+namespace racecourse::command {
+
+void Table::add(const Entry& entry, const Cells& cells) {
+  rows_.push_back({entry.scenario, entry.variant, entry.broken, cells});
+}
+
+std::string Table::mark(const std::string& reason) {
+  if (reason.empty()) return "";
+  const auto found = std::ranges::find(reasons_, reason);
+  const auto index = found - reasons_.begin();
+  if (found == reasons_.end()) reasons_.push_back(reason);
+  return fmt::format(" [{}]", index + 1);
+}
+
+std::string Table::as_text() const {
+  using Line = std::array<std::string, kColumns.size() + 2>;
+  std::vector<Line> lines{{"variant", "is"}};
+  std::ranges::copy(kColumns, lines.front().begin() + 2);
+  std::string scenario;
+  for (const Row& row : rows_) {
+    if (row.scenario != scenario) lines.push_back({row.scenario});
+    scenario = row.scenario;
+    lines.push_back({"  " + row.variant, row.broken ? "broken" : "right"});
+    std::ranges::copy(row.cells, lines.back().begin() + 2);
+  }
+  std::array<std::size_t, std::tuple_size_v<Line>> widths{};
+  for (const Line& line : lines) {
+    if (line[1].empty()) continue;  // the name of a scenario
+    for (std::size_t i = 0; i < line.size(); i++) widths[i] = std::max(widths[i], line[i].size());
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    std::string shown;
+    for (std::size_t i = 0; i < line.size(); i++) shown += fmt::format("{:<{}}", line[i], widths[i] + 2);
+    shown.erase(shown.find_last_not_of(' ') + 1);
+    text += shown + "\n";
+  }
+  text += "\n@n: caught in execution n (under TSan: run n). nothing in n: n executions without a finding, no proof.\n";
+  for (std::size_t i = 0; i < reasons_.size(); i++) text += fmt::format("[{}] {}\n", i + 1, reasons_[i]);
+  return text;
+}
+
+std::string Table::as_markdown() const {
+  std::string text = "| variant | is |", rule = "|---|---|";
+  for (const char* column : kColumns) text += fmt::format(" {} |", column), rule += "---|";
+  text += "\n" + rule + "\n";
+  std::string scenario;
+  for (const Row& row : rows_) {
+    if (row.scenario != scenario) text += fmt::format("| **{}** | | | | | |\n", row.scenario);
+    scenario = row.scenario;
+    text += fmt::format("| {} | {} |", row.variant, row.broken ? "broken" : "right");
+    for (const std::string& cell : row.cells) text += fmt::format(" {} |", cell);
+    text += "\n";
+  }
+  text += "\n";
+  for (std::size_t i = 0; i < reasons_.size(); i++)
+    text += fmt::format("{}[{}] {}", i ? "<br>\n" : "", i + 1, reasons_[i]);
+  return text + "\n";
+}
+
+}  // namespace racecourse::command
