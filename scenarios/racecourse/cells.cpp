@@ -2,6 +2,7 @@
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/launch.h>
 #include <racecourse/scenarios/racecourse/progress.h>
+#include <racecourse/scenarios/racecourse/work_queue.h>
 
 #include <algorithm>
 #include <csignal>
@@ -87,18 +88,21 @@ std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& setting
                          const std::function<void(const Row&)>& done) {
   std::vector<Row> rows(cells.size());
   std::vector<bool> finished(cells.size());
-  std::size_t next = 0, told = 0;  // first cell not begun; first not reported
+  const std::size_t count = std::clamp<std::size_t>(settings.jobs, 1, std::max<std::size_t>(cells.size(), 1));
+  WorkQueue queue(cells, count);
+  std::size_t told = 0;  // first cell not reported
   std::exception_ptr failure;
   std::mutex mutex;  // guards all of the above, and `done`
   Progress progress(cells.size());
 
-  const auto work = [&] {
+  const auto work = [&](std::size_t worker) {
     for (;;) {
       std::size_t mine;
       {
         std::lock_guard lock(mutex);
-        if (next == cells.size() || failure) return;
-        mine = next++;
+        const auto next = queue.next(worker);
+        if (!next || failure) return;
+        mine = *next;
       }
       const std::string label = full_name(cells[mine].entry) + " under " + to_string(cells[mine].checker);
       progress.begins(label);
@@ -120,8 +124,7 @@ std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& setting
   };
   {
     std::vector<std::jthread> workers;
-    const std::size_t count = std::clamp<std::size_t>(settings.jobs, 1, std::max<std::size_t>(cells.size(), 1));
-    for (std::size_t i = 0; i < count; i++) workers.emplace_back(work);
+    for (std::size_t i = 0; i < count; i++) workers.emplace_back(work, i);
   }
   if (failure) std::rethrow_exception(failure);
   return rows;

@@ -66,14 +66,15 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
   number("--repetitions", settings.repetitions, "the same for tsan, whose executions are dear");
   number("--seconds", settings.seconds,
          "of each search; without --executions the only limit; not for relacy and property");
-  number("--jobs,-j", settings.jobs, "how many run at a time; default: one a processor");
+  number("--jobs,-j", settings.jobs, "how many run at a time; default: two a processor");
 }
 
 int command_main(int argc, char** argv) {
   Arguments arguments;
   Settings& settings = arguments.run.settings;
   settings.command = argv[0];
-  settings.jobs = std::max(1u, std::thread::hardware_concurrency());
+  // One that computes and one that sleeps, see work_queue.h.
+  settings.jobs = 2 * std::max(1u, std::thread::hardware_concurrency());
   arguments.replay.settings = settings;
 
   CLI::App app("Racecourse: concurrency bugs, found, explained and replayed.", "racecourse");
