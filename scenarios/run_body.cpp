@@ -1,8 +1,23 @@
 #include <racecourse/scenarios/runner.h>
 
 #include <stdexcept>
+#include <string>
 
 namespace racecourse::catalogue {
+namespace {
+
+// Real threads have no schedule to replay: the same runs are made again.
+std::string tsan_command(const Entry& entry, const Options& options, const Request& request) {
+  std::string command =
+      request.command + " run " + request.name + " --checker tsan --seed " + std::to_string(options.seed);
+  // Fewer runs than usual need not be said: the search ends where it finds.
+  if (request.executions && *request.executions > entry.options.repetitions) {
+    command += " --repetitions " + std::to_string(*request.executions);
+  }
+  return command;
+}
+
+}  // namespace
 
 const Entry& entry_for(const Request& request) {
   const auto slash = request.name.find('/');
@@ -37,7 +52,8 @@ Verdict run_body(Checker checker, const Request& request) {
   const Entry& entry = entry_for(request);
   const auto& body = checker == Checker::tsan && entry.real_body ? entry.real_body : entry.body;
   if (!body) throw std::invalid_argument(request.name + " has no body to run under " + to_string(checker));
-  const Options options = options_for(entry, request);
+  Options options = options_for(entry, request);
+  if (checker == Checker::tsan) options.replay_command = tsan_command(entry, options, request);
   const auto expected = entry.expected.find(checker);
   const Says says = expected == entry.expected.end() ? Says::not_run : expected->second.says;
   const bool declares_a_kind = says == Says::finding || says == Says::may_find || says == Says::false_alarm;

@@ -121,6 +121,16 @@ TEST(CommandLine, TheReplayCommandWorksWhenPasted) {
   EXPECT_EQ(std::system((pasted + " >/dev/null").c_str()), 0) << pasted;
 }
 
+TEST(CommandLine, TheReplayCommandOfRealThreadsIsARun) {
+  const Json all = rows("run account/check_then_act --checker tsan --seed 3");
+  ASSERT_EQ(all.size(), 1u);
+  const std::string pasted = all[0].at("replay_command");
+  EXPECT_EQ(pasted, RACECOURSE_PROGRAM " run account/check_then_act --checker tsan --seed 3");
+  const Ended again = command(pasted.substr(pasted.find(" run ") + 1));
+  EXPECT_EQ(again.exit_code, 0) << again.output;
+  EXPECT_NE(again.output.find(pasted), std::string::npos) << again.output;
+}
+
 TEST(CommandLine, OneSeedGivesOneAnswer) {
   const auto stripped = [](Json all) {
     for (Json& row : all) row.erase("seconds");
