@@ -1,0 +1,76 @@
+// The same functions as _FORTIFY_SOURCE calls them, which some distributions switch on for every program.
+#undef _FORTIFY_SOURCE
+#define _FORTIFY_SOURCE 2
+
+#include <cstring>
+#include <memory>
+#include <thread>
+
+#include "conformance.h"
+
+namespace racecourse::conformance {
+namespace {
+
+// Sizes that no compiler knows: those are checked when the program runs.
+volatile std::size_t hidden = 32;
+std::size_t size() { return hidden; }
+
+char buffer[64];
+char text[64] = "text";
+
+template <class First>
+void races(First first) {
+  is_caught(
+      [=] {
+        std::thread a([=] { first(); });  // BUG: no lock
+        std::thread b([] { buffer[2] = 'b'; });
+        a.join();
+        b.join();
+      },
+      Kind::data_race);
+}
+
+TEST(FortifiedMemcpy, Works) {
+  works([] {
+    std::thread a([] { std::memcpy(buffer, text, size()); });
+    a.join();
+    std::thread b([] { EXPECT_EQ(buffer[0], 't'); });
+    b.join();
+  });
+}
+TEST(FortifiedMemcpy, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __memcpy_chk()");
+  races([] { std::memcpy(buffer, text, size()); });
+}
+TEST(FortifiedMemmove, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __memmove_chk()");
+  races([] { std::memmove(buffer, buffer + 1, size()); });
+}
+TEST(FortifiedMemset, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __memset_chk()");
+  races([] { std::memset(buffer, 'a', size()); });
+}
+TEST(FortifiedStrcpy, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __strcpy_chk()");
+  races([] { std::strcpy(buffer, text); });
+}
+TEST(FortifiedStrncpy, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __strncpy_chk()");
+  races([] { std::strncpy(buffer, text, size()); });
+}
+TEST(FortifiedStrcat, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __strcat_chk()");
+  races([] { std::strcat(buffer, text); });
+}
+
+TEST(FortifiedOverflow, BrokenIsCaught) {
+  is_caught(
+      [] {
+        std::thread a([] { std::memset(buffer, 'a', size() * 3); });  // BUG: too much
+        a.join();
+      },
+      Kind::abort);
+}
+
+}  // namespace
+}  // namespace racecourse::conformance
