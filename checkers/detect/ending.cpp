@@ -31,8 +31,11 @@ int describe_wait(const Fiber& fiber, char* out, std::size_t size) {
   }
   if (fiber.wait_thread != 0xffff && fiber.wait == Wait::join)
     return std::snprintf(out, size, "T%u waits to join T%u", fiber.id, fiber.wait_thread);
-  if (fiber.wait_thread != 0xffff)
-    return std::snprintf(out, size, "T%u waits %s held by T%u", fiber.id, what, fiber.wait_thread);
+  if (fiber.wait_thread != 0xffff) {
+    const bool gone = rt.fibers[fiber.wait_thread].state == ThreadState::ended;
+    return std::snprintf(out, size, "T%u waits %s held by T%u%s", fiber.id, what, fiber.wait_thread,
+                         gone ? ", which has ended" : "");
+  }
   return std::snprintf(out, size, "T%u waits %s", fiber.id, what);
 }
 

@@ -215,6 +215,7 @@ std::string Describer::remark(const Event& event) {
   if ((event.op == Op::mutex_blocked || event.op == Op::rwlock_blocked) && event.value < trace_.threads.size()) {
     add("held by " + thread_label(static_cast<std::uint16_t>(event.value)));
   }
+  if (event.op == Op::mutex_lock && event.value != 0) add("its holder has died");
   if (event.op == Op::cond_wait && event.value != 0) add("unlocks " + names_.of(event.value));
   if (event.op == Op::cas_failure && event.value_known != 0) add("expected " + names_.value(event, event.value));
   // The one order that publishes nothing is worth a word.

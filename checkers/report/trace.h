@@ -17,7 +17,7 @@ enum class Op : std::uint8_t {
   cas_success,      // old_value -> value
   cas_failure,      // read old_value; value is what was expected
   fence,
-  mutex_lock,       // acquired
+  mutex_lock,       // acquired; value is 1 if a robust mutex's last holder ended with it
   mutex_try_failed,
   mutex_lock_timeout,
   mutex_unlock,

@@ -3,6 +3,7 @@
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/ending.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
+#include <racecourse/checkers/runtime/interpose/robust.h>
 #include <racecourse/checkers/runtime/switch.h>
 #include <racecourse/checkers/runtime/tls.h>
 
@@ -186,8 +187,14 @@ Fiber* fiber_of(unsigned long pthread_id) {
   }
   run_thread_destructors(fiber);
   run_key_destructors(fiber);
-  point(0);
   fiber.result = result;
+  vanish_thread();
+}
+
+[[noreturn]] void vanish_thread() {
+  Fiber& fiber = self();
+  point(0);
+  abandon_robust();
   event(Op::thread_end, &fiber, 0);
   fiber.state = ThreadState::ended;
   wake_all(Wait::join, &fiber);

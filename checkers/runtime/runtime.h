@@ -89,6 +89,7 @@ struct Fiber {
   ThreadDestructor* destructors;  // [kMaxThreadDestructors]
   void** keys;                    // [kMaxKeys], pthread_getspecific
   int keys_used;                  // highest key set + 1
+  void* robust;                   // the robust mutexes that it holds (interpose/robust.h)
 };
 
 struct Runtime {
@@ -187,6 +188,7 @@ inline constexpr std::uint64_t kVirtualEpoch = 1'700'000'000ull * 1'000'000'000u
 // ---- threads (fiber.cpp)
 Fiber* spawn(void* (*start)(void*), void* argument, std::uint64_t pc);  // null: too many threads
 [[noreturn]] void end_thread(void* result);
+[[noreturn]] void vanish_thread();  // as the kernel ends a thread: nothing of its own runs any more
 Fiber* fiber_of(unsigned long pthread_id);  // by pthread_t; null if unknown
 
 // ---- happens-before (detect/clock.cpp)

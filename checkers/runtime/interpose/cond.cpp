@@ -24,7 +24,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::ui
   if (const int error = release_for_wait(mutex, pc)) return error;
   const bool woken = wait(Wait::condition, condition, pc, deadline);
   trace(woken ? Op::cond_woken : Op::cond_timeout, condition, pc);
-  take_back(mutex, pc);
+  if (const int error = take_back(mutex, pc)) return error;  // a robust mutex, and its holder died
   return woken ? 0 : ETIMEDOUT;
 }
 

@@ -2,11 +2,13 @@
 //   __lock   free: 0; held: owner_word(). Anything else was left by the C library: real code held it before the
 //            exploration, so T0 does now.
 //   __count  how often a recursive mutex is held
+//   __owner  of robust ones: see robust.h
 //   __kind   as pthread_mutex_init or the initialiser set it; -1 after pthread_mutex_destroy
 #include <racecourse/checkers/runtime/interpose/mutex.h>
 
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
+#include <racecourse/checkers/runtime/interpose/robust.h>
 
 #include <errno.h>
 
@@ -28,8 +30,10 @@ constexpr int kDestroyed = -1;
 int kind_of(const pthread_mutex_t& mutex) { return mutex.__data.__kind & 3; }
 bool is_recursive(const pthread_mutex_t& mutex) { return kind_of(mutex) == PTHREAD_MUTEX_RECURSIVE; }
 bool checks_errors(const pthread_mutex_t& mutex) { return kind_of(mutex) == PTHREAD_MUTEX_ERRORCHECK; }
+bool checks_owner(const pthread_mutex_t& mutex) { return checks_errors(mutex) || is_robust(mutex); }
 
 std::optional<std::uint16_t> holder_of(const pthread_mutex_t& mutex) {
+  if (mutex.__data.__lock == kOwnerDied) return std::nullopt;
   return owner_of(static_cast<std::uint32_t>(mutex.__data.__lock));
 }
 
@@ -43,18 +47,30 @@ void must_be_alive(const pthread_mutex_t& mutex, const char* what, std::uint64_t
     fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that was destroyed", self().id, what);
 }
 
-void take(pthread_mutex_t& mutex, std::uint64_t pc) {
+// The mutex is free. Returns what the pthread function does.
+int take(pthread_mutex_t& mutex, std::uint64_t pc) {
+  const bool robust = is_robust(mutex);
+  if (robust && mutex.__data.__owner == kNotRecoverable) return ENOTRECOVERABLE;
+  const bool owner_died = mutex.__data.__lock == kOwnerDied;
   mutex.__data.__lock = static_cast<int>(owner_word(self()));
   mutex.__data.__count = 1;
+  if (robust) {
+    mutex.__data.__owner = owner_died ? kInconsistent : 0;
+    add_robust(mutex);
+  }
   order_after(&mutex);
-  trace(Op::mutex_lock, &mutex, pc);
+  trace(Op::mutex_lock, &mutex, pc, owner_died ? 1 : 0);
+  return owner_died ? EOWNERDEAD : 0;
 }
 
 void give_up(pthread_mutex_t& mutex) {
+  const bool robust = is_robust(mutex);
+  const bool ours = is_marked(static_cast<std::uint32_t>(mutex.__data.__lock));
+  if (robust && ours) remove_robust(mutex);
   mutex.__data.__lock = 0;
   mutex.__data.__count = 0;
   // Left by the C library if real code locked it.
-  mutex.__data.__owner = 0;
+  mutex.__data.__owner = robust && mutex.__data.__owner == kInconsistent ? kNotRecoverable : 0;
   mutex.__data.__nusers = 0;
   order_before(&mutex);
   wake_all(Wait::mutex, &mutex);
@@ -101,8 +117,7 @@ int lock_mutex(pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc)
   must_be_alive(*mutex, "locks", pc);
   if (held_by_caller(*mutex)) return relock(*mutex, deadline, pc);
   if (!wait_until_free(*mutex, deadline, pc)) return ETIMEDOUT;
-  take(*mutex, pc);
-  return 0;
+  return take(*mutex, pc);
 }
 
 int try_lock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
@@ -110,9 +125,8 @@ int try_lock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
   must_be_alive(*mutex, "locks", pc);
   const auto holder = holder_of(*mutex);
   if (!holder) {
-    take(*mutex, pc);
     note_progress();
-    return 0;
+    return take(*mutex, pc);
   }
   if (*holder == self().id && is_recursive(*mutex)) return relock(*mutex, 0, pc);
   trace(Op::mutex_try_failed, mutex, pc, *holder);
@@ -124,7 +138,7 @@ int unlock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
   enter(pc);
   must_be_alive(*mutex, "unlocks", pc);
   if (!held_by_caller(*mutex)) {
-    if (checks_errors(*mutex)) return EPERM;
+    if (checks_owner(*mutex)) return EPERM;
     fail_not_holder(*mutex, "unlocks", pc);
   }
   trace(Op::mutex_unlock, mutex, pc);
@@ -138,7 +152,7 @@ int unlock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
 
 int release_for_wait(pthread_mutex_t* mutex, std::uint64_t pc) {
   if (!held_by_caller(*mutex)) {
-    if (checks_errors(*mutex)) return EPERM;
+    if (checks_owner(*mutex)) return EPERM;
     fail_not_holder(*mutex, "waits on a condition variable with", pc);
   }
   // As in the C library, one level only: a recursive mutex held twice stays locked during the wait.
@@ -149,13 +163,13 @@ int release_for_wait(pthread_mutex_t* mutex, std::uint64_t pc) {
   return 0;
 }
 
-void take_back(pthread_mutex_t* mutex, std::uint64_t pc) {
+int take_back(pthread_mutex_t* mutex, std::uint64_t pc) {
   if (held_by_caller(*mutex)) {
     ++mutex->__data.__count;
-    return;
+    return 0;
   }
   wait_until_free(*mutex, 0, pc);
-  take(*mutex, pc);
+  return take(*mutex, pc);
 }
 
 }  // namespace racecourse::runtime
@@ -206,8 +220,9 @@ RC_INTERPOSE int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   return unlock_mutex(mutex, RC_CALLER);
 }
 
-// No thread dies with a lock in its hands without the execution ending, so there is nothing to repair.
 RC_INTERPOSE int pthread_mutex_consistent(pthread_mutex_t* mutex) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_mutex_consistent)(mutex);
+  if (!is_robust(*mutex) || mutex->__data.__owner != kInconsistent) return EINVAL;
+  mutex->__data.__owner = 0;
   return 0;
 }

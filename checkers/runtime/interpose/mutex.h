@@ -15,6 +15,6 @@ int unlock_mutex(pthread_mutex_t* mutex, std::uint64_t pc);
 // The two halves of waiting on a condition variable: gives the mutex up (an error code if the caller does not hold
 // it), and takes it back. Neither is a scheduling point.
 int release_for_wait(pthread_mutex_t* mutex, std::uint64_t pc);
-void take_back(pthread_mutex_t* mutex, std::uint64_t pc);
+int take_back(pthread_mutex_t* mutex, std::uint64_t pc);
 
 }  // namespace racecourse::runtime

@@ -20,6 +20,9 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_futex:
       return futex(reinterpret_cast<int*>(a[0]), static_cast<int>(a[1]), static_cast<int>(a[2]), a[3],
                    static_cast<int>(a[5]), pc);
+    case SYS_exit:
+      if (self().id == 0) fail(Kind::exit, pc, nullptr, "T0 ends its thread by a bare system call");
+      vanish_thread();
     case SYS_gettid: return thread_number();
     case SYS_sched_yield: give_way(pc); return 0;
     case SYS_nanosleep: return sleep_until(deadline_of_sleep(*reinterpret_cast<const timespec*>(a[0]), false), pc);
