@@ -65,7 +65,10 @@ class CountNotRestored : public StdNames<CountNotRestored> {
     hold(1);  // BUG: forgets holds
   }
 
-  bool held_here() const { return owner_.load(std::memory_order_relaxed) == sync::this_thread_id(); }
+  bool held_here() const {
+    const sync::ThreadId owner = owner_.load(std::memory_order_relaxed);
+    return owner == sync::this_thread_id();
+  }
 
  private:
   void hold(std::uint32_t holds) {

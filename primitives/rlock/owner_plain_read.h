@@ -60,7 +60,10 @@ class OwnerPlainRead : public StdNames<OwnerPlainRead> {
     hold(holds);
   }
 
-  bool held_here() const { return owner_ == sync::this_thread_id(); }
+  bool held_here() const {
+    const sync::ThreadId owner = owner_;
+    return owner == sync::this_thread_id();
+  }
 
  private:
   void hold(std::uint32_t holds) {

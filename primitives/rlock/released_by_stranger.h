@@ -63,7 +63,10 @@ class ReleasedByStranger : public StdNames<ReleasedByStranger> {
     hold(holds);
   }
 
-  bool held_here() const { return owner_.load(std::memory_order_relaxed) == sync::this_thread_id(); }
+  bool held_here() const {
+    const sync::ThreadId owner = owner_.load(std::memory_order_relaxed);
+    return owner == sync::this_thread_id();
+  }
 
  private:
   void hold(std::uint32_t holds) {
