@@ -1,0 +1,59 @@
+// Broken: the counter is read for a log while others change it. "Only a log" does not make it less of a data race.
+#pragma once
+
+#include <racecourse/primitives/semaphore/semaphore.h>
+
+#include <condition_variable>
+#include <limits>
+#include <mutex>
+
+namespace racecourse::semaphore {
+
+class RacyValueRead {
+ public:
+  static constexpr int kMostPermits = std::numeric_limits<int>::max();
+
+  explicit RacyValueRead(int permits) : free_(checked(permits, kMostPermits)) {}
+
+  void acquire() {
+    std::unique_lock guard(mutex_);
+    // The look and the sleep are one step for whoever holds the mutex, so no release falls between them (M3). A loop:
+    // before a woken thread has the mutex again, another may have come and taken the permit (M1).
+    while (free_ == 0) available_.wait(guard);
+    --free_;
+  }
+
+  bool try_acquire() {
+    std::lock_guard guard(mutex_);
+    if (free_ == 0) return false;
+    --free_;
+    return true;
+  }
+
+  template <class Rep, class Period>
+  bool try_acquire_for(std::chrono::duration<Rep, Period> timeout) {
+    const Deadline deadline = deadline_after(timeout);
+    std::unique_lock guard(mutex_);
+    // Looks once more when time is up: a notification may have come at the same moment, and is this thread's to use.
+    if (!available_.wait_until(guard, deadline, [this] { return free_ > 0; })) return false;
+    --free_;
+    return true;
+  }
+
+  void release() {
+    std::lock_guard guard(mutex_);
+    if (free_ == kMostPermits) refuse_over_release();
+    ++free_;
+    // One permit, one thread. Under the mutex: as soon as it is free, whoever takes the permit may also destroy this.
+    available_.notify_one();
+  }
+
+  int value() const { return free_; }  // BUG: no lock
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable available_;  // notified once for every permit that is brought back
+  int free_;                           // guarded by mutex_
+};
+
+}  // namespace racecourse::semaphore

@@ -1,0 +1,63 @@
+// Broken: the look at the counter and the sleep are two critical sections. A release that falls between them signals
+// before anybody waits; the signal is not kept, and the thread sleeps beside a free permit (against M3).
+#pragma once
+
+#include <racecourse/primitives/semaphore/semaphore.h>
+
+#include <condition_variable>
+#include <limits>
+#include <mutex>
+
+namespace racecourse::semaphore {
+
+class SignalBeforeWait {
+ public:
+  static constexpr int kMostPermits = std::numeric_limits<int>::max();
+
+  explicit SignalBeforeWait(int permits) : free_(checked(permits, kMostPermits)) {}
+
+  void acquire() {
+    // A loop: before a woken thread comes to look, another may have come and taken the permit (M1).
+    while (!try_acquire()) {
+      std::unique_lock guard(mutex_);  // BUG: locked too late
+      available_.wait(guard);
+    }
+  }
+
+  bool try_acquire() {
+    std::lock_guard guard(mutex_);
+    if (free_ == 0) return false;
+    --free_;
+    return true;
+  }
+
+  template <class Rep, class Period>
+  bool try_acquire_for(std::chrono::duration<Rep, Period> timeout) {
+    const Deadline deadline = deadline_after(timeout);
+    std::unique_lock guard(mutex_);
+    // Looks once more when time is up: a notification may have come at the same moment, and is this thread's to use.
+    if (!available_.wait_until(guard, deadline, [this] { return free_ > 0; })) return false;
+    --free_;
+    return true;
+  }
+
+  void release() {
+    std::lock_guard guard(mutex_);
+    if (free_ == kMostPermits) refuse_over_release();
+    ++free_;
+    // One permit, one thread. Under the mutex: as soon as it is free, whoever takes the permit may also destroy this.
+    available_.notify_one();
+  }
+
+  int value() const {
+    std::lock_guard guard(mutex_);
+    return free_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable available_;  // notified once for every permit that is brought back
+  int free_;                           // guarded by mutex_
+};
+
+}  // namespace racecourse::semaphore
