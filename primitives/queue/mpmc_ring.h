@@ -25,8 +25,7 @@ namespace racecourse::queue {
 template <class T>
 class MpmcRing : public SpinToWait<MpmcRing<T>, T> {
  public:
-  explicit MpmcRing(std::size_t maxsize)
-      : maxsize_(checked_bound(maxsize)), cells_(std::make_unique<Cell[]>(maxsize)) {
+  explicit MpmcRing(std::size_t maxsize) : maxsize_(checked_bound(maxsize)), cells_(std::make_unique<Cell[]>(maxsize)) {
     for (std::size_t i = 0; i < maxsize; i++) cells_[i].turn.store(2 * i, std::memory_order_relaxed);
   }
 

@@ -46,7 +46,7 @@
 //   - `if (!queue.full()) queue.put(x)`: the same on the other side
 //   - consumers that nobody tells that production is over: put one last item a consumer that says so
 //   - task_done() before the work, or not at all when the work throws
-//   - two producers on an `SpscRing` (two_producers.h), or two consumers
+//   - two producers on an `SpscRing` (the catalogue's queue/two_producers), or two consumers
 //   - destroying it while a thread still waits in it
 //
 // Python: queue.Queue.
@@ -76,7 +76,6 @@
 //   notify_first_only.h    NotifyFirstOnly           locked.h           a put wakes nobody unless it was empty
 //   unsynchronized_size.h  UnsynchronizedSize        locked.h           qsize() takes no lock
 //   relaxed_publish.h      RelaxedPublish            spsc_ring.h        the index arrives before the item
-//   two_producers.h        TwoProducers              spsc_ring.h        used by two producers
 //   freed_at_once.h        FreedAtOnce               michael_scott.h    a node is freed while others read it
 //   published_unfilled.h   PublishedUnfilled         mpmc_ring.h        the cell is handed over before it is filled
 #pragma once

@@ -12,7 +12,7 @@
 #include <racecourse/primitives/sync/sync.h>
 
 #include <cstddef>
-#include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -43,16 +43,16 @@ class slot {
                 "a slot belongs to a queue that has no way back once it has claimed the slot");
 
  public:
-  void fill(T&& item) noexcept { std::construct_at(item_in(bytes_), std::move(item)); }
+  void fill(T&& item) noexcept { ::new (static_cast<void*>(bytes_)) T(std::move(item)); }
   T take() noexcept {
-    T item = std::move(*item_in(bytes_));
+    T taken = std::move(item());
     clear();
-    return item;
+    return taken;
   }
-  void clear() noexcept { std::destroy_at(item_in(bytes_)); }
+  void clear() noexcept { item().~T(); }
 
  private:
-  static T* item_in(std::byte* bytes) { return reinterpret_cast<T*>(bytes); }
+  T& item() { return *std::launder(reinterpret_cast<T*>(bytes_)); }
 
   alignas(T) std::byte bytes_[sizeof(T)];
 };
