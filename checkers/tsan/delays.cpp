@@ -1,4 +1,5 @@
 #include <linux/futex.h>
+#include <pthread.h>
 #include <racecourse/checkers/tsan/delays.h>
 #include <racecourse/checkers/tsan/interface.h>
 #include <sys/syscall.h>
@@ -48,6 +49,8 @@ struct Random {
   std::uint64_t below(std::uint64_t n) { return next() % n; }
 };
 
+constinit unsigned forks = 0;           // by this process
+constinit unsigned process_number = 0;  // 0: the one that runs the body
 constinit thread_local unsigned thread_number = 0;
 constinit thread_local Random thread_random{};
 constinit thread_local bool thread_seeded = false;
@@ -55,9 +58,16 @@ constinit thread_local bool thread_seeded = false;
 Random& random_of_thread() {
   if (!thread_seeded) {
     thread_seeded = true;
-    thread_random.state = plan.seed ^ (std::uint64_t{thread_number} << 32);
+    thread_random.state = plan.seed ^ (std::uint64_t{thread_number} << 32) ^ (std::uint64_t{process_number} << 48);
   }
   return thread_random;
+}
+
+// Processes that the body forks would otherwise be delayed in step: each has a copy of the generator.
+void before_fork() { forks++; }
+void begin_process() {
+  process_number = process_number * 16 + forks;
+  thread_seeded = false;
 }
 
 std::int64_t now_ns() {
@@ -104,6 +114,7 @@ void start_delays(std::uint64_t seed, std::uint64_t run) {
   plan.hold = random.below(4) == 0 ? some_time(random, kLongestHold) : kLongestHold;
   budget = kBudgetOfRun;
   threads = 0;
+  pthread_atfork(before_fork, nullptr, begin_process);  // each run is a process of its own: once is enough
   delays_on = true;
 }
 
