@@ -112,12 +112,6 @@ void waits_for_the_lock() {
   assert(queue.qsize() == 2);
 }
 
-template <void explored(), void real()>
-Entry in_both_worlds(Entry entry) {
-  entry.body = explored;
-  entry.real_body = real;
-  return entry;
-}
 #define IN_BOTH_WORLDS(body, queue) in_both_worlds<body<queue<int>, Threads>, body<queue<int>, Processes>>
 
 Expectation no_processes() { return not_run("it sleeps in the kernel, in memory that processes share"); }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <racecourse/primitives/process/child.h>
+#include <racecourse/scenarios/catalogue.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,5 +53,13 @@ struct Processes {
 
   [[noreturn]] static void die() { process::die_now(); }
 };
+
+// An entry whose body is explored with threads, and run with processes in the tsan link.
+template <void explored(), void real()>
+Entry in_both_worlds(Entry entry) {
+  entry.body = explored;
+  entry.real_body = real;
+  return entry;
+}
 
 }  // namespace racecourse::catalogue
