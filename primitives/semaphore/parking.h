@@ -9,16 +9,17 @@
 
 namespace racecourse::semaphore {
 
-// The word holds the free permits in its upper half and the enlisted sleepers in its lower half: the threads that
-// sleep, are about to, or have been woken and have not looked yet. With two words a release would have to touch the
-// second after it has given the permit away, and by then the semaphore may be gone.
+// The word holds the free permits, in units of 100,000, and the enlisted sleepers: the threads that sleep, are about
+// to, or have been woken and have not looked yet. (In decimal, so that a trace can be read: 200001 is two permits and
+// one sleeper.) With two words a release would have to touch the second after it has given the permit away, and by then
+// the semaphore may be gone.
 //   P1  Whoever sleeps is enlisted, and fell asleep while no permit was free.
 //   P2  Every release that finds sleepers enlisted wakes one, however many permits are free: each permit sends somebody
 //       on his way, so none lies there while all sleep (M3).
-// Legal: no more than 65,535 threads wait at a time.
+// Legal: fewer than 100,000 threads wait at a time.
 class Parking {
  public:
-  static constexpr int kMostPermits = 0xffff;
+  static constexpr int kMostPermits = 40'000;
 
   explicit Parking(int permits) : word_(static_cast<std::uint32_t>(checked(permits, kMostPermits)) * kPermit) {}
 
@@ -58,7 +59,7 @@ class Parking {
       if (permits(seen) == kMostPermits) refuse_over_release();
       // release: publishes what was done with the permit (M4); pairs with the acquire in take().
     } while (!word_.compare_exchange_weak(seen, seen + kPermit, std::memory_order_release, std::memory_order_relaxed));
-    // By now another thread may have taken the permit and destroyed this semaphore: only its address is used here.
+    // By now another thread may have taken the permit and destroyed this semaphore: only its address is used.
     if (sleepers(seen) > 0) sync::futex_wake(word_, 1);  // P2
   }
 
@@ -66,7 +67,7 @@ class Parking {
 
  private:
   static constexpr std::uint32_t kSleeper = 1;
-  static constexpr std::uint32_t kPermit = 1u << 16;
+  static constexpr std::uint32_t kPermit = 100'000;
 
   static int permits(std::uint32_t word) { return static_cast<int>(word / kPermit); }
   static std::uint32_t sleepers(std::uint32_t word) { return word % kPermit; }
