@@ -1,0 +1,73 @@
+// Broken: who has taken a node frees it, although another thread may have read the same top a moment earlier, and be
+// about to read the node's next.
+#pragma once
+
+#include <racecourse/primitives/lifo_queue/lifo_queue.h>
+#include <racecourse/primitives/queue/hazard.h>
+#include <racecourse/primitives/sync/slot.h>
+
+#include <memory>
+
+namespace racecourse::lifo_queue {
+
+// The list is that of treiber.h. No tags: a node that is protected cannot be freed, so it cannot come back as another,
+// and a top that points to it still is the same top (hazard.h).
+//
+// put() may throw std::bad_alloc.
+template <class T>
+class UseAfterPop : public SpinToWait<UseAfterPop<T>, T> {
+ public:
+  // `batch`: see hazard.h.
+  explicit UseAfterPop(std::size_t batch = 64) : hazards_(batch) {}
+
+  ~UseAfterPop() {
+    while (try_get()) {
+    }
+  }
+  UseAfterPop(const UseAfterPop&) = delete;
+  UseAfterPop& operator=(const UseAfterPop&) = delete;
+
+  // Always true. Protects nothing, since it reads no node but its own.
+  bool try_put(T&& item) {
+    auto made = std::make_unique<Node>();
+    made->item.fill(std::move(item));
+    Node* const node = made.release();
+    Node* top = top_.load(std::memory_order_relaxed);
+    do {
+      node->next = top;
+      // release: publishes the node (S5); pairs with the seq_cst load in protect(). What the failed exchange read is
+      // not followed, so it may be relaxed.
+    } while (!top_.compare_exchange_weak(top, node, std::memory_order_release, std::memory_order_relaxed));
+    return true;
+  }
+  bool try_put(const T& item) { return try_put(T(item)); }
+
+  std::optional<T> try_get() {
+    typename queue::Hazards<Node, 1>::Guard guard(hazards_);
+    while (Node* top = guard.protect(0, top_)) {
+      Node* const next = top->next;  // still there, and never changed: it is protected
+      // seq_cst: takes the node out, as hazard.h demands.
+      if (!top_.compare_exchange_strong(top, next, std::memory_order_seq_cst, std::memory_order_relaxed)) continue;
+      std::optional<T> item(top->item.take());
+      delete top;  // BUG: still protected
+      return item;
+    }
+    return std::nullopt;
+  }
+
+  bool empty() const { return top_.load(std::memory_order_relaxed) == nullptr; }
+  bool full() const { return false; }
+  std::size_t maxsize() const { return 0; }
+
+ private:
+  struct Node {
+    sync::var<Node*> next{nullptr};  // written before the node is published, then constant
+    sync::slot<T> item;
+    Node* next_retired;
+  };
+
+  mutable queue::Hazards<Node, 1> hazards_;
+  alignas(kCacheLine) sync::atomic<Node*> top_{nullptr};
+};
+
+}  // namespace racecourse::lifo_queue
