@@ -23,12 +23,11 @@ namespace {
 
 // M1: counts who is inside. Relaxed, so that the check itself orders nothing.
 template <class Semaphore>
-void visit(
-    Semaphore& semaphore, std::atomic<int>& inside, int permits, void (*work)() = [] {}) {
+void visit(Semaphore& semaphore, std::atomic<int>& inside, int permits) {
   semaphore.acquire();
   const int others = inside.fetch_add(1, std::memory_order_relaxed);
   assert(others < permits);
-  work();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the work: others come while it lasts
   inside.fetch_sub(1, std::memory_order_relaxed);
   semaphore.release();
 }
@@ -53,10 +52,8 @@ void workers_after_over_release() {
     semaphore.release();
   } catch (const std::logic_error&) {
   }
-  auto visitor = [&] {
-    visit(semaphore, inside, 1, [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); });
-  };
-  std::thread first(visitor), second(visitor);
+  auto work = [&] { visit(semaphore, inside, 1); };
+  std::thread first(work), second(work);
   first.join();
   second.join();
 }
