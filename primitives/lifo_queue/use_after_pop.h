@@ -34,7 +34,7 @@ class UseAfterPop : public SpinToWait<UseAfterPop<T>, T> {
     Node* const node = made.release();
     Node* top = top_.load(std::memory_order_relaxed);
     do {
-      node->next = top;
+      node->next.store(top, std::memory_order_relaxed);  // published by the exchange
       // release: publishes the node (S5); pairs with the seq_cst load in protect(). What the failed exchange read is
       // not followed, so it may be relaxed.
     } while (!top_.compare_exchange_weak(top, node, std::memory_order_release, std::memory_order_relaxed));
@@ -45,7 +45,8 @@ class UseAfterPop : public SpinToWait<UseAfterPop<T>, T> {
   std::optional<T> try_get() {
     typename queue::Hazards<Node, 1>::Guard guard(hazards_);
     while (Node* top = guard.protect(0, top_)) {
-      Node* const next = top->next;  // still there, and never changed: it is protected
+      // relaxed: protected, so it is still there; never changed since it was published.
+      Node* const next = top->next.load(std::memory_order_relaxed);
       // seq_cst: takes the node out, as hazard.h demands.
       if (!top_.compare_exchange_strong(top, next, std::memory_order_seq_cst, std::memory_order_relaxed)) continue;
       std::optional<T> item(top->item.take());
@@ -61,7 +62,9 @@ class UseAfterPop : public SpinToWait<UseAfterPop<T>, T> {
 
  private:
   struct Node {
-    sync::var<Node*> next{nullptr};  // written before the node is published, then constant
+    // Written before the node is published, then constant: it need not be atomic. But Relacy switches threads at
+    // atomics only, and this is where a broken neighbour (use_after_pop.h) must be looked at.
+    sync::atomic<Node*> next{nullptr};
     sync::slot<T> item;
     Node* next_retired;
   };

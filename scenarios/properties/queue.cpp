@@ -73,7 +73,9 @@ void queue_mpmc_ring(std::uint64_t seed) {
       {"Queue", "SomeOrderExplains", "racecourse::queue::MpmcRing<int> queue(2);", "assert(queue.qsize() <= 2);"},
       [](const Workload<QueueOperation>& workload) {
         Queue queue(2);
-        some_order_explains(workload, queue, Fifo{.maxsize = 2, .may_fail_if_overlapped = true});
+        some_order_explains(
+            workload, queue,
+            Fifo{.maxsize = 2, .puts_may_fail_if_overlapped = true, .gets_may_fail_if_overlapped = true});
       });
 }
 

@@ -40,8 +40,9 @@ struct QueueCall {
 template <class Order>
 struct QueueModel {
   std::size_t maxsize = 0;
-  // The weaker contract of mpmc_ring.h: a call that overlaps with another may fail for that reason.
-  bool may_fail_if_overlapped = false;
+  // Weaker contracts: a call that overlaps with another may fail for that reason.
+  bool puts_may_fail_if_overlapped = false;
+  bool gets_may_fail_if_overlapped = false;
   std::vector<int> items = {};
   int unfinished = 0;  // put, and not reported as done
 
@@ -51,7 +52,10 @@ struct QueueModel {
   void get() { items.erase(items.begin() + static_cast<std::ptrdiff_t>(Order::next(items))); }
 
   bool accepts(const QueueCall& call, bool overlapped) {
-    if (!call.succeeded) return (may_fail_if_overlapped && overlapped) || (call.puts ? full() : items.empty());
+    if (!call.succeeded) {
+      const bool may_fail = call.puts ? puts_may_fail_if_overlapped : gets_may_fail_if_overlapped;
+      return (may_fail && overlapped) || (call.puts ? full() : items.empty());
+    }
     if (call.puts) {
       if (full()) return false;
       put(call.item);
@@ -115,7 +119,7 @@ struct TaskDone : rc::state::Command<Model, Made> {
   void show(std::ostream& out) const override { out << "queue.task_done()"; }
 };
 
-// A queue of the size that random programs use; `MaxSize` 0 is for those without a bound, which get `argument`.
+// A queue of the size that random programs use; `maxsize` 0 is for those without a bound, which get `argument`.
 template <class Order, class Queue, std::size_t maxsize, std::size_t argument = maxsize>
 struct ToTry {
   struct Made : Queue {
