@@ -132,7 +132,11 @@ Task act(Loop& loop, Balance& balance, const std::vector<Step>& steps, int& done
   auto one = [] { return 1; };
   for (const Step step : steps) {
     if (step == Step::yield) co_await loop.yield();
-    if (step == Step::sleep) co_await loop.sleep_for(std::chrono::milliseconds(1));
+    if (step == Step::sleep) {
+      const auto until = loop.now() + std::chrono::milliseconds(1);
+      co_await loop.sleep_for(std::chrono::milliseconds(1));
+      assert(loop.now() >= until);  // C4: nothing else has woken it
+    }
     if (step == Step::outside) {
       const int got = co_await cooperative::Unblocked(loop, one);
       assert(got == 1);
