@@ -44,7 +44,7 @@ class Shortest : public benchmark::BenchmarkReporter {
 
 void print(const std::map<Key, double>& nanoseconds) {
   std::string json;
-  fmt::print("{:<12} {:<26} {:>7} {:>12}  {}\n", "primitive", "variant", "threads", "ns", "ratio to the nearest");
+  fmt::print("{:<15} {:<26} {:>7} {:>12}  {}\n", "primitive", "variant", "threads", "ns", "ratio to the nearest");
   for (const Compared& each : registered()) {
     for (const int threads : each.threads) {
       const auto own = nanoseconds.find({each.group + "/" + each.name, threads});
@@ -54,7 +54,7 @@ void print(const std::map<Key, double>& nanoseconds) {
       std::string verdict;
       if (ratio > 0) verdict = fmt::format("{:.2f} of {}", ratio, each.nearest);
       if (ratio > kSlow) verdict += each.why.empty() ? "; NOBODY SAYS WHY" : "; " + each.why;
-      fmt::print("{:<12} {:<26} {:>7} {:>12.1f}  {}\n", each.group, each.name, threads, own->second, verdict);
+      fmt::print("{:<15} {:<26} {:>7} {:>12.1f}  {}\n", each.group, each.name, threads, own->second, verdict);
       json += fmt::format(R"({{"primitive":"{}","variant":"{}","threads":{},"nanoseconds":{:.2f})", each.group,
                           each.name, threads, own->second);
       if (ratio > 0) json += fmt::format(R"(,"nearest":"{}","ratio_to_nearest":{:.3f})", each.nearest, ratio);

@@ -2,6 +2,7 @@
 #include <racecourse/primitives/lock/parking.h>
 #include <racecourse/primitives/lock/ticket.h>
 #include <racecourse/primitives/lock/ttas.h>
+#include <racecourse/primitives/rlock/owner_and_count.h>
 #include <racecourse/tests/bench/compare.h>
 
 #include <mutex>
@@ -26,6 +27,8 @@ const bool registered = [] {
           "whose turn it is may be asleep: with more threads than cores each hand-over waits for the kernel",
           section<lock::Ticket>);
   compare("lock", "parking", "std::mutex", "", section<lock::Parking>);
+  compare("rlock", "std::recursive_mutex", "", "", section<std::recursive_mutex>);
+  compare("rlock", "owner_and_count", "std::recursive_mutex", "", section<rlock::OwnerAndCount>);
   return true;
 }();
 

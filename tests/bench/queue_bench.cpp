@@ -2,6 +2,10 @@
 // one consumer: with two threads, each item goes from the first to the second.
 #include <concurrentqueue/blockingconcurrentqueue.h>
 #include <concurrentqueue/concurrentqueue.h>
+#include <racecourse/primitives/lifo_queue/locked.h>
+#include <racecourse/primitives/lifo_queue/treiber.h>
+#include <racecourse/primitives/lifo_queue/treiber_hazard.h>
+#include <racecourse/primitives/priority_queue/locked.h>
 #include <racecourse/primitives/queue/locked.h>
 #include <racecourse/primitives/queue/michael_scott.h>
 #include <racecourse/primitives/queue/mpmc_ring.h>
@@ -10,6 +14,7 @@
 
 #include <boost/lockfree/queue.hpp>
 #include <boost/lockfree/spsc_queue.hpp>
+#include <boost/lockfree/stack.hpp>
 #include <thread>
 
 namespace racecourse::bench {
@@ -86,6 +91,17 @@ const bool registered = [] {
   compare("queue", "spsc_ring", "Boost spsc_queue",
           "a division finds the slot, where the nearest compares with the end; an empty ring is looked at twice",
           hand_over<queue::SpscRing<Item>>, {1, 2});
+
+  constexpr const char* kLocked = "one mutex for everything, and a wakeup a put";
+  compare("lifo_queue", "Boost stack", "", "", put_and_get<boost::lockfree::stack<Item>>);
+  compare("lifo_queue", "locked", "Boost stack", kLocked, put_and_get<lifo_queue::Locked<Item>>);
+  compare("lifo_queue", "treiber", "Boost stack", "", put_and_get<lifo_queue::Treiber<Item>>);
+  compare("lifo_queue", "treiber_hazard", "Boost stack",
+          "a node from the allocator for each item; the nearest reuses nodes and never gives their memory back",
+          put_and_get<lifo_queue::TreiberHazard<Item>>);
+  compare("priority_queue", "moodycamel blocking", "", "", put_and_get<Blocking>);
+  compare("priority_queue", "locked", "moodycamel blocking", "one mutex, and a heap to keep in order",
+          put_and_get<priority_queue::Locked<Item>>);
   return true;
 }();
 
