@@ -133,8 +133,9 @@ const Registration registration{{
     primitive.broken("forgotten_join", "The handle is destroyed without a join, and std::thread ends the program.",
                      leaves_the_frame<thread::ForgottenJoin>,
                      {
-                         {Checker::explore, finds(Kind::thread_misuse)},
-                         {Checker::tsan, finds(Kind::thread_misuse)},
+                         // The thread may look at the handle while it is being destroyed.
+                         {Checker::explore, finds(Kind::thread_misuse, {Kind::data_race})},
+                         {Checker::tsan, finds(Kind::thread_misuse, {Kind::data_race})},
                          {Checker::relacy, no_std_types()},
                      }),
     primitive.broken("join_self", "A thread destroys its own handle, whose destructor waits for its end.",
@@ -151,13 +152,16 @@ const Registration registration{{
                          {Checker::tsan, finds(Kind::exception)},
                          {Checker::relacy, no_std_types()},
                      }),
-    primitive.broken("uses_stack_of_dead_frame", "The destructor lets the thread go, which goes on using a dead frame.",
-                     leaves_the_frame<thread::UsesStackOfDeadFrame>,
-                     {
-                         {Checker::explore, finds(Kind::data_race, {Kind::assertion, Kind::signal})},
-                         {Checker::tsan, finds(Kind::data_race, {Kind::assertion, Kind::signal})},
-                         {Checker::relacy, no_std_types()},
-                     }),
+    primitive.broken(
+        "uses_stack_of_dead_frame", "The destructor lets the thread go, which goes on using a dead frame.",
+        leaves_the_frame<thread::UsesStackOfDeadFrame>,
+        {
+            // A thread that comes late finds a handle without a run(), which ends the program, or no
+            // handle at all.
+            {Checker::explore, finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})},
+            {Checker::tsan, finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})},
+            {Checker::relacy, no_std_types()},
+        }),
     hangs(with_daemons(primitive.broken("join_daemon_forever", "Waits for the daemons, which nobody has told to stop.",
                                         logs_until_the_end<thread::JoinDaemonForever>,
                                         {

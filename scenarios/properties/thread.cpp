@@ -228,10 +228,11 @@ void thread_daemon_registry(std::uint64_t seed) {
 const PropertyRegistration registrations[] = {
     any_schedule("thread", "joining", finds_nothing(), {thread_joining}),
     any_schedule("thread", "daemon_registry", finds_nothing(), {thread_daemon_registry}),
-    any_schedule("thread", "forgotten_join", finds(Kind::thread_misuse)),
+    any_schedule("thread", "forgotten_join", finds(Kind::thread_misuse, {Kind::data_race})),
     any_schedule("thread", "join_self", finds(Kind::exception)),
     any_schedule("thread", "double_join", finds(Kind::exception)),
-    any_schedule("thread", "uses_stack_of_dead_frame", finds(Kind::data_race, {Kind::assertion, Kind::signal})),
+    any_schedule("thread", "uses_stack_of_dead_frame",
+                 finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})),
     any_schedule("thread", "join_daemon_forever", finds(Kind::non_termination)),
     any_schedule("thread", "daemon_cut_off_mid_write", finds(Kind::assertion)),
 };
