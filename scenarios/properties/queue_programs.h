@@ -192,7 +192,8 @@ void some_order_explains(const property::Workload<QueueOperation>& workload, Que
   property::run(workload, [&](std::size_t thread, const QueueOperation& operation) {
     history.record(thread, [&] { return perform(queue, operation); });
   });
-  for (bool more = true; more;) {
+  bool more = true;
+  while (more) {
     history.record(workload.threads.size(), [&] {
       const QueueCall call = perform(queue, {QueueOperation::Does::try_get, 0});
       more = call.succeeded;
