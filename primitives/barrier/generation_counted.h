@@ -1,4 +1,5 @@
-// A barrier with a timeout and a broken state: a mutex, a condition variable, and a number for every phase.
+// A barrier with a timeout and a broken state: a mutex, a condition variable, and a number for every phase. Slower than
+// the two others where phases are short: whoever wakes needs the mutex once more, one after the other.
 #pragma once
 
 #include <racecourse/primitives/barrier/barrier.h>

@@ -6,6 +6,7 @@
 #include <racecourse/primitives/sync/futex.h>
 #include <racecourse/primitives/sync/sync.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -32,7 +33,7 @@ class RelaxedArrival {
       // release: pairs with the acquire below.
       sense_.store(1 - sense, std::memory_order_release);
       // By now another thread may have passed and destroyed this barrier: only its address is used.
-      sync::futex_wake(sense_, std::numeric_limits<int>::max());
+      if (place > 0) sync::futex_wake(sense_, std::numeric_limits<int>::max());
     } else {
       // acquire: sees what all have done before they arrived (B4); pairs with the release of the flip.
       while (sense_.load(std::memory_order_acquire) == sense) sync::futex_wait(sense_, sense);
