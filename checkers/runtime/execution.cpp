@@ -64,6 +64,7 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
   rt.pick_ordinal = 0;
   rt.by_ticks = rt.strategy->counts_ticks();
   rt.wants_wakeups = rt.strategy->wants_wakeups();
+  rt.patience = rt.strategy->patience();
   shared.finding_count = 0;
   shared.segment_count = 0;
   shared.pick_count = 0;

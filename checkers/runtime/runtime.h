@@ -64,6 +64,8 @@ struct Fiber {
   std::uint16_t parent;
   std::uint16_t wait_thread;    // see report::ThreadEnd
   std::uint32_t idle;           // reads that saw nothing new since this thread last changed anything (spin detection)
+  const volatile void* read_object;  // of its last atomic read in a search,
+  std::uint64_t read_value;          // and what it saw there
   std::uint64_t deadline;       // virtual nanoseconds, 0: none
   const void* wait_object;
   std::uint64_t wait_value;
@@ -115,6 +117,7 @@ struct Runtime {
   schedule::Strategy* strategy;
   bool by_ticks;             // strategy->counts_ticks()
   bool wants_wakeups;        // strategy->wants_wakeups()
+  std::uint32_t patience;    // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
   std::uint32_t fair_turn;
   schedule::Random* random;  // for the runtime's own needs: what generators return
   std::uint16_t enabled_count;
@@ -173,6 +176,15 @@ int wake_all(Wait why, const void* object);
 // Wakes one of them, chosen by the strategy; returns it or null.
 Fiber* wake_one(Wait why, const void* object);
 bool anyone_waits(Wait why, const void* object);
+// The same for an operation that a switch before it would show nothing new of: a tick, and no scheduling point.
+void pass(std::uint64_t pc);
+// Whether a search passes over the decisions of the current thread, because it has begun to read in vain. A wait that
+// spins before it sleeps (std::atomic::wait does, 16 times) offers a switch at each turn; where each is taken with some
+// probability, and each yield means that another thread should run, two threads hardly ever fall asleep one after the
+// other. A switch at the first turn leads to all that one at a later turn does, as long as it reads the same value.
+inline bool spins_patiently() {
+  return RC_UNLIKELY(rt.patience != 0) && rt.current->idle != 0 && rt.current->idle < rt.patience;
+}
 // The current thread says that it waits for others: they run first if there are any.
 void yield(std::uint64_t pc, Op op = Op::yield);
 // One of n alternatives, chosen by the strategy and recorded in the schedule; 0 for n < 2.

@@ -137,6 +137,7 @@ void hand_over(Reason reason) {
 void on_limit(std::uint64_t pc) {
   if (rt.fair) detect::never_ends(pc);  // does not return
   rt.fair = true;
+  rt.patience = 0;
   rt.step_limit *= 2;
   rt.tick_limit *= 2;
 }
@@ -202,12 +203,19 @@ void point(std::uint64_t pc) {
   if (--rt.points_left <= 0) reschedule(Reason::budget, pc);
 }
 
+void pass(std::uint64_t pc) {
+  ++rt.tick;
+  ++rt.steps;
+  if (RC_UNLIKELY(rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick)) reschedule(Reason::budget, pc);
+}
+
 void yield(std::uint64_t pc, Op op) {
   ++rt.tick;
   ++rt.steps;
   event(op, nullptr, pc);
-  if (rt.contended) ++rt.points;
-  if (rt.contended || rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick) reschedule(Reason::yielded, pc);
+  const bool asks = rt.contended && !spins_patiently();
+  if (asks) ++rt.points;
+  if (asks || rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick) reschedule(Reason::yielded, pc);
 }
 
 bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline, std::uint64_t wait_value,

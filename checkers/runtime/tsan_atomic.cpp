@@ -35,6 +35,17 @@ void check_race(const volatile T* object, u64 kind, u64 pc) {
   detect::check_range(address, sizeof(T), kind | detect::kAtomic, pc);
 }
 
+// Whether a thread that spins reads once more what it read before.
+template <class T>
+bool reads_in_vain(const volatile T* object) {
+  Fiber& fiber = self();
+  const auto value = static_cast<u64>(*object);
+  const bool again = fiber.read_object == object && fiber.read_value == value && fiber.idle > 1;
+  fiber.read_object = object;
+  fiber.read_value = value;
+  return again && spins_patiently();
+}
+
 template <class T>
 T load(const volatile T* object, int order, u64 pc) {
   if (!controlled()) {
@@ -44,7 +55,10 @@ T load(const volatile T* object, int order, u64 pc) {
       return __atomic_load_n(object, __ATOMIC_SEQ_CST);
   }
   note_idle(pc);
-  point(pc);
+  if (RC_UNLIKELY(rt.patience != 0) && reads_in_vain(object))
+    pass(pc);
+  else
+    point(pc);
   check_race(object, detect::kRead, pc);
   const T value = *object;
   model::on_load(const_cast<const T*>(object), order);

@@ -1,8 +1,8 @@
-// The default strategy: no single one wins everywhere, so executions take turns.
+// The default strategy: no single one wins everywhere, so executions take turns; and in every other round, threads that
+// read in vain are let alone for a while.
+#include <fmt/format.h>
 #include <racecourse/checkers/schedule/pct.h>
 #include <racecourse/checkers/schedule/walk.h>
-
-#include <fmt/format.h>
 
 #include <stdexcept>
 
@@ -16,13 +16,18 @@ class Mix final : public Strategy {
   void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) override {
     Strategy* const turns[] = {&sticky_8_, &pct_3_, &uniform_, &sticky_32_, &sticky_8_, &pct_2_, &sticky_3_, &pct_5_};
     current_ = turns[execution % std::size(turns)];
+    patient_ = execution / std::size(turns) % 2 == 1;
     current_->begin(execution, seed, learnt);
   }
   Choice choose(const View& view) override { return current_->choose(view); }
   std::uint32_t pick(std::uint32_t n) override { return current_->pick(n); }
   bool wants_wakeups() const override { return current_->wants_wakeups(); }
+  std::uint32_t patience() const override { return patient_ ? kPatience : 0; }
 
  private:
+  // More than any wait spins that means to sleep; what reads so often in vain is taken to spin for good.
+  static constexpr std::uint32_t kPatience = 32;
+
   UniformWalk uniform_;
   StickyWalk sticky_3_{1.0 / 3};
   StickyWalk sticky_8_{1.0 / 8};
@@ -31,6 +36,7 @@ class Mix final : public Strategy {
   Pct pct_3_{3};
   Pct pct_5_{5};
   Strategy* current_ = &uniform_;
+  bool patient_ = false;
 };
 
 }  // namespace
@@ -46,7 +52,8 @@ std::unique_ptr<Strategy> make_strategy(const Settings& settings) {
   }
   if (settings.strategy == "pct") {
     if (settings.depth < 1 || settings.depth > Pct::kMaxDepth)
-      throw std::invalid_argument(fmt::format("depth must lie between 1 and {}, not {}", Pct::kMaxDepth, settings.depth));
+      throw std::invalid_argument(
+          fmt::format("depth must lie between 1 and {}, not {}", Pct::kMaxDepth, settings.depth));
     return std::make_unique<Pct>(settings.depth);
   }
   throw std::invalid_argument(

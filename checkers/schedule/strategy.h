@@ -78,6 +78,9 @@ class Strategy {
   virtual std::uint32_t pick(std::uint32_t n) = 0;
   // Whether choose() is called (with Reason::woke) at the next point after a thread became enabled.
   virtual bool wants_wakeups() const { return false; }
+  // How many reads in a row that show nothing new, and the yields between them, are one scheduling point of this
+  // execution. 0: each is its own. See runtime::spins_patiently().
+  virtual std::uint32_t patience() const { return 0; }
   // Whether Choice::points counts ticks (every instrumented access, see schedule.h) instead of scheduling points. True
   // for replays: what counts as a point depends on what a search has learnt, a tick does not.
   virtual bool counts_ticks() const { return false; }

@@ -112,6 +112,18 @@ TEST(Pct, SwitchesAtMostDepthTimes) {
   }
 }
 
+// Half of the executions of each of its strategies, so that a spin is also seen at each of its turns.
+TEST(Mix, IsPatientInEveryOtherRound) {
+  const auto mix = make_strategy({});
+  for (std::uint64_t execution = 0; execution < 32; execution++) {
+    mix->begin(execution, 1, {});
+    EXPECT_EQ(mix->patience() > 0, execution / 8 % 2 == 1) << execution;
+  }
+  Replay replay(Schedule{});
+  replay.begin(0, 0, {});
+  EXPECT_EQ(replay.patience(), 0u);
+}
+
 TEST(MakeStrategy, RefusesWhatItDoesNotKnow) {
   EXPECT_THROW(make_strategy({"luck"}), std::invalid_argument);
   EXPECT_THROW(make_strategy({"sticky", 0.0}), std::invalid_argument);
