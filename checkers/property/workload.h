@@ -59,6 +59,7 @@ void run(const Workload<Operation>& workload, const Apply& apply) {
   threads.reserve(workload.threads.size());
   for (std::size_t index = 0; index < workload.threads.size(); ++index) {
     threads.emplace_back([&operations = workload.threads[index], &apply, index] {
+      static_cast<void>(index);  // not every apply() takes it
       for (const Operation& operation : operations) {
         if constexpr (std::is_invocable_v<const Apply&, std::size_t, const Operation&>) {
           apply(index, operation);
