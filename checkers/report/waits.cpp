@@ -88,6 +88,7 @@ std::string Waits::sentence(std::uint16_t thread) {
   std::string text = who + " waits for " + object;
   if (other == thread) return text + ", which it holds itself";
   if (other != kNoThread) text += ", held by " + thread_label(other);
+  if (other < trace_.threads.size() && trace_.threads[other].state == ThreadState::ended) text += ", which has ended";
   return text;
 }
 
