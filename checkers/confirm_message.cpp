@@ -1,7 +1,7 @@
 #include <racecourse/checkers/confirm_message.h>
+#include <racecourse/checkers/finding_json.h>
 
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 namespace racecourse::control {
 namespace {
@@ -10,43 +10,6 @@ using nlohmann::json;
 
 // Messages come from the program under test and need not be UTF-8.
 std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
-Kind kind_of(const json& value) {
-  const std::string name = value.get<std::string>();
-  const std::optional<Kind> kind = kind_from_string(name);
-  if (!kind) throw std::runtime_error("unknown kind " + name);
-  return *kind;
-}
-
-json to_json(const Finding& finding) {
-  json also = json::array();
-  for (const Kind kind : finding.also) also.push_back(to_string(kind));
-  return {{"kind", to_string(finding.kind)},
-          {"message", finding.message},
-          {"file", finding.file},
-          {"line", finding.line},
-          {"execution", finding.execution},
-          {"token", finding.token},
-          {"replay_command", finding.replay_command},
-          {"picture", finding.picture},
-          {"report", finding.report},
-          {"also", also}};
-}
-
-Finding finding_of(const json& value) {
-  Finding finding;
-  finding.kind = kind_of(value.at("kind"));
-  finding.message = value.at("message");
-  finding.file = value.at("file");
-  finding.line = value.at("line");
-  finding.execution = value.at("execution");
-  finding.token = value.at("token");
-  finding.replay_command = value.at("replay_command");
-  finding.picture = value.at("picture");
-  finding.report = value.at("report");
-  for (const json& kind : value.at("also")) finding.also.push_back(kind_of(kind));
-  return finding;
-}
 
 }  // namespace
 
@@ -72,7 +35,7 @@ ConfirmRequest request_from_text(const std::string& text) {
   request.call = value.at("call");
   request.token = value.at("token");
   request.execution = value.at("execution");
-  request.kind = kind_of(value.at("kind"));
+  request.kind = kind_from_json(value.at("kind"));
   request.options.max_steps = value.at("max_steps");
   request.options.race_check = value.at("race_check");
   request.options.stop_at_race = value.at("stop_at_race");
@@ -85,7 +48,7 @@ ConfirmRequest request_from_text(const std::string& text) {
 
 std::string to_text(const ConfirmAnswer& answer) {
   json value = {{"problem", answer.problem}};
-  if (answer.problem.empty()) value["finding"] = to_json(answer.finding);
+  if (answer.problem.empty()) value["finding"] = finding_to_json<json>(answer.finding);
   return dump(value);
 }
 
@@ -93,7 +56,7 @@ ConfirmAnswer answer_from_text(const std::string& text) {
   const json value = json::parse(text);
   ConfirmAnswer answer;
   answer.problem = value.at("problem");
-  if (answer.problem.empty()) answer.finding = finding_of(value.at("finding"));
+  if (answer.problem.empty()) answer.finding = finding_from_json(value.at("finding"));
   return answer;
 }
 

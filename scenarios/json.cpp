@@ -1,3 +1,4 @@
+#include <racecourse/checkers/finding_json.h>
 #include <racecourse/scenarios/json.h>
 
 #include <stdexcept>
@@ -28,31 +29,12 @@ Says says_from_string(std::string_view text) {
   throw std::runtime_error("not an expectation: " + std::string(text));
 }
 
-Kind kind_of(const Json& json) {
-  const auto& name = json.get_ref<const std::string&>();
-  const auto kind = kind_from_string(name);
-  if (!kind) throw std::runtime_error("not a kind of finding: " + name);
-  return *kind;
-}
-
-Json kinds_to_json(const std::vector<Kind>& kinds) {
-  Json names = Json::array();
-  for (const Kind kind : kinds) names.push_back(racecourse::to_string(kind));
-  return names;
-}
-
-std::vector<Kind> kinds_from_json(const Json& json) {
-  std::vector<Kind> kinds;
-  for (const Json& name : json) kinds.push_back(kind_of(name));
-  return kinds;
-}
-
 Json to_json(const Expectation& expectation) {
   Json json{{"says", to_string(expectation.says)}};
   if (expectation.says == Says::finding || expectation.says == Says::may_find ||
       expectation.says == Says::false_alarm) {
     json["kind"] = racecourse::to_string(expectation.kind);
-    json["allowed"] = kinds_to_json(expectation.allowed);
+    json["allowed"] = kinds_to_json<Json>(expectation.allowed);
   }
   if (!expectation.reason.empty()) json["reason"] = expectation.reason;
   return json;
@@ -61,38 +43,10 @@ Json to_json(const Expectation& expectation) {
 Expectation expectation_from_json(const Json& json) {
   Expectation expectation;
   expectation.says = says_from_string(json.at("says").get_ref<const std::string&>());
-  if (json.contains("kind")) expectation.kind = kind_of(json.at("kind"));
+  if (json.contains("kind")) expectation.kind = kind_from_json(json.at("kind"));
   if (json.contains("allowed")) expectation.allowed = kinds_from_json(json.at("allowed"));
   expectation.reason = json.value("reason", "");
   return expectation;
-}
-
-Json to_json(const Finding& finding) {
-  return {{"kind", racecourse::to_string(finding.kind)},
-          {"message", finding.message},
-          {"file", finding.file},
-          {"line", finding.line},
-          {"execution", finding.execution},
-          {"token", finding.token},
-          {"replay_command", finding.replay_command},
-          {"picture", finding.picture},
-          {"report", finding.report},
-          {"also", kinds_to_json(finding.also)}};
-}
-
-Finding finding_from_json(const Json& json) {
-  Finding finding;
-  finding.kind = kind_of(json.at("kind"));
-  finding.message = json.at("message");
-  finding.file = json.at("file");
-  finding.line = json.at("line");
-  finding.execution = json.at("execution");
-  finding.token = json.at("token");
-  finding.replay_command = json.at("replay_command");
-  finding.picture = json.at("picture");
-  finding.report = json.at("report");
-  finding.also = kinds_from_json(json.at("also"));
-  return finding;
 }
 
 State state_from_string(std::string_view text) {
@@ -140,7 +94,7 @@ Json to_json(const Verdict& verdict) {
             {"seed", verdict.seed},
             {"text", verdict.text},
             {"outcomes", verdict.outcomes}};
-  if (verdict.finding) json["finding"] = to_json(*verdict.finding);
+  if (verdict.finding) json["finding"] = finding_to_json<Json>(*verdict.finding);
   return json;
 }
 

@@ -1,4 +1,5 @@
 // Recording what happened, while a finding is replayed. In a search none of this runs.
+#include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/trace.h>
 
@@ -11,14 +12,6 @@
 namespace racecourse::runtime {
 
 namespace {
-
-extern "C" const char __executable_start;
-extern "C" const char etext;
-
-bool in_executable(std::uint64_t pc) {
-  return pc - reinterpret_cast<std::uint64_t>(&__executable_start) <
-         static_cast<std::uint64_t>(&etext - &__executable_start);
-}
 
 struct Unwinding {
   std::uint64_t from;

@@ -4,6 +4,7 @@
 // A guard: byte 0 done (tested inline by the compiler), its second word owner_word() while the initialiser runs.
 #include <racecourse/checkers/runtime/interpose/once.h>
 
+#include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
 
 #include <cxxabi.h>
@@ -12,17 +13,9 @@
 
 RC_DECLARE_ORIGINAL(pthread_once)
 
-extern "C" const char __executable_start;
-extern "C" const char etext;
-
 namespace racecourse::runtime {
 
 namespace {
-
-bool in_executable(std::uint64_t pc) {
-  return pc - reinterpret_cast<std::uint64_t>(&__executable_start) <
-         static_cast<std::uint64_t>(&etext - &__executable_start);
-}
 
 class QuietWhile {
  public:
