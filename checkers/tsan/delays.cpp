@@ -33,6 +33,7 @@ struct Plan {
 constinit Plan plan{};
 constinit std::atomic<std::int64_t> budget = 0;
 constinit std::atomic<unsigned> threads = 0;
+constinit std::atomic<unsigned> joins = 0;
 constinit std::atomic<std::int64_t> begin_at = 0;  // threads held at their start begin at this time
 constinit std::atomic<std::uint32_t> begin_now = 0;
 
@@ -114,6 +115,7 @@ void start_delays(std::uint64_t seed, std::uint64_t run) {
   plan.hold = random.below(4) == 0 ? some_time(random, kLongestHold) : kLongestHold;
   budget = kBudgetOfRun;
   threads = 0;
+  joins = 0;
   pthread_atfork(before_fork, nullptr, begin_process);  // each run is a process of its own: once is enough
   delays_on = true;
 }
@@ -152,6 +154,10 @@ void begin_thread(unsigned number) {
 }
 
 unsigned this_thread_number() { return thread_number; }
+
+void count_join() noexcept { joins.fetch_add(1, std::memory_order_relaxed); }  // relaxed: must order nothing
+
+bool all_joined() { return joins == threads; }
 
 void let_threads_begin() {
   if (!delays_on || plan.start != Start::together) return;

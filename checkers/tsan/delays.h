@@ -31,5 +31,8 @@ void begin_thread(unsigned number);
 unsigned this_thread_number();  // 0: the thread that runs the body
 // The body waits for a thread: those held at their start begin.
 void let_threads_begin();
+// Called before each join; whether there was one for every thread that was created.
+void count_join() noexcept;
+bool all_joined();
 
 }  // namespace racecourse::tsan

@@ -53,6 +53,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
 }
 
 int pthread_join(pthread_t thread, void** result) {
+  racecourse::tsan::count_join();
   racecourse::tsan::let_threads_begin();
   return __interceptor_pthread_join(thread, result);
 }
