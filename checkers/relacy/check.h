@@ -88,10 +88,10 @@ Verdict check(const Settings& settings = {}) {
   params.output_stream = &history;
   params.progress_stream = &progress;
   params.execution_depth_limit = settings.steps;
-  // Relacy draws everything from the number of the execution, so a seed is a place to start counting from. Its generator
-  // hardly looks at the upper bits of that number, so neighbouring seeds must differ in the lower ones: the golden ratio
-  // spreads them.
-  const std::uint64_t first = (((settings.seed - 1) * 0x9e3779b97f4a7c15) >> 24) + 1;
+  // Relacy draws everything from the number of the execution, so a seed is a place to start counting from. The golden
+  // ratio spreads the places over 31 bits: the lowest bits of the number decide most, and those above the 32nd select
+  // generators of which some always let the same thread run.
+  const std::uint64_t first = (static_cast<std::uint32_t>((settings.seed - 1) * 0x9e3779b9) >> 1) + 1;
   params.iteration_count = first + settings.executions - 1;
   params.initial_state = std::to_string(first).c_str();
 
