@@ -36,6 +36,22 @@ void before_receiving(const char* call, int descriptor, int flags, std::uint64_t
   if ((flags & MSG_DONTWAIT) == 0) before_reading(call, descriptor, pc);
 }
 
+// For the kernel to write there.
+void open_for_kernel(void* begin, std::size_t size) {
+  if (rt.executing && begin != nullptr) snapshot_prepare_write(begin, size);
+}
+
+void open_for_kernel(const iovec* parts, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) open_for_kernel(parts[i].iov_base, parts[i].iov_len);
+}
+
+// Where the kernel puts the other side's address.
+void open_for_kernel(sockaddr* address, socklen_t* length) {
+  if (address == nullptr || length == nullptr) return;
+  open_for_kernel(address, static_cast<std::size_t>(*length));
+  open_for_kernel(length, sizeof *length);
+}
+
 // What the kernel wrote into the caller's buffer: another thread that touches it races.
 ssize_t after_reading(const void* buffer, ssize_t size, std::uint64_t pc) {
   if (size > 0 && controlled()) access(buffer, static_cast<std::size_t>(size), true, pc);
@@ -51,51 +67,65 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE ssize_t read(int descriptor, void* buffer, size_t size) {
   before_reading("read", descriptor, RC_CALLER);
+  open_for_kernel(buffer, size);
   return after_reading(buffer, RC_ORIGINAL(read)(descriptor, buffer, size), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_t room) {
   before_reading("read", descriptor, RC_CALLER);
+  open_for_kernel(buffer, size);
   return after_reading(buffer, RC_ORIGINAL(__read_chk)(descriptor, buffer, size, room), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t readv(int descriptor, const iovec* parts, int count) {
   before_reading("readv", descriptor, RC_CALLER);
+  if (count > 0) open_for_kernel(parts, static_cast<std::size_t>(count));
   return RC_ORIGINAL(readv)(descriptor, parts, count);
 }
 
 RC_INTERPOSE ssize_t recv(int descriptor, void* buffer, size_t size, int flags) {
   before_receiving("recv", descriptor, flags, RC_CALLER);
+  open_for_kernel(buffer, size);
   return after_reading(buffer, RC_ORIGINAL(recv)(descriptor, buffer, size, flags), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t __recv_chk(int descriptor, void* buffer, size_t size, size_t room, int flags) {
   before_receiving("recv", descriptor, flags, RC_CALLER);
+  open_for_kernel(buffer, size);
   return after_reading(buffer, RC_ORIGINAL(__recv_chk)(descriptor, buffer, size, room, flags), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t recvfrom(int descriptor, void* buffer, size_t size, int flags, sockaddr* address,
                               socklen_t* length) {
   before_receiving("recvfrom", descriptor, flags, RC_CALLER);
+  open_for_kernel(buffer, size);
+  open_for_kernel(address, length);
   return after_reading(buffer, RC_ORIGINAL(recvfrom)(descriptor, buffer, size, flags, address, length), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
   before_receiving("recvmsg", descriptor, flags, RC_CALLER);
+  open_for_kernel(message, sizeof *message);
+  open_for_kernel(message->msg_iov, message->msg_iovlen);
+  open_for_kernel(message->msg_control, message->msg_controllen);
+  open_for_kernel(message->msg_name, message->msg_namelen);
   return RC_ORIGINAL(recvmsg)(descriptor, message, flags);
 }
 
 RC_INTERPOSE int accept(int descriptor, sockaddr* address, socklen_t* length) {
   before_reading("accept", descriptor, RC_CALLER);
+  open_for_kernel(address, length);
   return RC_ORIGINAL(accept)(descriptor, address, length);
 }
 
 RC_INTERPOSE int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
   before_reading("accept4", descriptor, RC_CALLER);
+  open_for_kernel(address, length);
   return RC_ORIGINAL(accept4)(descriptor, address, length, flags);
 }
 
 RC_INTERPOSE int eventfd_read(int descriptor, eventfd_t* value) {
   before_reading("eventfd_read", descriptor, RC_CALLER);
+  open_for_kernel(value, sizeof *value);
   return RC_ORIGINAL(eventfd_read)(descriptor, value);
 }

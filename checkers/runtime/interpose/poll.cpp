@@ -74,10 +74,12 @@ int select_any(const char* call, int count, fd_set* const (&sets)[3], const Time
 }
 
 int poll_any(const char* call, pollfd* requests, nfds_t count, const Timeout& timeout, std::uint64_t pc) {
+  snapshot_prepare_write(requests, count * sizeof *requests);
   return wait_for_any(call, timeout, pc, [&] { return RC_ORIGINAL(poll)(requests, count, 0); });
 }
 
 int epoll_any(const char* call, int descriptor, epoll_event* events, int room, int milliseconds, std::uint64_t pc) {
+  if (room > 0) snapshot_prepare_write(events, static_cast<std::size_t>(room) * sizeof *events);
   return wait_for_any(call, from_milliseconds(milliseconds), pc,
                       [&] { return RC_ORIGINAL(epoll_wait)(descriptor, events, room, 0); });
 }
