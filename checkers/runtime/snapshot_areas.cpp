@@ -150,7 +150,7 @@ void find_areas(Areas& areas, const void* stack_low) {
   areas.pages = 0;
   add_hole(areas, address_of(&rt), address_of(&rt + 1), true);
   add_hole(areas, address_of(__start_racecourse_state), address_of(__stop_racecourse_state), true);
-  add_hole(areas, address_of(__start_racecourse_real), address_of(__stop_racecourse_real), true);
+  add_hole(areas, address_of(__start_racecourse_real), address_of(__stop_racecourse_real), false);
   add_region(areas, heap::kProcessPool, heap::state.process.bump);
   dl_iterate_phdr(add_module, &areas);
   add_stack(areas, address_of(stack_low));
