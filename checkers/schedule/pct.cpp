@@ -14,6 +14,7 @@ void Pct::begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learn
   const std::uint32_t k = std::max(1u, learnt.points);
   for (int i = 0; i < depth_ - 1; ++i) change_points_[i] = 1 + random_.below(k);
   std::sort(change_points_.begin(), change_points_.begin() + depth_ - 1);
+  change_points_[depth_ - 1] = kNoMore;
 }
 
 std::int64_t Pct::priority_of(int thread) {
@@ -27,8 +28,8 @@ std::int64_t Pct::priority_of(int thread) {
 
 Choice Pct::choose(const View& view) {
   if (view.current >= 0) {
-    const bool change = next_change_ < depth_ - 1 && view.point >= change_points_[next_change_];
-    while (next_change_ < depth_ - 1 && view.point >= change_points_[next_change_]) ++next_change_;
+    const bool change = view.point >= change_points_[next_change_];
+    while (view.point >= change_points_[next_change_]) ++next_change_;
     if (change || view.reason == Reason::yielded) {
       priority_of(view.current);
       priority_[view.current] = --lowest_;
@@ -45,9 +46,8 @@ Choice Pct::choose(const View& view) {
   }
   const bool only_spins = view.reason == Reason::yielded && best == view.current;
   if (!view.timed.empty() && (best < 0 || random_.below(only_spins ? 2 : 16) == 0)) best = view.timed[0];
-  const std::uint32_t left =
-      next_change_ < depth_ - 1 ? change_points_[next_change_] - view.point : kUnlimited;
-  return {best, left};
+  const std::uint32_t change = change_points_[next_change_];
+  return {best, change == kNoMore ? kUnlimited : change - view.point};
 }
 
 }  // namespace racecourse::schedule

@@ -35,7 +35,8 @@ class Pct final : public Strategy {
   std::array<std::int64_t, 256> priority_{};
   int highest_seen_ = 0;  // greatest thread number whose priority was drawn
   std::int64_t lowest_ = 0;
-  std::array<std::uint32_t, kMaxDepth> change_points_{};  // ascending
+  static constexpr std::uint32_t kNoMore = 0xffffffff;
+  std::array<std::uint32_t, kMaxDepth> change_points_{};  // ascending, then kNoMore
   int next_change_ = 0;
 };
 

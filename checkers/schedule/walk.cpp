@@ -5,23 +5,29 @@
 
 namespace racecourse::schedule {
 
+namespace {
+
+// Now and then a timeout fires although somebody could run: a real thread can be late by any amount. -1: none.
+int random_timer(const View& view, std::uint32_t others, Random& random) {
+  if (!view.enabled.empty() && random.below(others == 0 ? 4 : 16) != 0) return -1;
+  // Mostly the earliest one.
+  const auto timers = static_cast<std::uint32_t>(view.timed.size());
+  return view.timed[timers == 1 || random.below(4) != 0 ? 0 : random.below(timers)];
+}
+
+}  // namespace
+
 int random_other(const View& view, Random& random) {
-  const auto n = static_cast<std::uint32_t>(view.enabled.size());
-  const std::uint32_t others = n - (view.current_enabled ? 1 : 0);
-  // Now and then a timeout fires although somebody could run: a real thread can be late by any amount.
-  const bool nobody_else = others == 0;
-  if (!view.timed.empty() && (n == 0 || random.below(nobody_else ? 4 : 16) == 0)) {
-    // Mostly the earliest one.
-    const auto timers = static_cast<std::uint32_t>(view.timed.size());
-    return view.timed[timers == 1 || random.below(4) != 0 ? 0 : random.below(timers)];
+  const std::uint32_t others = static_cast<std::uint32_t>(view.enabled.size()) - (view.current_enabled ? 1 : 0);
+  if (!view.timed.empty())
+    if (const int timer = random_timer(view, others, random); timer >= 0) return timer;
+  if (others == 0) return view.current;
+  // The current thread is passed over, and only then: a thread that is not enabled is not in the list.
+  const std::uint16_t* thread = view.enabled.data();
+  for (std::uint32_t skip = random.below(others);; ++thread) {
+    if (*thread == view.current) continue;
+    if (skip-- == 0) return *thread;
   }
-  if (nobody_else) return view.current;
-  std::uint32_t skip = random.below(others);
-  for (const std::uint16_t thread : view.enabled) {
-    if (view.current_enabled && thread == view.current) continue;
-    if (skip-- == 0) return thread;
-  }
-  return view.current;
 }
 
 Choice UniformWalk::choose(const View& view) {
