@@ -2,59 +2,53 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace racecourse::detect {
 
-using runtime::rt;
+[[gnu::section("racecourse_state")]] Slot* slots = nullptr;
+[[gnu::section("racecourse_state")]] std::uint32_t slot_mask = 4095;
 
 namespace {
 
-struct Slot {
-  const void* object;
-  std::uint64_t generation;
-  Clock* clock;
-};
-
 constexpr std::uint32_t kMaxSlots = 1u << 20;
 
-// Open addressing; a slot whose generation is not the execution's is free. Mapped by the worker and lazily backed.
+// Mapped by the worker and lazily backed.
 struct Table {
   Slot slots[kMaxSlots];
-  Clock clocks[kMaxSlots / 2];
+  Published published[kMaxSlots / 2];
 };
 
 [[gnu::section("racecourse_state")]] Table* table = nullptr;
-[[gnu::section("racecourse_state")]] std::uint32_t mask = 4095;
 [[gnu::section("racecourse_state")]] std::uint32_t used = 0;
+// All objects that published lie between these.
+[[gnu::section("racecourse_state")]] std::uintptr_t lowest = 0;
+[[gnu::section("racecourse_state")]] std::uintptr_t highest = 0;
 
-std::uint32_t hash(const void* object) {
-  return static_cast<std::uint32_t>((reinterpret_cast<std::uintptr_t>(object) * 0x9E3779B97F4A7C15u) >> 40);
-}
-
-Slot& slot_of(const void* object) {
-  for (std::uint32_t i = hash(object) & mask;; i = (i + 1) & mask) {
-    Slot& slot = table->slots[i];
-    if (slot.generation != rt.generation || slot.object == object) return slot;
-  }
+Slot& free_slot(const void* object) {
+  std::uint32_t i = slot_hash(object) & slot_mask;
+  while (slots[i].generation == rt.generation) i = (i + 1) & slot_mask;
+  return slots[i];
 }
 
 // Twice the slots: a new generation empties the table, and the clocks in use are entered again.
 void grow() {
-  if ((mask + 1) * 2 > kMaxSlots) runtime::refuse("more than %u synchronisation objects in one execution", used);
+  if ((slot_mask + 1) * 2 > kMaxSlots) runtime::refuse("more than %u synchronisation objects in one execution", used);
   struct Kept {
     const void* object;
-    Clock* clock;
+    Published* published;
   };
   const std::size_t bytes = used * sizeof(Kept);
   auto* kept = static_cast<Kept*>(
       mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   std::uint32_t count = 0;
-  for (std::uint32_t i = 0; i <= mask; ++i)
-    if (table->slots[i].generation == rt.generation) kept[count++] = {table->slots[i].object, table->slots[i].clock};
+  for (std::uint32_t i = 0; i <= slot_mask; ++i)
+    if (slots[i].generation == rt.generation) kept[count++] = {slots[i].object, slots[i].published};
   ++rt.generation;
-  mask = mask * 2 + 1;
-  for (std::uint32_t i = 0; i < count; ++i) slot_of(kept[i].object) = {kept[i].object, rt.generation, kept[i].clock};
+  slot_mask = slot_mask * 2 + 1;
+  for (std::uint32_t i = 0; i < count; ++i)
+    free_slot(kept[i].object) = {kept[i].object, rt.generation, kept[i].published};
   munmap(kept, bytes);
 }
 
@@ -68,17 +62,19 @@ void prepare_clocks() {
   if (memory == MAP_FAILED) runtime::refuse("cannot map memory for vector clocks");
   madvise(memory, sizeof(Table), MADV_DONTDUMP);
   table = static_cast<Table*>(memory);
-  rt.clock_size = 8;
+  slots = table->slots;
+  rt.clock_size = kAtOnce;
 }
 
 void reset_clocks() {
   ++rt.generation;
   used = 0;
+  lowest = ~std::uintptr_t{0};
+  highest = 0;
 }
 
-void reserve_clocks(int threads) {
-  if (threads <= rt.clock_size) return;
-  const int size = (threads + 7) & ~7;
+void grow_clocks(int threads) {
+  const int size = (threads + kAtOnce - 1) / kAtOnce * kAtOnce;
   const std::size_t bytes = (size - rt.clock_size) * sizeof(Epoch);
   for (int i = 0; i < rt.thread_count; ++i) {
     Fiber& fiber = rt.fibers[i];
@@ -86,7 +82,7 @@ void reserve_clocks(int threads) {
     std::memset(&fiber.release_fence->of[rt.clock_size], 0, bytes);
     std::memset(&fiber.acquire_pending->of[rt.clock_size], 0, bytes);
   }
-  for (std::uint32_t i = 0; i < used; ++i) std::memset(&table->clocks[i].of[rt.clock_size], 0, bytes);
+  for (std::uint32_t i = 0; i < used; ++i) std::memset(&table->published[i].clock.of[rt.clock_size], 0, bytes);
   rt.clock_size = static_cast<std::uint16_t>(size);
 }
 
@@ -99,7 +95,15 @@ void start_clock(Fiber& fiber, Fiber* parent) {
     copy(*fiber.clock, *parent->clock);
     advance(*parent);
   }
-  fiber.clock->of[fiber.id] = before >= rt.base_epoch ? before + 1 : rt.base_epoch;
+  Epoch own = rt.base_epoch;
+  if (RC_UNLIKELY(before >= rt.base_epoch)) {
+    own = before + 1;
+    // The new owner's epochs say nothing about what the last one knew.
+    for (std::uint32_t i = 0; i < used; ++i)
+      if (table->published[i].by == fiber.id) table->published[i].at = kNobody;
+  }
+  fiber.clock->of[fiber.id] = own;
+  fiber.stamp = static_cast<std::uint64_t>(own) << 32 | static_cast<std::uint64_t>(fiber.id) << 24;
 }
 
 Epoch greatest_epoch() {
@@ -111,66 +115,68 @@ Epoch greatest_epoch() {
   return greatest;
 }
 
-Clock* find_clock(const void* object) {
-  const Slot& slot = slot_of(object);
-  return slot.generation == rt.generation ? slot.clock : nullptr;
+Published& add_published(const void* object) {
+  if (used * 2 > slot_mask) grow();
+  Published& published = table->published[used++];
+  clear(published);
+  lowest = std::min(lowest, reinterpret_cast<std::uintptr_t>(object));
+  highest = std::max(highest, reinterpret_cast<std::uintptr_t>(object));
+  free_slot(object) = {object, rt.generation, &published};
+  return published;
 }
-
-Clock& clock_of(const void* object) {
-  Slot* slot = &slot_of(object);
-  if (RC_LIKELY(slot->generation == rt.generation)) return *slot->clock;
-  if (used * 2 > mask) {
-    grow();
-    slot = &slot_of(object);
-  }
-  Clock& clock = table->clocks[used++];
-  std::memset(&clock, 0, bytes_in_use());
-  *slot = {object, rt.generation, &clock};
-  return clock;
-}
-
-void join(Clock& into, const Clock& from) {
-  const int size = rt.clock_size;
-  for (int i = 0; i < size; i += 8)
-    for (int k = i; k < i + 8; ++k) into.of[k] = into.of[k] > from.of[k] ? into.of[k] : from.of[k];
-}
-
-void copy(Clock& into, const Clock& from) { std::memcpy(&into, &from, bytes_in_use()); }
 
 }  // namespace racecourse::detect
 
 namespace racecourse::runtime {
 
 void acquire(const void* object) {
-  if (const Clock* clock = detect::find_clock(object)) detect::join(*self().clock, *clock);
+  if (!rt.checking) return;
+  if (const detect::Published* published = detect::find_published(object)) detect::learn(*self().clock, *published);
 }
 
+namespace {
+
+[[gnu::noinline]] void release_more(const void* object) {
+  Fiber& fiber = self();
+  detect::add(detect::published_by(object), *fiber.clock, fiber.id);
+  detect::advance(fiber);
+}
+
+}  // namespace
+
 void release(const void* object) {
-  detect::join(detect::clock_of(object), *self().clock);
-  detect::advance(self());
+  if (!rt.checking) return;
+  Fiber& fiber = self();
+  detect::Published* published = detect::find_published(object);
+  if (RC_UNLIKELY(published == nullptr) || RC_UNLIKELY(!detect::knows(*fiber.clock, *published)))
+    return release_more(object);
+  detect::replace(*published, *fiber.clock, fiber.id);
+  detect::advance(fiber);
 }
 
 void release_store(const void* object) {
-  detect::copy(detect::clock_of(object), *self().clock);
-  detect::advance(self());
+  if (!rt.checking) return;
+  Fiber& fiber = self();
+  detect::replace(detect::published_by(object), *fiber.clock, fiber.id);
+  detect::advance(fiber);
 }
 
 void acquire_thread(const Fiber& ended) { detect::join(*self().clock, *ended.clock); }
 
 void forget_sync(const void* base, std::size_t size) {
-  // Few objects, or few addresses: take the cheaper way round.
   const auto begin = reinterpret_cast<std::uintptr_t>(base);
-  const auto forget = [](Clock& clock) { std::memset(&clock, 0, rt.clock_size * sizeof(Epoch)); };
-  if (detect::used == 0) return;
-  if (size / 4 <= detect::mask) {
+  if (begin > detect::highest || begin + size <= detect::lowest) return;
+  // Few objects, or few addresses: take the cheaper way round.
+  if (size / 4 <= detect::slot_mask) {
     for (std::size_t at = 0; at < size; at += 4)
-      if (Clock* clock = detect::find_clock(reinterpret_cast<const void*>(begin + at))) forget(*clock);
+      if (auto* published = detect::find_published(reinterpret_cast<const void*>(begin + at)))
+        detect::clear(*published);
     return;
   }
-  for (std::uint32_t i = 0; i <= detect::mask; ++i) {
-    const detect::Slot& slot = detect::table->slots[i];
+  for (std::uint32_t i = 0; i <= detect::slot_mask; ++i) {
+    const detect::Slot& slot = detect::slots[i];
     const auto object = reinterpret_cast<std::uintptr_t>(slot.object);
-    if (slot.generation == rt.generation && object >= begin && object < begin + size) forget(*slot.clock);
+    if (slot.generation == rt.generation && object >= begin && object < begin + size) detect::clear(*slot.published);
   }
 }
 

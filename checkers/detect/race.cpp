@@ -1,8 +1,8 @@
-#include <racecourse/checkers/detect/race.h>
-
 #include <racecourse/checkers/detect/finding.h>
-
+#include <racecourse/checkers/detect/race.h>
 #include <sys/mman.h>
+
+#include <algorithm>
 
 namespace racecourse::detect {
 
@@ -15,7 +15,7 @@ const char* describe(Cell cell) {
   return cell & kWrite ? "write" : "read";
 }
 
-[[gnu::noinline]] void report(Cell mine, Cell theirs, std::uint64_t address, unsigned size, std::uint64_t pc) {
+[[gnu::noinline]] void report(Cell mine, Cell theirs, std::uint64_t address, std::uint64_t pc) {
   remember_race(address);
   if (!rt.race_check) return;
   report::RawFinding* finding = add_finding(Kind::data_race, pc, reinterpret_cast<const void*>(address), pc);
@@ -23,7 +23,7 @@ const char* describe(Cell cell) {
   finding->other = static_cast<std::uint16_t>(theirs >> 24 & 0xff);
   finding->thread_is_write = mine & kWrite;
   finding->other_is_write = theirs & kWrite;
-  finding->access_size = static_cast<std::uint8_t>(size);
+  finding->access_size = static_cast<std::uint8_t>(__builtin_popcountll(mine >> 8 & 0xff));
   set_message(*finding, "%s by T%u races with %s by T%u", describe(mine), runtime::self().id, describe(theirs),
               finding->other);
   if (rt.stop_at_race) runtime::end_execution();
@@ -52,45 +52,84 @@ void clear_race_shadow() {
 void remember_race(std::uint64_t address) {
   const std::uint32_t bit = static_cast<std::uint32_t>((granule(address) * 0x9E3779B97F4A7C15u) >> 48);
   rt.shared_map[bit >> 3] |= static_cast<std::uint8_t>(1u << (bit & 7));
+  rt.race_remembered = rt.attentive = true;
 }
 
-void check_slow(Cell* cells, Cell mine, std::uint64_t address, unsigned size, std::uint64_t pc) {
-  constexpr Cell kAllButEpoch = 0xffffffff;
-  if ((cells[1] >> 32) < rt.base_epoch && ((cells[0] ^ mine) & kAllButEpoch) == 0) {
-    cells[0] = mine;  // the same access again, by the only thread that was here
-    return;
-  }
-  if (cells[1] == mine || cells[2] == mine || cells[3] == mine) return;
-  const runtime::Fiber& fiber = runtime::self();
-  const std::uint64_t bytes = mine >> 8 & 0xff;
-  bool stored = false;
+bool any_race_remembered() {
+  return std::any_of(rt.shared_map, rt.shared_map + kSharedBits / 8, [](std::uint8_t bits) { return bits != 0; });
+}
+
+namespace {
+
+constexpr Cell kBytes = 0xff00;
+
+// `mine` makes an older entry superfluous if it is ordered after it, covers its bytes, and conflicts with all that the
+// entry conflicts with: it writes if the entry does, and is not atomic unless the entry is.
+bool covers(Cell mine, Cell cell) { return ((cell ^ kAtomic) & ~(mine ^ kAtomic) & (kBytes | kWrite | kAtomic)) == 0; }
+
+// Compares with every cell, and enters `mine`. Stops at a race without having changed anything, unless it is to report.
+template <bool kReport>
+RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
+  const runtime::Clock& clock = *runtime::self().clock;
+  Cell kept[4] = {};
+  unsigned keep = 0;
   for (int i = 0; i < 4; ++i) {
     const Cell cell = cells[i];
-    const runtime::Epoch epoch = static_cast<runtime::Epoch>(cell >> 32);
-    if (epoch < rt.base_epoch) {
-      if (!stored) cells[i] = mine;
-      return;
-    }
-    const std::uint64_t overlap = cell >> 8 & bytes;
-    if (overlap == 0) continue;
-    // `mine` makes an older entry superfluous if it covers its bytes and conflicts with all that the entry conflicts with.
-    const bool covers = (cell >> 8 & 0xff & ~bytes) == 0 && ((mine & kWrite) || !(cell & kWrite)) &&
-                        (!(mine & kAtomic) || (cell & kAtomic));
-    const auto thread = static_cast<std::uint16_t>(cell >> 24 & 0xff);
-    const bool ordered = thread == fiber.id || epoch <= fiber.clock->of[thread];
-    if (ordered) {
-      if (covers) {
-        cells[i] = mine;
-        stored = true;
+    if (cell == mine) return true;
+    const auto epoch = static_cast<runtime::Epoch>(cell >> 32);
+    if (epoch < rt.base_epoch) break;
+    if ((cell & mine & kBytes) != 0) {
+      if (epoch <= clock.of[cell >> 24 & 0xff]) {
+        if (covers(mine, cell)) continue;
+      } else if (((mine | cell) & kWrite) && !(mine & cell & kAtomic)) {
+        if (!kReport) return false;
+        report(mine, cell, address, pc);
+        continue;
       }
-      continue;
     }
-    if (!((mine | cell) & kWrite) || (mine & cell & kAtomic)) continue;
-    report(mine, cell, address, size, pc);
-    cells[i] = mine;
-    stored = true;
+    kept[keep++] = cell;
   }
-  if (!stored) cells[rt.tick & 3] = mine;
+  if (RC_UNLIKELY(keep == 4)) kept[rt.tick & 3] = kept[3];  // one is evicted
+  cells[0] = mine;
+  cells[1] = kept[0];
+  cells[2] = kept[1];
+  cells[3] = kept[2];
+  return true;
+}
+
+[[gnu::noinline]] void check_and_report(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
+  enter<true>(cells, mine, address, pc);
+}
+
+}  // namespace
+
+void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
+  if (RC_UNLIKELY(!enter<false>(cells, mine, address, pc))) check_and_report(cells, mine, address, pc);
+}
+
+namespace {
+
+bool all_ordered(const Cell* cells, const runtime::Clock& clock) {
+  for (int i = 0; i < 4; ++i) {
+    const auto epoch = static_cast<runtime::Epoch>(cells[i] >> 32);
+    if (epoch < rt.base_epoch) return true;
+    if (epoch > clock.of[cells[i] >> 24 & 0xff]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
+  const runtime::Fiber& fiber = runtime::self();
+  const Cell mine = fiber.stamp | kBytes | kWrite;
+  for (std::uint64_t at = address; at < address + size; at += 8) {
+    Cell* cells = cells_of(at);
+    if (at < address + checked && RC_UNLIKELY(!all_ordered(cells, *fiber.clock)))
+      check_range(at, std::min<std::size_t>(8, address + checked - at), kWrite, pc);
+    cells[0] = mine;
+    cells[1] = cells[2] = cells[3] = 0;
+  }
 }
 
 void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc) {
@@ -108,21 +147,13 @@ void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, st
 namespace racecourse::runtime {
 
 void access(const void* address, std::size_t size, bool write, std::uint64_t pc) {
-  if (rt.shadow == nullptr) return;
+  if (!rt.checking) return;
   detect::check_range(reinterpret_cast<std::uint64_t>(address), size, write ? detect::kWrite : detect::kRead, pc);
 }
 
 void mark_written(const void* base, std::size_t size) {
-  if (rt.shadow == nullptr) return;
-  const Fiber& fiber = self();
-  const detect::Cell mine = static_cast<detect::Cell>(fiber.clock->of[fiber.id]) << 32 |
-                            static_cast<detect::Cell>(fiber.id) << 24 | 0xffull << 8 | detect::kWrite;
-  const auto begin = reinterpret_cast<std::uint64_t>(base);
-  for (std::uint64_t at = begin; at < begin + size; at += 8) {
-    detect::Cell* cells = rt.shadow + detect::granule(at) * 4;
-    cells[0] = mine;
-    cells[1] = cells[2] = cells[3] = 0;
-  }
+  if (!rt.checking) return;
+  detect::mark_freed(reinterpret_cast<std::uint64_t>(base), size, 0, 0);
 }
 
 }  // namespace racecourse::runtime

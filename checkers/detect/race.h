@@ -17,45 +17,89 @@ void clear_race_shadow();
 
 enum AccessKind : std::uint64_t { kRead = 0, kWrite = 1, kAtomic = 2 };
 
-// Cells are filled in order: one whose epoch is of an earlier execution is free, and so are those after it.
+// Cells are filled in order: one whose epoch is of an earlier execution is free, and so are those after it. The latest
+// access comes first, except that atomic ones stay where they are while there are no others.
 // [63..32] epoch, [31..24] thread, [15..8] bytes of the granule, [1] atomic, [0] write
 using Cell = std::uint64_t;
 
 // Addresses fold to 37 bits: the arena, the stacks and the executable have places of their own in the low 36, and bit
 // 44, set only in the upper region where the kernel puts the main stack and libraries, becomes bit 36.
-inline std::uint64_t granule(std::uint64_t address) {
+RC_INLINE std::uint64_t granule(std::uint64_t address) {
   return ((address & ((1ull << 36) - 1)) | ((address >> 8) & (1ull << 36))) >> 3;
 }
 inline constexpr std::size_t kShadowBytes = (1ull << 34) * 32;
 
-// Granules (hashed) that raced in an earlier execution: only their plain accesses are scheduling points of a search. All
-// others are ordered by synchronisation, which is where threads switch, so switching there shows nothing new.
+// Granules (hashed) that raced in an earlier execution: only their plain accesses are scheduling points of a search.
+// All others are ordered by synchronisation, which is where threads switch, so switching there shows nothing new.
 inline constexpr std::uint32_t kSharedBits = 1u << 16;
 inline bool raced_before(std::uint64_t address) {
   const std::uint32_t bit = static_cast<std::uint32_t>((granule(address) * 0x9E3779B97F4A7C15u) >> 48);
   return (runtime::rt.shared_map[bit >> 3] >> (bit & 7)) & 1;
 }
 void remember_race(std::uint64_t address);
+// Whether any race is remembered, by this worker or an earlier one.
+bool any_race_remembered();
 
-void check_slow(Cell* cells, Cell mine, std::uint64_t address, unsigned size, std::uint64_t pc);
+RC_INLINE Cell* cells_of(std::uint64_t address) { return runtime::rt.shadow + granule(address) * 4; }
+
+// The current thread's access of 1 to 8 bytes that does not cross a granule, as a cell.
+RC_INLINE Cell cell_of(std::uint64_t address, unsigned size, std::uint64_t kind) {
+  const std::uint64_t bytes = size == 8 ? 0xff : ((1ull << size) - 1) << (address & 7);
+  return runtime::self().stamp | bytes << 8 | kind;
+}
+
+RC_INLINE bool is_same_but_epoch(Cell a, Cell b) { return static_cast<std::uint32_t>(a ^ b) == 0; }
+
+// All checks: only while rt.checking.
+void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc);
 
 // One access of 1 to 8 bytes that does not cross a granule.
 inline void check(std::uint64_t address, unsigned size, std::uint64_t kind, std::uint64_t pc) {
-  Cell* cells = runtime::rt.shadow + granule(address) * 4;
-  const runtime::Fiber& fiber = runtime::self();
-  const std::uint64_t bytes = ((1ull << size) - 1) << (address & 7);
-  const Cell mine = static_cast<Cell>(fiber.clock->of[fiber.id]) << 32 | static_cast<Cell>(fiber.id) << 24 |
-                    bytes << 8 | kind;
-  if (RC_LIKELY(cells[0] == mine)) return;
-  if (kind == kRead && cells[0] == (mine | kWrite)) return;
-  if ((cells[0] >> 32) < runtime::rt.base_epoch) {  // the first access of this execution
+  Cell* cells = cells_of(address);
+  const Cell mine = cell_of(address, size, kind);
+  const Cell latest = cells[0];
+  // Nobody was here since the same access by this thread, or since the start of the execution: there is nothing new to
+  // compare with.
+  if (RC_LIKELY(is_same_but_epoch(latest, mine)) || (latest >> 32) < runtime::rt.base_epoch) {
     cells[0] = mine;
     return;
   }
-  check_slow(cells, mine, address, size, pc);
+  if (!(kind & kWrite) && latest == (mine | kWrite)) return;  // a write stands for the reads after it, too
+  check_slow(cells, mine, address, pc);
+}
+
+// The same for an atomic access. Most memory that atomics touch nobody touches otherwise, and atomics do not race with
+// each other: no clocks are compared then.
+RC_INLINE bool check_only_atomic(Cell* cells, Cell mine) {
+  if (is_same_but_epoch(cells[0], mine)) {  // as above; and atomic accesses that came since are none to compare with
+    cells[0] = mine;
+    return true;
+  }
+  Cell* place = nullptr;
+  for (Cell* cell = cells; cell < cells + 4; ++cell) {
+    if ((*cell >> 32) < runtime::rt.base_epoch) {
+      if (place == nullptr) place = cell;
+      break;
+    }
+    if (is_same_but_epoch(*cell, mine))
+      place = cell;  // the same access by the same thread, earlier
+    else if (!(*cell & kAtomic))
+      return false;
+  }
+  if (place == nullptr) return false;
+  *place = mine;
+  return true;
+}
+inline void check_atomic(std::uint64_t address, unsigned size, std::uint64_t kind, std::uint64_t pc) {
+  Cell* cells = cells_of(address);
+  const Cell mine = cell_of(address, size, kind | kAtomic);
+  if (!check_only_atomic(cells, mine)) check_slow(cells, mine, address, pc);
 }
 
 // Any size and alignment.
 void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc);
+// A block of the heap was freed: written as a whole, so that a later access that is not ordered after it races. Its first
+// `checked` bytes are compared with earlier accesses.
+void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc);
 
 }  // namespace racecourse::detect

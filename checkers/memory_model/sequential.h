@@ -22,49 +22,71 @@ inline bool acquires(int order) {
 }
 inline bool releases(int order) { return (order & 0xff) >= kRelease; }
 
-inline void on_load(const void* object, int order) {
-  const detect::Clock* clock = detect::find_clock(object);
-  if (clock == nullptr) return;
+// What the current thread learns by reading from `published`.
+inline void read_from(const detect::Published& published, int order) {
   runtime::Fiber& fiber = self();
+  if (detect::knows(*fiber.clock, published)) return;
   if (acquires(order)) {
-    detect::join(*fiber.clock, *clock);
+    detect::join(*fiber.clock, published.clock);
     return;
   }
   // Kept for a later acquire fence [atomics.fences].
   if (fiber.has_acquire_pending) {
-    detect::join(*fiber.acquire_pending, *clock);
+    detect::join(*fiber.acquire_pending, published.clock);
   } else {
-    detect::copy(*fiber.acquire_pending, *clock);
+    detect::copy(*fiber.acquire_pending, published.clock);
     fiber.has_acquire_pending = true;
   }
 }
 
+inline void on_load(const void* object, int order) {
+  if (!rt.checking) return;
+  if (const detect::Published* published = detect::find_published(object)) read_from(*published, order);
+}
+
 inline void on_store(const void* object, int order) {
+  if (!rt.checking) return;
   runtime::Fiber& fiber = self();
   if (releases(order)) {
-    detect::copy(detect::clock_of(object), *fiber.clock);
+    detect::replace(detect::published_by(object), *fiber.clock, fiber.id);
     detect::advance(fiber);
   } else if (fiber.has_release_fence) {
-    detect::copy(detect::clock_of(object), *fiber.release_fence);
-  } else if (detect::Clock* clock = detect::find_clock(object)) {
-    // A relaxed store ends the release sequence that it follows [intro.races].
-    for (int i = 0; i < rt.clock_size; ++i) clock->of[i] = 0;
+    detect::replace(detect::published_by(object), *fiber.release_fence, fiber.id);
+  } else if (detect::Published* published = detect::find_published(object)) {
+    detect::clear(*published);  // a relaxed store ends the release sequence that it follows [intro.races]
   }
 }
 
 // A read-modify-write continues the release sequence of the store that it read from.
 inline void on_rmw(const void* object, int order) {
+  if (!rt.checking) return;
   runtime::Fiber& fiber = self();
-  on_load(object, order);
   if (releases(order)) {
-    detect::join(detect::clock_of(object), *fiber.clock);
+    detect::Published& published = detect::published_by(object);
+    read_from(published, order);
+    detect::add(published, *fiber.clock, fiber.id);
     detect::advance(fiber);
-  } else if (fiber.has_release_fence) {
-    detect::join(detect::clock_of(object), *fiber.release_fence);
+    return;
   }
+  on_load(object, order);
+  if (fiber.has_release_fence) detect::add(detect::published_by(object), *fiber.release_fence, fiber.id);
+}
+
+// The same for an exchange that acquires and releases, of an object that has published before; false, and nothing done,
+// for all others.
+RC_INLINE bool exchanged(const void* object, int order) {
+  if ((order & 0xff) < kAcqRel) return false;
+  detect::Published* published = detect::find_published(object);
+  if (published == nullptr) return false;
+  runtime::Fiber& fiber = self();
+  detect::learn(*fiber.clock, *published);
+  detect::replace(*published, *fiber.clock, fiber.id);
+  detect::advance(fiber);
+  return true;
 }
 
 inline void on_fence(int order) {
+  if (!rt.checking) return;
   runtime::Fiber& fiber = self();
   if (acquires(order) && fiber.has_acquire_pending) detect::join(*fiber.clock, *fiber.acquire_pending);
   if (releases(order)) {

@@ -113,6 +113,7 @@ enum class Wait : std::uint8_t {
   sleep,
   never,  // blocked for ever by its own doing (relock of a plain mutex)
 };
+inline constexpr int kWaits = static_cast<int>(Wait::never) + 1;
 enum class ThreadState : std::uint8_t { unused, runnable, blocked, ended };
 
 struct ThreadEnd {

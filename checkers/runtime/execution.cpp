@@ -11,7 +11,6 @@
 
 #include <sys/mman.h>
 #include <sys/single_threaded.h>
-#include <sys/syscall.h>
 #include <time.h>
 
 #include <algorithm>
@@ -23,13 +22,22 @@ namespace racecourse::runtime {
 namespace {
 
 constexpr std::uint64_t kTicksPerStep = 1000;  // a step limit of n allows n * this plain accesses
-constexpr Epoch kEpochLimit = 0xF0000000;
+constexpr Epoch kEpochLimit = 0x70000000;
 
-double monotonic_seconds() {
-  timespec now;
-  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
+// Asked often: through the C library, which needs no system call for it.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double until) : until_(until), clock_gettime_(RC_REAL(clock_gettime)) {}
+  bool expired() const {
+    timespec now;
+    clock_gettime_(CLOCK_MONOTONIC, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 >= until_;
+  }
+
+ private:
+  double until_;
+  decltype(&::clock_gettime) clock_gettime_;
+};
 
 struct Limits {
   std::uint64_t max_steps;
@@ -58,7 +66,8 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
   rt.points = 0;
   rt.step_limit = limits.max_steps;
   rt.tick_limit = limits.max_steps * kTicksPerStep;
-  rt.enabled_count = rt.timed_count = rt.blocked_count = 0;
+  rt.enabled_count = rt.timed_count = 0;
+  std::fill(std::begin(rt.waiting), std::end(rt.waiting), std::uint16_t{0});
   rt.wake_pending = false;
   rt.now = kVirtualEpoch;
   rt.pick_ordinal = 0;
@@ -70,6 +79,9 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
   shared.pick_count = 0;
   shared.deviated = 0;
   rt.tracing = limits.trace;
+  rt.attentive = limits.trace || rt.race_remembered;
+  rt.unjoined = 0;
+  update_checking();
   if (limits.trace) begin_trace();
 
   Fiber& main = make_main_fiber(body, rt.fibers[0].fs_base);
@@ -109,6 +121,7 @@ void enter_worker(SharedBlock& shared, bool race_check, bool stop_at_race, doubl
   shared.stage.store(static_cast<std::uint32_t>(Stage::starting), std::memory_order_relaxed);
   if (!rt.prepared) prepare_worker();
   rt.prepared = true;
+  rt.race_remembered = detect::any_race_remembered();
 }
 
 }  // namespace
@@ -144,8 +157,9 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
     const auto strategy = schedule::make_strategy(config.strategy);
     rt.strategy = strategy.get();
     const Limits limits{config.max_steps, false};
+    const Stopwatch stopwatch(config.until);
     for (std::uint64_t execution = config.first; execution < config.last; ++execution) {
-      if (config.until != 0 && (execution & 15) == 0 && monotonic_seconds() >= config.until) break;
+      if (config.until != 0 && (execution & 15) == 0 && stopwatch.expired()) break;
       shared.execution.store(execution, std::memory_order_relaxed);
       strategy->begin(execution, config.seed, config.learnt);
       run_one(body, limits);

@@ -69,20 +69,27 @@ std::uint64_t make_donor(int slot) {
   return fs_base;
 }
 
-void reset_fiber(Fiber& fiber, int id) {
-  const std::uint64_t fs_base = fiber.fs_base;
-  void** const keys = tables->keys[id];
-  const int keys_used = fiber.keys_used;
-  fiber = Fiber{};
-  fiber.fs_base = fs_base;
+// What belongs to a number for good.
+void number_fiber(Fiber& fiber, int id) {
   fiber.id = static_cast<std::uint16_t>(id);
-  fiber.wait_thread = 0xffff;
   fiber.clock = &tables->clock[id];
   fiber.release_fence = &tables->release_fence[id];
   fiber.acquire_pending = &tables->acquire_pending[id];
   fiber.destructors = tables->destructors[id];
-  fiber.keys = keys;
-  for (int i = 0; i < keys_used; ++i) keys[i] = nullptr;
+  fiber.keys = tables->keys[id];
+  fiber.stack = id == 0 ? reinterpret_cast<char*>(kStacks) + kGuard : slot_base(id) + 2 * kGuard + kDonor;
+  fiber.stack_size = id == 0 ? kMainStack - kGuard : kSlot - 2 * kGuard - kDonor;
+}
+
+void reset_fiber(Fiber& fiber, void* (*start)(void*), void* argument) {
+  for (int i = 0; i < fiber.keys_used; ++i) fiber.keys[i] = nullptr;
+  static_cast<Waiting&>(fiber) = Waiting{};
+  static_cast<Work&>(fiber) = Work{};
+  fiber.wait_thread = 0xffff;
+  fiber.start = start;
+  fiber.argument = argument;
+  // Stacks at different offsets in their pages do not compete for the same cache lines.
+  fiber.stack_pointer = prepare_stack(fiber.stack + fiber.stack_size - (fiber.id % 16) * 192);
 }
 
 // A free number: a new one, else that of a thread that has ended and that nobody can join any more.
@@ -111,6 +118,7 @@ void prepare_fibers() {
   if (stacks != reinterpret_cast<void*>(kStacks) || memory == MAP_FAILED)
     refuse("cannot map %zu MiB for thread stacks at a fixed address: is the address space limited (ulimit -v)?", size >> 20);
   tables = static_cast<Tables*>(memory);
+  for (int id = 0; id < kHostSlot; ++id) number_fiber(rt.fibers[id], id);
   mprotect(stacks, kGuard, PROT_NONE);
   for (int slot = 0; slot < kSlots; ++slot) {
     mprotect(slot_base(slot), kGuard, PROT_NONE);
@@ -135,13 +143,8 @@ bool in_stack_guard(const void* address) {
 
 Fiber& make_main_fiber(const std::function<void()>& body, std::uint64_t main_fs_base) {
   Fiber& fiber = rt.fibers[0];
-  reset_fiber(fiber, 0);
+  reset_fiber(fiber, run_body, const_cast<std::function<void()>*>(&body));
   fiber.fs_base = main_fs_base;
-  fiber.start = run_body;
-  fiber.argument = const_cast<std::function<void()>*>(&body);
-  fiber.stack = reinterpret_cast<char*>(kStacks) + kGuard;
-  fiber.stack_size = kMainStack - kGuard;
-  fiber.stack_pointer = prepare_stack(fiber.stack + fiber.stack_size);
   rt.thread_count = 1;
   detect::start_clock(fiber, nullptr);
   return fiber;
@@ -152,41 +155,39 @@ Fiber* spawn(void* (*start)(void*), void* argument, std::uint64_t pc) {
   if (id < 0) return nullptr;
   Fiber& fiber = rt.fibers[id];
   if (fiber.fs_base == 0) fiber.fs_base = make_donor(id);
-  reset_fiber(fiber, id);
-  fiber.start = start;
-  fiber.argument = argument;
+  reset_fiber(fiber, start, argument);
   fiber.parent = self().id;
   fiber.create_stack = self().frame;
-  fiber.stack = slot_base(id) + 2 * kGuard + kDonor;
-  fiber.stack_size = kSlot - 2 * kGuard - kDonor;
-  // Stacks at different offsets in their pages do not compete for the same cache lines.
-  fiber.stack_pointer = prepare_stack(fiber.stack + fiber.stack_size - (id % 16) * 192);
   tls_reset(fiber.fs_base);
   if (id == rt.thread_count) {
     ++rt.thread_count;
     detect::reserve_clocks(rt.thread_count);
   }
   detect::start_clock(fiber, &self());
+  ++rt.unjoined;
+  update_checking();
   event(Op::thread_create, &fiber, pc, fiber.id);
   enable_new(fiber);
   return &fiber;
 }
 
 Fiber* fiber_of(unsigned long pthread_id) {
-  for (int i = 0; i < rt.thread_count; ++i)
-    if (rt.fibers[i].fs_base == pthread_id) return &rt.fibers[i];
-  return nullptr;
+  if (pthread_id == rt.fibers[0].fs_base) return &rt.fibers[0];
+  // A thread control block lies in the slot of its number.
+  const std::uint64_t number = (pthread_id - reinterpret_cast<std::uint64_t>(slot_base(0))) / kSlot;
+  if (number >= rt.thread_count || rt.fibers[number].fs_base != pthread_id) return nullptr;
+  return &rt.fibers[number];
 }
 
 [[noreturn]] void end_thread(void* result) {
   Fiber& fiber = self();
   if (fiber.id == 0) {
     point(0);  // others may run before the program ends
-    detect::body_returned();
+    if (rt.unjoined > 0) detect::body_returned();
     end_execution();
   }
-  run_thread_destructors(fiber);
-  run_key_destructors(fiber);
+  if (fiber.destructor_count > 0) run_thread_destructors(fiber);
+  if (fiber.keys_used > 0) run_key_destructors(fiber);
   fiber.result = result;
   vanish_thread();
 }

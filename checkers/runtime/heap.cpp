@@ -1,4 +1,5 @@
 #include <link.h>
+#include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/heap_lock.h>
 #include <racecourse/checkers/runtime/heap_pool.h>
@@ -101,11 +102,14 @@ void release_in_execution(void* block, std::uint64_t pc) {
   Header* header = owner_of(block);
   if (RC_UNLIKELY(header == nullptr)) misuse_of(nullptr, block, pc);
   const std::size_t size = header->size;
-  if (controlled() && size != 0) access(block, size < 64 ? size : 64, true, pc);
-  if (RC_UNLIKELY(!header->is(Mark::live))) misuse_of(header, block, pc);
+  const std::size_t checked = !controlled() ? 0 : size < 64 ? size : 64;
+  if (RC_UNLIKELY(!header->is(Mark::live))) {
+    access(block, checked, true, pc);
+    misuse_of(header, block, pc);
+  }
+  if (rt.checking) detect::mark_freed(reinterpret_cast<std::uint64_t>(block), size, checked, pc);
   if (controlled()) event(Op::release, block, pc, size);
   forget_sync(block, size);
-  mark_written(block, size);  // a later access that is not ordered after the free races with it
   put_back(state.execution, header);
 }
 

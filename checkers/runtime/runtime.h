@@ -26,6 +26,8 @@
 
 #define RC_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RC_UNLIKELY(x) __builtin_expect(!!(x), 0)
+// For the few lines that every access passes through: too many callers for the compiler to do it by itself.
+#define RC_INLINE [[gnu::always_inline]] inline
 // The address in the user's code that an interposed function returns to.
 #define RC_CALLER reinterpret_cast<std::uint64_t>(__builtin_return_address(0))
 
@@ -49,65 +51,80 @@ struct ThreadDestructor {
 inline constexpr int kMaxThreadDestructors = 256;
 inline constexpr int kMaxKeys = 1024;
 
-struct Fiber {
-  // Used by every switch.
-  void* stack_pointer;
-  std::uint64_t fs_base;        // thread pointer: also the pthread_t of this thread
-  // Scheduling.
+// What the scheduler knows of a thread.
+struct Waiting {
   ThreadState state;
   Wait wait;
-  bool timed_out;               // the last block() ended by its deadline
-  bool detached;
-  bool joined;
-  std::uint16_t id;             // index in rt.fibers, and the thread's number in reports: T0 is the body
+  bool timed_out;  // the last block() ended by its deadline
+  bool has_release_fence;
+  bool has_acquire_pending;
   std::uint16_t enabled_index;  // position in rt.enabled while runnable
-  std::uint16_t parent;
   std::uint16_t wait_thread;    // see report::ThreadEnd
   std::uint32_t idle;           // reads that saw nothing new since this thread last changed anything (spin detection)
-  const volatile void* read_object;  // of its last atomic read in a search,
-  std::uint64_t read_value;          // and what it saw there
   std::uint64_t deadline;       // virtual nanoseconds, 0: none
   const void* wait_object;
   std::uint64_t wait_value;
   std::uint64_t wait_pc;
-  // Race detection.
-  Clock* clock;
-  Clock* release_fence;         // clock at the last release fence, or null
-  Clock* acquire_pending;       // joined at the next acquire fence
-  bool has_release_fence;
-  bool has_acquire_pending;
-  // Start and end.
+  std::uint64_t last_pc;      // of the last event (tracing only)
+  std::uint32_t frame;        // innermost traced frame (tracing only)
+  std::uint32_t lost_frames;  // calls that found no room for a frame
+};
+
+// What the thread was started for and leaves behind.
+struct Work {
   void* (*start)(void*);
   void* argument;
   void* result;
-  char* stack;                  // lowest address above the guard page
-  std::size_t stack_size;
   std::uint32_t create_stack;
-  std::uint32_t frame;          // innermost traced frame (tracing only)
-  std::uint64_t last_pc;        // of the last event (tracing only)
-  std::uint32_t lost_frames;    // calls that found no room for a frame
-  char name[16];
+  std::uint16_t parent;
+  bool detached;
+  bool joined;
   int destructor_count;
+  int keys_used;  // highest key set + 1
+  void* robust;   // the robust mutexes that it holds (interpose/robust.h)
+  const volatile void* read_object;  // of its last atomic read in a search,
+  std::uint64_t read_value;          // and what it saw there
+  char name[16];
+};
+
+// Each is small enough to be cleared by a few stores.
+static_assert(sizeof(Waiting) <= 72 && sizeof(Work) <= 88);
+
+struct alignas(64) Fiber : Waiting, Work {
+  // Used by every switch.
+  void* stack_pointer;
+  std::uint64_t fs_base;  // thread pointer: also the pthread_t of this thread
+  // Race detection.
+  std::uint64_t stamp;  // who and when, as in a cell of the race shadow: epoch << 32 | id << 24
+  Clock* clock;
+  Clock* release_fence;    // clock at the last release fence, if has_release_fence
+  Clock* acquire_pending;  // joined at the next acquire fence, if has_acquire_pending
+  // Belongs to the number, whoever has it.
+  std::uint16_t id;  // index in rt.fibers, and the thread's number in reports: T0 is the body
+  char* stack;       // lowest address above the guard page
+  std::size_t stack_size;
   ThreadDestructor* destructors;  // [kMaxThreadDestructors]
   void** keys;                    // [kMaxKeys], pthread_getspecific
-  int keys_used;                  // highest key set + 1
-  void* robust;                   // the robust mutexes that it holds (interpose/robust.h)
 };
 
 struct Runtime {
   // ---- hot
-  Fiber* current;            // running fiber, or &host
-  bool executing;            // a fiber of the body is running under control
-  bool contended;            // somebody else could run: points matter
+  Fiber* current;  // running fiber, or &host
+  // These three are read as one word: see controlled().
+  alignas(4) bool executing;  // a fiber of the body is running under control
+  bool always_false;
+  std::uint16_t ignore;  // >0: calls come from code that must add no scheduling points and no events
+  bool contended;        // somebody else could run: points matter
+  bool attentive;        // a plain access may be more than a tick: tracing, or some memory raced before
+  bool checking;         // accesses are checked and happens-before is kept: see update_checking()
   bool tracing;
   bool race_check;
-  bool fair;                 // the step limit was passed: round robin until the end
-  std::uint16_t ignore;      // >0: calls come from code that must add no scheduling points and no events
-  std::int32_t points_left;  // until the strategy is asked again
-  std::uint64_t tick;        // of this execution
-  std::uint64_t switch_tick; // the tick at which the scheduler is entered at the latest
-  std::uint64_t tick_limit;  // like step_limit, for loops of plain accesses
-  std::uint64_t steps;       // synchronisation operations of this execution
+  bool fair;                  // the step limit was passed: round robin until the end
+  std::int32_t points_left;   // until the strategy is asked again
+  std::uint64_t tick;         // of this execution
+  std::uint64_t switch_tick;  // the tick at which the scheduler is entered at the latest
+  std::uint64_t tick_limit;   // like step_limit, for loops of plain accesses
+  std::uint64_t steps;        // synchronisation operations of this execution
   std::uint64_t step_limit;
   std::uint64_t points;      // scheduling points passed while contended
   std::uint64_t* shadow;     // race shadow, null when off
@@ -115,37 +132,39 @@ struct Runtime {
 
   // ---- scheduling
   schedule::Strategy* strategy;
-  bool by_ticks;             // strategy->counts_ticks()
-  bool wants_wakeups;        // strategy->wants_wakeups()
-  std::uint32_t patience;    // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
+  bool by_ticks;       // strategy->counts_ticks()
+  bool wants_wakeups;  // strategy->wants_wakeups()
+  std::uint32_t patience;  // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
   std::uint32_t fair_turn;
   schedule::Random* random;  // for the runtime's own needs: what generators return
   std::uint16_t enabled_count;
   std::uint16_t timed_count;
-  std::uint16_t blocked_count;
-  std::uint16_t thread_count;   // fibers used in this execution
-  std::uint16_t clock_size;     // thread_count rounded up
+  std::uint16_t waiting[report::kWaits];  // blocked threads, by what they wait for
+  std::uint16_t thread_count;             // fibers used in this execution
+  std::uint16_t clock_size;               // thread_count rounded up
+  std::uint16_t unjoined;       // threads started of which T0 cannot know the end: not joined yet, or detached
   bool wake_pending;            // a thread became enabled since the last choice
   std::uint64_t now;            // virtual time, nanoseconds since the epoch
   std::uint64_t segment_start;  // tick at which the running segment began
   std::uint32_t pick_ordinal;
-  std::uint64_t generation;     // of the clocks of synchronisation objects: one per execution
-  Epoch base_epoch;             // every clock of this execution starts here
+  std::uint64_t generation;  // of the clocks of synchronisation objects: one per execution
+  Epoch base_epoch;          // every clock of this execution starts here
   Epoch max_epoch;
 
   SharedBlock* shared;
-  bool prepared;                // this worker has taken its snapshot
+  bool prepared;  // this worker has taken its snapshot
   bool on_host_stack;
   bool stop_at_race;
-  std::uint32_t pending_event;  // tracing: the plain access whose value is read at the next event, +1; 0: none
-  std::uint16_t last_traced;    // tracing: thread of the last event
-  report::Switch switch_reason; // why the current thread was switched to
+  bool race_remembered;          // in shared_map
+  std::uint32_t pending_event;   // tracing: the plain access whose value is read at the next event, +1; 0: none
+  std::uint16_t last_traced;     // tracing: thread of the last event
+  report::Switch switch_reason;  // why the current thread was switched to
   double watchdog_seconds;
-  std::uint32_t call_index;     // which explore() of the process
+  std::uint32_t call_index;  // which explore() of the process
 
   std::uint16_t enabled[256];
-  std::uint16_t timed[256];     // by deadline, earliest first
-  void* main_stack_pointer;     // of the caller of run_on_host_stack()
+  std::uint16_t timed[256];  // by deadline, earliest first
+  void* main_stack_pointer;  // of the caller of run_on_host_stack()
   Fiber host;
   Fiber fibers[256];
 };
@@ -154,17 +173,38 @@ struct Runtime {
 extern Runtime rt;
 
 // True on a fiber of the body whose calls are to be controlled.
-inline bool controlled() { return RC_LIKELY(rt.executing) && RC_LIKELY(rt.ignore == 0); }
+inline bool controlled() {
+  using Word [[gnu::may_alias]] = std::uint32_t;
+  return RC_LIKELY(*reinterpret_cast<const Word*>(&rt.executing) == 1);  // executing, and nothing else
+}
 
 inline Fiber& self() { return *rt.current; }
+
+// While nobody but T0 ever ran or all who did were joined, what happens is ordered after everything before, and before
+// everything that later threads do: nothing can race with it, and nobody has to be told of it.
+inline void update_checking() { rt.checking = rt.unjoined > 0 && rt.shadow != nullptr; }
 
 // ---- scheduling (scheduler.cpp)
 
 // Enters the scheduler: counts are due, or a limit was reached.
 void reschedule(schedule::Reason reason, std::uint64_t pc);
 
-// A scheduling point before a visible operation: another thread may run first. Counts one tick and one step.
-void point(std::uint64_t pc);
+// Counts one tick, one step and, if somebody else could run, one point. True when the scheduler must be entered.
+inline bool count_point() {
+  ++rt.tick;
+  ++rt.steps;
+  if (rt.contended) {
+    ++rt.points;
+    --rt.points_left;
+  }
+  return RC_UNLIKELY(rt.points_left <= 0) || RC_UNLIKELY(rt.steps >= rt.step_limit) ||
+         RC_UNLIKELY(rt.tick >= rt.switch_tick);
+}
+
+// A scheduling point before a visible operation: another thread may run first.
+inline void point(std::uint64_t pc) {
+  if (count_point()) reschedule(schedule::Reason::budget, pc);
+}
 // The current thread waits for `object` until wake() or, if `deadline` (virtual ns) is not 0, its timeout.
 // Returns true when woken, false when the timeout fired. `wait_thread` names the holder or the thread joined.
 bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline = 0, std::uint64_t wait_value = 0,
@@ -172,7 +212,10 @@ bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadlin
 // Makes a blocked fiber runnable; its block() returns true.
 void wake(Fiber& fiber);
 // Wakes all threads blocked for (why, object); returns how many.
-int wake_all(Wait why, const void* object);
+int wake_all_blocked(Wait why, const void* object);
+inline int wake_all(Wait why, const void* object) {
+  return rt.waiting[static_cast<int>(why)] > 0 ? wake_all_blocked(why, object) : 0;
+}
 // Wakes one of them, chosen by the strategy; returns it or null.
 Fiber* wake_one(Wait why, const void* object);
 bool anyone_waits(Wait why, const void* object);
@@ -204,10 +247,10 @@ Fiber* spawn(void* (*start)(void*), void* argument, std::uint64_t pc);  // null:
 Fiber* fiber_of(unsigned long pthread_id);  // by pthread_t; null if unknown
 
 // ---- happens-before (detect/clock.cpp)
-void acquire(const void* object);        // join the object's clock
-void release(const void* object);        // add to the object's clock
-void release_store(const void* object);  // replace the object's clock
-void acquire_thread(const Fiber& ended); // join
+void acquire(const void* object);                      // join the object's clock
+void release(const void* object);                      // add to the object's clock
+void release_store(const void* object);                // replace the object's clock
+void acquire_thread(const Fiber& ended);               // join
 void forget_sync(const void* base, std::size_t size);  // memory was freed or reused: drop what is known about it
 
 // ---- findings (detect/finding.cpp)
@@ -235,8 +278,8 @@ void access(const void* address, std::size_t size, bool write, std::uint64_t pc)
 void mark_written(const void* base, std::size_t size);  // allocation or free by the current thread
 
 // ---- heap (heap.cpp)
-void heap_begin_execution();                // back to the state at heap_snapshot()
-void heap_snapshot();                       // turns heap_use_libc on: what a worker allocates itself outlives executions
+void heap_begin_execution();  // back to the state at heap_snapshot()
+void heap_snapshot();         // turns heap_use_libc on: what a worker allocates itself outlives executions
 // While on, the calling process allocates from libc instead of the arena outside executions (for the runtime's own
 // objects).
 void heap_use_libc(bool on);
@@ -248,11 +291,12 @@ void snapshot_restore();                    // copies back the pages that were w
 bool snapshot_fault(void* address);         // from the SIGSEGV handler: true if it was a first write
 // Before the kernel writes there for an interposed call: it does not fault on protected pages, the call fails (EFAULT).
 void snapshot_prepare_write(void* begin, std::size_t size);
-void snapshot_release();                    // everything is writable again, and nothing is restored any more
+void snapshot_release();  // everything is writable again, and nothing is restored any more
 
 // ---- init (init.cpp)
 void initialize();  // idempotent; called by the first constructor
-[[noreturn]] void refuse(const char* format, ...) __attribute__((format(printf, 1, 2)));  // cannot work here: say so, exit 2
+[[noreturn]] void refuse(const char* format, ...)
+    __attribute__((format(printf, 1, 2)));  // cannot work here: say so, exit 2
 
 // The functions that we interpose, as the C library defines them; filled by initialize(). Calls before that, and calls
 // outside an execution, go there.

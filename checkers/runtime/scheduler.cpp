@@ -52,7 +52,7 @@ void unblock(Fiber& fiber, bool timed_out) {
   if (fiber.deadline != 0) remove_timed(fiber);
   fiber.deadline = 0;
   fiber.timed_out = timed_out;
-  --rt.blocked_count;
+  --rt.waiting[static_cast<int>(fiber.wait)];
   enable(fiber);
 }
 
@@ -71,24 +71,22 @@ Choice choose_fairly() {
   return {next != 0xffff ? next : lowest, kFairPoints};
 }
 
-void open_segment(const Fiber& fiber) {
+inline void open_segment(const Fiber& fiber) {
   SharedBlock& shared = *rt.shared;
   if (shared.segment_count < kMaxSegments) shared.segments[shared.segment_count] = {fiber.id, 0};
   ++shared.segment_count;
   rt.segment_start = rt.tick;
 }
 
-void grant(const Choice& choice) {
-  if (rt.fair) {
-    rt.points_left = static_cast<std::int32_t>(choice.points);
-    rt.switch_tick = rt.tick + kFairTicks;
-  } else if (rt.by_ticks) {
-    rt.points_left = static_cast<std::int32_t>(schedule::kUnlimited);
-    rt.switch_tick = choice.points >= schedule::kUnlimited ? rt.tick_limit : rt.tick + choice.points;
-  } else {
-    rt.points_left = static_cast<std::int32_t>(choice.points);
-    rt.switch_tick = rt.tick_limit;
-  }
+[[gnu::noinline]] void grant_ticks(const Choice& choice) {
+  rt.points_left = static_cast<std::int32_t>(schedule::kUnlimited);
+  rt.switch_tick = choice.points >= schedule::kUnlimited ? rt.tick_limit : rt.tick + choice.points;
+}
+
+inline void grant(const Choice& choice) {
+  if (RC_UNLIKELY(rt.by_ticks) && !rt.fair) return grant_ticks(choice);
+  rt.points_left = static_cast<std::int32_t>(choice.points);
+  rt.switch_tick = RC_UNLIKELY(rt.fair) ? rt.tick + kFairTicks : rt.tick_limit;
 }
 
 report::Switch switch_reason(Reason reason, bool timed_out) {
@@ -101,34 +99,46 @@ report::Switch switch_reason(Reason reason, bool timed_out) {
   }
 }
 
+[[gnu::noinline]] void fire_timeout(Fiber& fiber) {
+  if (fiber.deadline > rt.now) rt.now = fiber.deadline;
+  unblock(fiber, true);
+}
+
+// The running segment ends, and one of `next` begins.
+inline void change_segment(const Fiber& next, bool at_its_end) {
+  SharedBlock& shared = *rt.shared;
+  const std::uint32_t count = shared.segment_count;
+  if (RC_UNLIKELY(count - 1 >= kMaxSegments - 1)) {
+    close_segment(at_its_end);
+    open_segment(next);
+    return;
+  }
+  shared.segments[count - 1].ticks = static_cast<std::uint32_t>(rt.tick - rt.segment_start) + at_its_end;
+  shared.segments[count] = {next.id, 0};
+  shared.segment_count = count + 1;
+  rt.segment_start = rt.tick;
+}
+
 // The current thread cannot go on, or it is time to ask: choose, and switch if somebody else was chosen.
-void hand_over(Reason reason) {
+RC_INLINE void hand_over(Reason reason) {
   Fiber& from = *rt.current;
-  if (rt.enabled_count == 0 && rt.timed_count == 0) detect::everyone_is_stuck();  // does not return
-  Choice choice;
-  if (RC_UNLIKELY(rt.fair)) {
-    choice = choose_fairly();
-  } else {
-    choice = rt.strategy->choose({{rt.enabled, rt.enabled_count},
-                                  {rt.timed, rt.timed_count},
-                                  from.id,
-                                  from.state == ThreadState::runnable,
-                                  reason,
-                                  static_cast<std::uint32_t>(rt.points)});
-  }
+  if (RC_UNLIKELY(rt.enabled_count == 0) && rt.timed_count == 0) detect::everyone_is_stuck();  // does not return
+  const Choice choice = RC_UNLIKELY(rt.fair) ? choose_fairly()
+                                             : rt.strategy->choose({{rt.enabled, rt.enabled_count},
+                                                                    {rt.timed, rt.timed_count},
+                                                                    from.id,
+                                                                    from.state == ThreadState::runnable,
+                                                                    reason,
+                                                                    static_cast<std::uint32_t>(rt.points)});
   rt.wake_pending = false;
-  Fiber& next = rt.fibers[choice.thread];
-  const bool fires = next.state == ThreadState::blocked;
-  if (fires) {
-    if (next.deadline > rt.now) rt.now = next.deadline;
-    unblock(next, true);
-  }
+  Fiber& next = rt.fibers[static_cast<std::uint32_t>(choice.thread)];
+  const bool fires = RC_UNLIKELY(next.state == ThreadState::blocked);
+  if (fires) fire_timeout(next);
   grant(choice);
   if (&next == &from && !fires) return;
-  close_segment(reason == Reason::blocked || reason == Reason::ended);
-  open_segment(next);
+  change_segment(next, reason == Reason::blocked || reason == Reason::ended);
   if (&next == &from) return;  // it blocked, and its own timeout fired at once
-  rt.switch_reason = switch_reason(reason, fires);
+  if (RC_UNLIKELY(rt.tracing)) rt.switch_reason = switch_reason(reason, fires);
   rt.current = &next;
   racecourse_switch(&from.stack_pointer, next.stack_pointer, next.fs_base);
 }
@@ -179,7 +189,7 @@ void leave_ended() {
 
 void reschedule(Reason reason, std::uint64_t pc) {
   if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) on_limit(pc);
-  if (!rt.contended) {
+  if (RC_UNLIKELY(!rt.contended)) {
     grant({rt.current->id, schedule::kUnlimited});
     return;
   }
@@ -188,19 +198,6 @@ void reschedule(Reason reason, std::uint64_t pc) {
     return;  // a replayed schedule goes on with this thread
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
   hand_over(reason);
-}
-
-void point(std::uint64_t pc) {
-  ++rt.tick;
-  ++rt.steps;
-  if (RC_UNLIKELY(rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick)) {
-    if (rt.contended) ++rt.points;
-    reschedule(Reason::budget, pc);
-    return;
-  }
-  if (!rt.contended) return;
-  ++rt.points;
-  if (--rt.points_left <= 0) reschedule(Reason::budget, pc);
 }
 
 void pass(std::uint64_t pc) {
@@ -229,7 +226,7 @@ bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadlin
   fiber.state = ThreadState::blocked;
   fiber.timed_out = false;
   fiber.deadline = deadline;
-  ++rt.blocked_count;
+  ++rt.waiting[static_cast<int>(why)];
   disable(fiber);
   if (deadline != 0) add_timed(fiber);
   hand_over(Reason::blocked);
@@ -251,8 +248,7 @@ void wake(Fiber& fiber) {
 namespace {
 
 template <class Visit>
-void for_each_waiter(Wait why, const void* object, Visit visit) {
-  if (rt.blocked_count == 0) return;
+RC_INLINE void for_each_waiter(Wait why, const void* object, Visit visit) {
   for (int i = 0; i < rt.thread_count; ++i) {
     Fiber& fiber = rt.fibers[i];
     if (fiber.state == ThreadState::blocked && fiber.wait_object == object && fiber.wait == why) visit(fiber);
@@ -261,7 +257,7 @@ void for_each_waiter(Wait why, const void* object, Visit visit) {
 
 }  // namespace
 
-int wake_all(Wait why, const void* object) {
+int wake_all_blocked(Wait why, const void* object) {
   int count = 0;
   for_each_waiter(why, object, [&](Fiber& fiber) {
     wake(fiber);
@@ -271,6 +267,7 @@ int wake_all(Wait why, const void* object) {
 }
 
 Fiber* wake_one(Wait why, const void* object) {
+  if (rt.waiting[static_cast<int>(why)] == 0) return nullptr;
   std::uint32_t waiting = 0;
   for_each_waiter(why, object, [&](Fiber&) { ++waiting; });
   if (waiting == 0) return nullptr;

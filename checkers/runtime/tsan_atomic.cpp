@@ -23,12 +23,12 @@ using u128 = unsigned __int128;
 // One OS thread: plain operations on the memory are atomic with respect to the body.
 
 template <class T>
-void check_race(const volatile T* object, u64 kind, u64 pc) {
-  if (rt.shadow == nullptr) return;
+RC_INLINE void check_race(const volatile T* object, u64 kind, u64 pc) {
+  if (!rt.checking) return;
   const auto address = reinterpret_cast<u64>(object);
   if constexpr (sizeof(T) <= 8) {
     if (RC_LIKELY((address & (sizeof(T) - 1)) == 0)) {
-      detect::check(address, sizeof(T), kind | detect::kAtomic, pc);
+      detect::check_atomic(address, sizeof(T), kind, pc);
       return;
     }
   }
@@ -87,16 +87,18 @@ void store(volatile T* object, T value, int order, u64 pc) {
 }
 
 template <class T, class Operation>
-T modify(volatile T* object, int order, u64 pc, Operation operation) {
-  if (!controlled()) {
-    T old = *object;
-    for (;;) {
-      const T seen = __sync_val_compare_and_swap(object, old, operation(old));
-      if (seen == old) return old;
-      old = seen;
-    }
+[[gnu::noinline]] T modify_really(volatile T* object, Operation operation) {
+  T old = *object;
+  for (;;) {
+    const T seen = __sync_val_compare_and_swap(object, old, operation(old));
+    if (seen == old) return old;
+    old = seen;
   }
-  point(pc);
+}
+
+// Any read-modify-write after its scheduling point.
+template <class T, class Operation>
+[[gnu::noinline]] T modify_now(volatile T* object, int order, u64 pc, Operation operation) {
   check_race(object, detect::kWrite, pc);
   model::on_rmw(const_cast<T*>(object), order);
   const T old = *object;
@@ -110,6 +112,42 @@ T modify(volatile T* object, int order, u64 pc, Operation operation) {
     note_idle(pc);
   }
   return old;
+}
+
+// The checks of an ordinary access to memory that only atomics touch; false, and nothing that matters was changed, for
+// all others.
+template <class T>
+RC_INLINE bool check_quickly(volatile T* object, int order) {
+  const auto address = reinterpret_cast<u64>(object);
+  if (sizeof(T) > 8 || (address & (sizeof(T) - 1)) != 0) return false;
+  return detect::check_only_atomic(detect::cells_of(address),
+                                   detect::cell_of(address, sizeof(T), detect::kWrite | detect::kAtomic)) &&
+         model::exchanged(const_cast<T*>(object), order);
+}
+
+template <class T, class Operation>
+RC_INLINE T modify_after_point(volatile T* object, int order, u64 pc, Operation operation) {
+  const T old = *object;
+  const T next = operation(old);
+  if (next == old || rt.tracing || (rt.checking && !check_quickly(object, order)))
+    return modify_now(object, order, pc, operation);
+  note_progress();
+  *object = next;
+  return old;
+}
+
+template <class T, class Operation>
+[[gnu::noinline]] T modify_later(volatile T* object, int order, u64 pc, Operation operation) {
+  reschedule(schedule::Reason::budget, pc);
+  return modify_after_point(object, order, pc, operation);
+}
+
+// The common case is short and calls nothing.
+template <class T, class Operation>
+RC_INLINE T modify(volatile T* object, int order, u64 pc, Operation operation) {
+  if (RC_UNLIKELY(!controlled())) return modify_really(object, operation);
+  if (count_point()) return modify_later(object, order, pc, operation);
+  return modify_after_point(object, order, pc, operation);
 }
 
 template <class T>
@@ -213,7 +251,7 @@ void big_access(const void* p, std::size_t size, Op op, int order, u64 pc) {
   if (op == Op::atomic_load) note_idle(pc); else note_progress();
   point(pc);
   const u64 kind = op == Op::atomic_load ? detect::kRead : detect::kWrite;
-  if (rt.shadow != nullptr) detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
+  if (rt.checking) detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
   if (op == Op::atomic_load) model::on_load(p, order);
   if (op == Op::atomic_store) model::on_store(p, order);
   if (op == Op::atomic_rmw) model::on_rmw(p, order);

@@ -11,24 +11,24 @@ namespace racecourse::runtime {
 namespace {
 
 // A plain access is a tick and may be a scheduling point. It happens after we return.
+inline bool is_only_a_tick() { return RC_LIKELY(++rt.tick < rt.switch_tick) && RC_LIKELY(!rt.attentive); }
+
+// What else it is, when it is more than a tick.
 template <std::uint64_t kKind>
-[[gnu::always_inline]] inline void announce(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
-  if (RC_UNLIKELY(++rt.tick >= rt.switch_tick)) {
+[[gnu::noinline]] void announce(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
+  if (rt.tick >= rt.switch_tick) {
     reschedule(schedule::Reason::budget, pc);
-  } else if (rt.contended && RC_UNLIKELY(detect::raced_before(reinterpret_cast<std::uint64_t>(pointer)))) {
+  } else if (rt.contended && detect::raced_before(reinterpret_cast<std::uint64_t>(pointer))) {
     ++rt.points;
     if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc);
   }
-  if (RC_UNLIKELY(rt.tracing))
-    event_slow(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
-               size < 255 ? static_cast<std::uint8_t>(size) : 255, 0);
+  event(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
+        size < 255 ? static_cast<std::uint8_t>(size) : 255);
 }
 
 template <unsigned kSize, std::uint64_t kKind>
-[[gnu::always_inline]] inline void plain(const volatile void* pointer, std::uint64_t pc) {
-  if (!controlled()) return;
-  announce<kKind>(pointer, kSize, pc);
-  if (rt.shadow == nullptr) return;
+RC_INLINE void check(const volatile void* pointer, std::uint64_t pc) {
+  if (!rt.checking) return;
   const auto address = reinterpret_cast<std::uint64_t>(pointer);
   if (kSize > 8 || RC_UNLIKELY((address & 7) + kSize > 8))
     detect::check_range(address, kSize, kKind, pc);
@@ -36,11 +36,27 @@ template <unsigned kSize, std::uint64_t kKind>
     detect::check(address, kSize, kKind, pc);
 }
 
+template <unsigned kSize, std::uint64_t kKind>
+[[gnu::noinline]] void announce_and_check(const volatile void* pointer, std::uint64_t pc) {
+  announce<kKind>(pointer, kSize, pc);
+  check<kSize, kKind>(pointer, pc);
+}
+
+// The common case is short and calls nothing.
+template <unsigned kSize, std::uint64_t kKind>
+RC_INLINE void plain(const volatile void* pointer, std::uint64_t pc) {
+  if (!controlled()) return;
+  if (is_only_a_tick())
+    check<kSize, kKind>(pointer, pc);
+  else
+    announce_and_check<kSize, kKind>(pointer, pc);
+}
+
 template <std::uint64_t kKind>
 void range(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
   if (!controlled() || size == 0) return;
-  announce<kKind>(pointer, size, pc);
-  if (rt.shadow != nullptr) detect::check_range(reinterpret_cast<std::uint64_t>(pointer), size, kKind, pc);
+  if (!is_only_a_tick()) announce<kKind>(pointer, size, pc);
+  if (rt.checking) detect::check_range(reinterpret_cast<std::uint64_t>(pointer), size, kKind, pc);
 }
 
 }  // namespace
@@ -51,6 +67,7 @@ using racecourse::detect::kRead;
 using racecourse::detect::kWrite;
 using racecourse::runtime::announce;
 using racecourse::runtime::controlled;
+using racecourse::runtime::is_only_a_tick;
 using racecourse::runtime::plain;
 using racecourse::runtime::range;
 
@@ -98,7 +115,7 @@ RC_ABI void __tsan_write_range_pc(void* p, unsigned long size, void* pc) {
 RC_ABI void __tsan_vptr_update(void** p, void* value) {
   if (*p != value)
     plain<8, kWrite>(p, RC_CALLER);
-  else if (controlled())
+  else if (controlled() && !is_only_a_tick())
     announce<kWrite>(p, 8, RC_CALLER);
 }
 RC_ABI void __tsan_vptr_read(void** p) { plain<8, kRead>(p, RC_CALLER); }

@@ -27,19 +27,20 @@ namespace {
 
 constexpr int kDestroyed = -1;
 
-int kind_of(const pthread_mutex_t& mutex) { return mutex.__data.__kind & 3; }
+inline int kind_of(const pthread_mutex_t& mutex) { return mutex.__data.__kind & 3; }
 bool is_recursive(const pthread_mutex_t& mutex) { return kind_of(mutex) == PTHREAD_MUTEX_RECURSIVE; }
 bool checks_errors(const pthread_mutex_t& mutex) { return kind_of(mutex) == PTHREAD_MUTEX_ERRORCHECK; }
 bool checks_owner(const pthread_mutex_t& mutex) { return checks_errors(mutex) || is_robust(mutex); }
 
-std::optional<std::uint16_t> holder_of(const pthread_mutex_t& mutex) {
+inline std::optional<std::uint16_t> holder_of(const pthread_mutex_t& mutex) {
   if (mutex.__data.__lock == kOwnerDied) return std::nullopt;
   return owner_of(static_cast<std::uint32_t>(mutex.__data.__lock));
 }
 
-bool held_by_caller(const pthread_mutex_t& mutex) {
-  const auto holder = holder_of(mutex);
-  return holder && *holder == self().id;
+inline bool held_by_caller(const pthread_mutex_t& mutex) {
+  const auto word = static_cast<std::uint32_t>(mutex.__data.__lock);
+  if (RC_LIKELY(word == owner_word(self()))) return true;
+  return RC_UNLIKELY(word != 0) && self().id == 0 && holder_of(mutex) == std::uint16_t{0};  // locked by real code
 }
 
 void must_be_alive(const pthread_mutex_t& mutex, const char* what, std::uint64_t pc) {
@@ -48,7 +49,7 @@ void must_be_alive(const pthread_mutex_t& mutex, const char* what, std::uint64_t
 }
 
 // The mutex is free. Returns what the pthread function does.
-int take(pthread_mutex_t& mutex, std::uint64_t pc) {
+inline int take(pthread_mutex_t& mutex, std::uint64_t pc) {
   const bool robust = is_robust(mutex);
   if (robust && mutex.__data.__owner == kNotRecoverable) return ENOTRECOVERABLE;
   const bool owner_died = mutex.__data.__lock == kOwnerDied;
@@ -63,7 +64,7 @@ int take(pthread_mutex_t& mutex, std::uint64_t pc) {
   return owner_died ? EOWNERDEAD : 0;
 }
 
-void give_up(pthread_mutex_t& mutex) {
+inline void give_up(pthread_mutex_t& mutex) {
   const bool robust = is_robust(mutex);
   const bool ours = is_marked(static_cast<std::uint32_t>(mutex.__data.__lock));
   if (robust && ours) remove_robust(mutex);
@@ -115,6 +116,7 @@ bool wait_until_free(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64
 int lock_mutex(pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc) {
   enter(pc);
   must_be_alive(*mutex, "locks", pc);
+  if (RC_LIKELY(mutex->__data.__lock == 0)) return take(*mutex, pc);
   if (held_by_caller(*mutex)) return relock(*mutex, deadline, pc);
   if (!wait_until_free(*mutex, deadline, pc)) return ETIMEDOUT;
   return take(*mutex, pc);

@@ -19,7 +19,7 @@ namespace racecourse::runtime {
 namespace {
 
 // The thread that a pthread_t names; a finding if it names none that can still be joined or detached.
-Fiber& must_be_joinable(pthread_t thread, const char* what, std::uint64_t pc) {
+inline Fiber& must_be_joinable(pthread_t thread, const char* what, std::uint64_t pc) {
   Fiber* fiber = fiber_of(thread);
   if (fiber == nullptr) fail(Kind::thread_misuse, pc, nullptr, "T%u %s a thread that does not exist", self().id, what);
   if (fiber->joined)
@@ -27,16 +27,20 @@ Fiber& must_be_joinable(pthread_t thread, const char* what, std::uint64_t pc) {
   return *fiber;
 }
 
-void collect(Fiber& ended, void** result, std::uint64_t pc) {
+inline void collect(Fiber& ended, void** result, std::uint64_t pc) {
   ended.joined = true;
-  if (!quiet()) acquire_thread(ended);
+  if (!quiet()) {
+    acquire_thread(ended);
+    --rt.unjoined;
+    update_checking();
+  }
   if (result != nullptr) *result = ended.result;
   trace(Op::thread_join, &ended, pc, ended.id);
 }
 
 // pthread_exit in the C library needs to know its thread; this does the same on any stack. The unwinder keeps the
 // exception while frames above it come and go, so it cannot be on the stack.
-alignas(16) constinit thread_local _Unwind_Exception exit_unwind = {};
+[[gnu::section("racecourse_state")]] constinit _Unwind_Exception exit_unwind[256] = {};
 
 _Unwind_Reason_Code on_frame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
                              void* result) {
@@ -88,9 +92,10 @@ int detach_thread(pthread_t thread, std::uint64_t pc) {
 
 void exit_thread(void* result, std::uint64_t pc) {
   enter(pc);
-  exit_unwind = {};
-  exit_unwind.exception_cleanup = on_swallowed;
-  _Unwind_ForcedUnwind(&exit_unwind, on_frame, result);
+  _Unwind_Exception& unwind = exit_unwind[self().id];
+  unwind = {};
+  unwind.exception_cleanup = on_swallowed;
+  _Unwind_ForcedUnwind(&unwind, on_frame, result);
   end_thread(result);  // the unwinder found no end of the stack
 }
 
