@@ -49,6 +49,17 @@ void clear_race_shadow() {
   if (rt.shadow != nullptr) madvise(rt.shadow, kShadowBytes, MADV_DONTNEED);
 }
 
+void forget_accesses(std::uint64_t address, std::size_t size) {
+  if (rt.shadow == nullptr || size == 0) return;
+  // In two parts if their places in the shadow are not neighbours.
+  for (const std::uint64_t end = address + size; address < end;) {
+    const std::uint64_t fold = (address | ((1ull << 36) - 1)) + 1;
+    const std::uint64_t part = std::min(end, fold) - address;
+    madvise(cells_of(address), part * 4, MADV_DONTNEED);  // 32 bytes for every 8
+    address += part;
+  }
+}
+
 void remember_race(std::uint64_t address) {
   const std::uint32_t bit = static_cast<std::uint32_t>((granule(address) * 0x9E3779B97F4A7C15u) >> 48);
   rt.shared_map[bit >> 3] |= static_cast<std::uint8_t>(1u << (bit & 7));

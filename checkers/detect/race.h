@@ -14,6 +14,8 @@ namespace racecourse::detect {
 void prepare_race_shadow();
 // Forgets everything; epochs may start again.
 void clear_race_shadow();
+// The same for whole pages, which are mapped anew.
+void forget_accesses(std::uint64_t address, std::size_t size);
 
 enum AccessKind : std::uint64_t { kRead = 0, kWrite = 1, kAtomic = 2 };
 

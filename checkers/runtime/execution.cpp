@@ -4,6 +4,7 @@
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
+#include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <racecourse/checkers/runtime/signals.h>
 #include <racecourse/checkers/runtime/tls.h>
 #include <racecourse/checkers/runtime/trace.h>
@@ -47,6 +48,7 @@ struct Limits {
 // One execution from the state of the snapshot to its end.
 void run_one(const std::function<void()>& body, const Limits& limits) {
   SharedBlock& shared = *rt.shared;
+  unmap_leftovers();
   snapshot_restore();
   heap_begin_execution();
   tls_restore();

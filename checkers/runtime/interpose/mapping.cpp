@@ -1,0 +1,85 @@
+// mmap and munmap. The kernel hands out the same addresses again: what was known of the last mapping there is no news of
+// the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the next one.
+#include <racecourse/checkers/detect/race.h>
+#include <racecourse/checkers/runtime/executable.h>
+#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/mapping.h>
+#include <racecourse/checkers/runtime/trace.h>
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+namespace racecourse::runtime {
+
+namespace {
+
+struct Mapping {
+  std::uintptr_t begin, end;
+};
+// Those that the program made in this execution; what finds no room here stays until the worker ends.
+constexpr int kMaxMappings = 1024;
+[[gnu::section("racecourse_state")]] Mapping mappings[kMaxMappings] = {};
+[[gnu::section("racecourse_state")]] int mapping_count = 0;
+
+// Also those that are changed in part: what is in the hole may be another's.
+void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
+  for (int i = mapping_count - 1; i >= 0; --i)
+    if (mappings[i].begin < end && begin < mappings[i].end) mappings[i] = mappings[--mapping_count];
+}
+
+void note_mapping(std::uintptr_t begin, std::uintptr_t end) {
+  forget_mappings(begin, end);
+  if (mapping_count < kMaxMappings) mappings[mapping_count++] = {begin, end};
+}
+
+void* map(void* at, std::size_t size, int protection, int flags, int file, off_t offset, std::uint64_t pc) {
+  const long memory = raw_syscall(SYS_mmap, reinterpret_cast<long>(at), static_cast<long>(size), protection, flags,
+                                  file, static_cast<long>(offset));
+  if (memory < 0 && memory > -4096) {
+    errno = static_cast<int>(-memory);
+    return MAP_FAILED;
+  }
+  if (rt.executing) {
+    const auto begin = static_cast<std::uintptr_t>(memory);
+    const std::uintptr_t end = (begin + size + 4095) & ~std::uintptr_t{4095};
+    detect::forget_accesses(begin, end - begin);
+    forget_sync(reinterpret_cast<const void*>(begin), end - begin);
+    // A library's own variables outlive the execution, and so must what they refer to.
+    if (in_executable(pc) && (flags & MAP_FIXED) == 0) note_mapping(begin, end);
+  }
+  return reinterpret_cast<void*>(memory);
+}
+
+}  // namespace
+
+void unmap_leftovers() {
+  while (mapping_count > 0) {
+    const Mapping& mapping = mappings[--mapping_count];
+    raw_syscall(SYS_munmap, static_cast<long>(mapping.begin), static_cast<long>(mapping.end - mapping.begin));
+  }
+}
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse::runtime;
+
+RC_INTERPOSE void* mmap(void* at, size_t size, int protection, int flags, int file, off_t offset) noexcept {
+  return map(at, size, protection, flags, file, offset, RC_CALLER);
+}
+
+RC_INTERPOSE void* mmap64(void* at, size_t size, int protection, int flags, int file, off64_t offset) noexcept {
+  return map(at, size, protection, flags, file, offset, RC_CALLER);
+}
+
+RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
+  if (rt.executing) {
+    if (rt.tracing) complete_pending_event();  // it reads what an access has left there
+    const auto address = reinterpret_cast<std::uintptr_t>(begin);
+    forget_mappings(address, address + size);
+  }
+  const long error = raw_syscall(SYS_munmap, reinterpret_cast<long>(begin), static_cast<long>(size));
+  if (error == 0) return 0;
+  errno = static_cast<int>(-error);
+  return -1;
+}
