@@ -25,6 +25,8 @@ struct Table {
 // All objects that published lie between these.
 [[gnu::section("racecourse_state")]] std::uintptr_t lowest = 0;
 [[gnu::section("racecourse_state")]] std::uintptr_t highest = 0;
+// All their addresses are multiples of this, which is a power of 2 and at most 4.
+[[gnu::section("racecourse_state")]] std::size_t stride = 4;
 
 Slot& free_slot(const void* object) {
   std::uint32_t i = slot_hash(object) & slot_mask;
@@ -71,6 +73,7 @@ void reset_clocks() {
   used = 0;
   lowest = ~std::uintptr_t{0};
   highest = 0;
+  stride = 4;
 }
 
 void grow_clocks(int threads) {
@@ -121,6 +124,7 @@ Published& add_published(const void* object) {
   clear(published);
   lowest = std::min(lowest, reinterpret_cast<std::uintptr_t>(object));
   highest = std::max(highest, reinterpret_cast<std::uintptr_t>(object));
+  while ((reinterpret_cast<std::uintptr_t>(object) & (stride - 1)) != 0) stride /= 2;
   free_slot(object) = {object, rt.generation, &published};
   return published;
 }
@@ -167,8 +171,8 @@ void forget_sync(const void* base, std::size_t size) {
   const auto begin = reinterpret_cast<std::uintptr_t>(base);
   if (begin > detect::highest || begin + size <= detect::lowest) return;
   // Few objects, or few addresses: take the cheaper way round.
-  if (size / 4 <= detect::slot_mask) {
-    for (std::size_t at = 0; at < size; at += 4)
+  if (size / detect::stride <= detect::slot_mask) {
+    for (std::size_t at = 0; at < size; at += detect::stride)
       if (auto* published = detect::find_published(reinterpret_cast<const void*>(begin + at)))
         detect::clear(*published);
     return;

@@ -1,5 +1,6 @@
 // What the orders of atomic operations publish, and what sequential consistency forbids.
 #include <atomic>
+#include <memory>
 #include <thread>
 
 #include "conformance.h"
@@ -87,6 +88,38 @@ TEST(ReleaseSequence, BrokenIsCaught) {
         writer.join();
         middle.join();
         reader.join();
+      },
+      Kind::data_race);
+}
+
+// What an object released ends with it: the next one at its address has released nothing.
+struct Message {
+  char number = 0;
+  std::atomic<bool> ready{false};  // at an odd address
+  char text[1000] = {};
+};
+
+TEST(FreedAtomic, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("the real heap need not give the same address");
+  is_caught(
+      [] {
+        int data = 0;
+        std::atomic<bool> done{false};
+        std::thread a([&] {
+          auto message = std::make_unique<Message>();
+          data = 1;
+          message->ready.store(true, std::memory_order_release);
+          message.reset();
+          done.store(true, std::memory_order_relaxed);
+        });
+        std::thread b([&] {
+          if (!done.load(std::memory_order_relaxed)) return;
+          const auto message = std::make_unique<Message>();
+          EXPECT_FALSE(message->ready.load(std::memory_order_acquire));
+          EXPECT_EQ(data, 1);  // BUG: another message
+        });
+        a.join();
+        b.join();
       },
       Kind::data_race);
 }
