@@ -76,6 +76,11 @@ void reset_clocks() {
   stride = 4;
 }
 
+void restart_epochs() {
+  for (Fiber& fiber : rt.fibers)
+    if (fiber.clock != nullptr) fiber.clock->of[fiber.id] = 0;
+}
+
 void grow_clocks(int threads) {
   const int size = (threads + kAtOnce - 1) / kAtOnce * kAtOnce;
   const std::size_t bytes = (size - rt.clock_size) * sizeof(Epoch);

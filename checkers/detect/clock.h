@@ -28,6 +28,8 @@ inline constexpr Epoch kNobody = 0xffffffff;  // as `at`: no thread is known to 
 void prepare_clocks();
 // Starts an execution: every object is unknown again.
 void reset_clocks();
+// Before one whose epochs start at the bottom again: no number was used before.
+void restart_epochs();
 // Clocks have room for `threads` threads from here on.
 void grow_clocks(int threads);
 inline void reserve_clocks(int threads) {

@@ -55,6 +55,7 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
 
   if (RC_UNLIKELY(rt.max_epoch > kEpochLimit)) {
     detect::clear_race_shadow();
+    detect::restart_epochs();
     rt.max_epoch = 0;
   }
   rt.base_epoch = rt.max_epoch + 1;
