@@ -1,6 +1,7 @@
 // What becomes of one task, and the handle to it.
 #pragma once
 
+#include <racecourse/primitives/lock/lock.h>
 #include <racecourse/primitives/pool/pool.h>
 
 #include <chrono>
@@ -60,8 +61,9 @@ class Resolution : public std::enable_shared_from_this<Resolution<T>> {
 
   template <class Rep, class Period>
   bool wait_for(std::chrono::duration<Rep, Period> timeout) const {
+    const lock::Deadline deadline = lock::deadline_after(timeout);
     std::unique_lock guard(mutex_);
-    return resolved_.wait_for(guard, timeout, [this] { return phase_ == Phase::done; });
+    return resolved_.wait_until(guard, deadline, [this] { return phase_ == Phase::done; });
   }
 
   void on_done(Callback callback) {

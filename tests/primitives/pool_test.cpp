@@ -180,6 +180,13 @@ TEST(Pool, LetsGoOfTheTaskBeforeTheResultIsThere) {
   EXPECT_EQ(lent.use_count(), 1);
 }
 
+TEST(Future, WaitsPracticallyForEver) {
+  Fixed pool(1);
+  const auto slow = pool.submit([] { std::this_thread::sleep_for(5ms); });
+  EXPECT_FALSE(slow.wait_for(-1h));
+  EXPECT_TRUE(slow.wait_for(std::chrono::hours::max()));
+}
+
 TEST(AsCompleted, GivesEachOnceAsItComes) {
   Fixed pool(1);
   Busy busy(pool);
