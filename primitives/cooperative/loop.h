@@ -114,18 +114,21 @@ class Loop {
 
   class Sleep {
    public:
-    Sleep(Loop& loop, Clock::duration time) : loop_(loop), time_(time) {}
+    Sleep(Loop& loop, Clock::time_point until) : loop_(loop), until_(until) {}
     bool await_ready() const { return false; }
-    void await_suspend(Handle waiting) { loop_.sleepers_.emplace(loop_.now_ + time_, waiting); }
+    void await_suspend(Handle waiting) { loop_.sleepers_.emplace(until_, waiting); }
     void await_resume() const {}
 
    private:
     Loop& loop_;
-    Clock::duration time_;
+    Clock::time_point until_;
   };
   template <class Rep, class Period>
   Sleep sleep_for(std::chrono::duration<Rep, Period> time) {
-    return Sleep(*this, std::chrono::ceil<Clock::duration>(time));
+    // For "practically for ever", the end of time, as lock.h does it; but from the time as of this turn.
+    const std::chrono::duration<double> left = Clock::time_point::max() - now_ - std::chrono::hours(1);
+    if (std::chrono::duration<double>(time) >= left) return Sleep(*this, Clock::time_point::max());
+    return Sleep(*this, now_ + std::chrono::ceil<Clock::duration>(time));
   }
 
   Clock::time_point now() const { return now_; }

@@ -91,6 +91,20 @@ TEST(Loop, WakesSleepersInTheOrderOfTheirTimes) {
   EXPECT_GE(loop.now() - before, 2h);
 }
 
+Task sleep_for_ever(Loop& loop, std::string& said) {
+  co_await loop.sleep_for(std::chrono::hours::max());
+  said += 'z';
+}
+
+TEST(Loop, SleepsPracticallyForEver) {
+  std::string said;
+  Loop loop(Time::skipped);
+  loop.spawn(sleep_for_ever(loop, said));
+  loop.spawn(sleep_then_say(loop, said, 1h, 'a'));
+  loop.run();
+  EXPECT_EQ(said, "az");
+}
+
 TEST(Loop, SleepsInRealTime) {
   std::string said;
   Loop loop;
