@@ -14,7 +14,8 @@
 //   spawn(task)    takes the task in, to run beside the others; returns a handle: done(), co_await join()
 //   run()          runs all tasks to their ends, in the calling thread
 //   now()          the time as of this turn
-//   post(handle)   makes a task ready; the only call here that other threads may make
+//   post(handle)   makes a task ready; the only call here that other threads may make: those of run_outside(f), which
+//                  run() knows, and waits for
 // Generator<T> (generator.h) needs no loop: co_yield hands out one value, and next() asks for the next.
 //
 // Invariants (the code cites them by number)
@@ -29,8 +30,8 @@
 //
 // Errors
 //   run() throws std::logic_error if the tasks that are left wait for each other and nobody else could wake them; it
-//   ends them first, as an exception would. An exception that ends a spawned task is thrown by its join(); if nobody
-//   joins it, by run(), at the end.
+//   ends them first, as an exception would, and what they waited for (a channel, say) must not be used again. An
+//   exception that ends a spawned task is thrown by its join(); if nobody joins it, by run(), at the end.
 //
 // Ordering promise: all tasks run in one thread, so among them there are no data races, whatever they share. What a
 // thread does before post() happens-before what the task does next. Everything else here belongs to the loop's thread.

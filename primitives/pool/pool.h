@@ -23,7 +23,7 @@
 //   F2  Every task that was taken in is run or cancelled; so every future is resolved, at the latest by the destructor.
 //   F3  A task runs at most once, and never after a cancel() that returned true.
 //   F4  Who sees a future resolved, sees everything that its task did.
-//   F5  Tasks begin in the order of their submits.
+//   F5  Workers take the tasks in the order of their submits; two workers may begin the next two in either order.
 //   F6  Tasks that wait for none but tasks that they submitted themselves all end, if they wait with helping_wait().
 //
 // Errors

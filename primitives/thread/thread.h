@@ -15,7 +15,8 @@
 //   DaemonRegistry program;          owns threads, and ends them in order (below)
 //   program.start(options, f)        starts f(std::stop_token)
 //   program.shut_down()              the end of the program; also done by the destructor
-// start(), join(), join_for(), joinable() and the destructor belong to one thread, the owner; the rest to any.
+// start(), join(), join_for(), joinable(), detach() and the destructor belong to one thread, the owner; the rest to
+// any.
 //
 // Invariants (the code cites them by number)
 //   T1  f runs once after start(), and never without.
