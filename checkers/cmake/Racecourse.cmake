@@ -82,6 +82,8 @@ function(racecourse_add_test name)
     set(arg_TIMEOUT 300)
   endif()
 
+  # Once more: a project that adds this one as a subdirectory does not see the module's variables.
+  include(GoogleTest)
   racecourse_refuse_global_sanitizer("racecourse_add_test(${name})")
   racecourse_add_objects(
     ${name}.objects

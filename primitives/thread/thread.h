@@ -50,8 +50,9 @@
 //
 // Example
 //   racecourse::thread::DaemonRegistry program;
-//   program.start({.name = "logger", .daemon = true}, [](std::stop_token stop) { while (!stop.stop_requested()) log();
-//   }); program.start({.name = "writer"}, [](std::stop_token) { read_input_until_q(); });
+//   auto log_until = [](std::stop_token stop) { while (!stop.stop_requested()) log(); };
+//   program.start({.name = "logger", .daemon = true}, log_until);
+//   program.start({.name = "writer"}, [](std::stop_token) { read_input_until_q(); });
 //   // ends with the writer; the logger finishes its line first
 //
 // Variants                                                  differs from        fault
