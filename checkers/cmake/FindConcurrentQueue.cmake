@@ -1,9 +1,9 @@
 # Finds moodycamel's ConcurrentQueue (headers only; Debian: libconcurrentqueue-dev).
 #
 #   ConcurrentQueue_FOUND               whether it is there
-#   ConcurrentQueue_INCLUDE_DIR         the folder that holds concurrentqueue.h
+#   ConcurrentQueue_INCLUDE_DIR         the folder that holds concurrentqueue/concurrentqueue.h
 #   ConcurrentQueue::ConcurrentQueue    target to link with
-find_path(ConcurrentQueue_INCLUDE_DIR NAMES concurrentqueue.h PATH_SUFFIXES concurrentqueue concurrentqueue/moodycamel)
+find_path(ConcurrentQueue_INCLUDE_DIR NAMES concurrentqueue/concurrentqueue.h)
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(ConcurrentQueue REQUIRED_VARS ConcurrentQueue_INCLUDE_DIR)

@@ -37,9 +37,9 @@ struct Nested : relacy::Suite<Nested<RLock, waits>, 2> {
   void after() { RL_ASSERT(counter == 4); }
 };
 
-// R1, with every thread coming twice.
-template <class RLock>
-struct Again : relacy::Suite<Again<RLock>, 2> {
+// R1, with every thread coming twice. A section that should not have been entered may be `refused` its release.
+template <class RLock, bool refused>
+struct Again : relacy::Suite<Again<RLock, refused>, 2> {
   RLock lock;
   sync::var<int> counter{0};
 
@@ -47,23 +47,7 @@ struct Again : relacy::Suite<Again<RLock>, 2> {
     for (int i = 0; i < 2; i++) {
       lock.acquire();
       counter += 1;
-      lock.release();
-    }
-  }
-  void after() { RL_ASSERT(counter == 4); }
-};
-
-// The same where a section that should not have been entered may be refused its release.
-template <class RLock>
-struct AgainOrRefused : relacy::Suite<AgainOrRefused<RLock>, 2> {
-  RLock lock;
-  sync::var<int> counter{0};
-
-  void run(unsigned) {
-    for (int i = 0; i < 2; i++) {
-      lock.acquire();
-      counter += 1;
-      release_or_be_refused(lock);
+      refused ? release_or_be_refused(lock) : lock.release();
     }
   }
   void after() { RL_ASSERT(counter == 4); }
@@ -88,8 +72,8 @@ const RelacyRegistration registration{{
     {"rlock/owner_and_count", relacy::check<Nested<rlock::OwnerAndCount, true>>},
     {"rlock/first_release_frees", relacy::check<Nested<rlock::FirstReleaseFrees, false>>},
     {"rlock/owner_plain_read", relacy::check<Nested<rlock::OwnerPlainRead, false>>},
-    {"rlock/owner_not_cleared", relacy::check<AgainOrRefused<rlock::OwnerNotCleared>>},
-    {"rlock/owner_cleared_late", relacy::check<Again<rlock::OwnerClearedLate>>},
+    {"rlock/owner_not_cleared", relacy::check<Again<rlock::OwnerNotCleared, true>>},
+    {"rlock/owner_cleared_late", relacy::check<Again<rlock::OwnerClearedLate, false>>},
     {"rlock/count_not_restored", relacy::check<Nested<rlock::CountNotRestored, true>>},
     {"rlock/released_by_stranger", relacy::check<Stranger<rlock::ReleasedByStranger>>},
 }};
