@@ -75,8 +75,10 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
   rt.now = kVirtualEpoch;
   rt.pick_ordinal = 0;
   rt.by_ticks = rt.strategy->counts_ticks();
+  rt.searching = !rt.by_ticks;
   rt.wants_wakeups = rt.strategy->wants_wakeups();
   rt.patience = rt.strategy->patience();
+  rt.strategy = &rt.strategy->turn();
   shared.finding_count = 0;
   shared.segment_count = 0;
   shared.pick_count = 0;
@@ -158,13 +160,13 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
   on_worker_stack([&] {
     enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds);
     const auto strategy = schedule::make_strategy(config.strategy);
-    rt.strategy = strategy.get();
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
     for (std::uint64_t execution = config.first; execution < config.last; ++execution) {
       if (config.until != 0 && (execution & 15) == 0 && stopwatch.expired()) break;
       shared.execution.store(execution, std::memory_order_relaxed);
       strategy->begin(execution, config.seed, config.learnt);
+      rt.strategy = strategy.get();
       run_one(body, limits);
       shared.completed.store(execution + 1 - config.first, std::memory_order_relaxed);
       if (shared.finding_count > 0 && config.stop_at(shared)) break;

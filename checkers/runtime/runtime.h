@@ -120,6 +120,7 @@ struct Runtime {
   bool tracing;
   bool race_check;
   bool fair;                  // the step limit was passed: round robin until the end
+  bool searching;             // neither fair nor by_ticks: the strategy grants points, and switch_tick is tick_limit
   std::int32_t points_left;   // until the strategy is asked again
   std::uint64_t tick;         // of this execution
   std::uint64_t switch_tick;  // the tick at which the scheduler is entered at the latest
@@ -131,7 +132,7 @@ struct Runtime {
   std::uint8_t* shared_map;  // bitmap of granules that several threads touch
 
   // ---- scheduling
-  schedule::Strategy* strategy;
+  schedule::Strategy* strategy;  // of this execution
   bool by_ticks;       // strategy->counts_ticks()
   bool wants_wakeups;  // strategy->wants_wakeups()
   std::uint32_t patience;  // idle reads in a row that a thread is granted as one point; 0: none, as in a replay

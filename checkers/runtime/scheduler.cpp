@@ -78,15 +78,21 @@ inline void open_segment(const Fiber& fiber) {
   rt.segment_start = rt.tick;
 }
 
-[[gnu::noinline]] void grant_ticks(const Choice& choice) {
-  rt.points_left = static_cast<std::int32_t>(schedule::kUnlimited);
-  rt.switch_tick = choice.points >= schedule::kUnlimited ? rt.tick_limit : rt.tick + choice.points;
+void grant(const Choice& choice) {
+  const bool in_ticks = rt.by_ticks && !rt.fair;
+  rt.points_left = static_cast<std::int32_t>(in_ticks ? schedule::kUnlimited : choice.points);
+  rt.switch_tick = rt.tick_limit;
+  if (rt.fair) rt.switch_tick = rt.tick + kFairTicks;
+  if (in_ticks && choice.points < schedule::kUnlimited) rt.switch_tick = rt.tick + choice.points;
 }
 
-inline void grant(const Choice& choice) {
-  if (RC_UNLIKELY(rt.by_ticks) && !rt.fair) return grant_ticks(choice);
-  rt.points_left = static_cast<std::int32_t>(choice.points);
-  rt.switch_tick = RC_UNLIKELY(rt.fair) ? rt.tick + kFairTicks : rt.tick_limit;
+RC_INLINE schedule::View view(Reason reason) {
+  return {{rt.enabled, rt.enabled_count},
+          {rt.timed, rt.timed_count},
+          rt.current->id,
+          rt.current->state == ThreadState::runnable,
+          reason,
+          static_cast<std::uint32_t>(rt.points)};
 }
 
 report::Switch switch_reason(Reason reason, bool timed_out) {
@@ -119,22 +125,12 @@ inline void change_segment(const Fiber& next, bool at_its_end) {
   rt.segment_start = rt.tick;
 }
 
-// The current thread cannot go on, or it is time to ask: choose, and switch if somebody else was chosen.
-RC_INLINE void hand_over(Reason reason) {
+// `next` runs from here on, for `reason`. A function of its own: all that it needs is in rt, and hand_over() has no
+// registers to save over the strategy's answer.
+[[gnu::noinline]] void run(Fiber& next, Reason reason) {
   Fiber& from = *rt.current;
-  if (RC_UNLIKELY(rt.enabled_count == 0) && rt.timed_count == 0) detect::everyone_is_stuck();  // does not return
-  const Choice choice = RC_UNLIKELY(rt.fair) ? choose_fairly()
-                                             : rt.strategy->choose({{rt.enabled, rt.enabled_count},
-                                                                    {rt.timed, rt.timed_count},
-                                                                    from.id,
-                                                                    from.state == ThreadState::runnable,
-                                                                    reason,
-                                                                    static_cast<std::uint32_t>(rt.points)});
-  rt.wake_pending = false;
-  Fiber& next = rt.fibers[static_cast<std::uint32_t>(choice.thread)];
   const bool fires = RC_UNLIKELY(next.state == ThreadState::blocked);
   if (fires) fire_timeout(next);
-  grant(choice);
   if (&next == &from && !fires) return;
   change_segment(next, reason == Reason::blocked || reason == Reason::ended);
   if (&next == &from) return;  // it blocked, and its own timeout fired at once
@@ -143,10 +139,33 @@ RC_INLINE void hand_over(Reason reason) {
   racecourse_switch(&from.stack_pointer, next.stack_pointer, next.fs_base);
 }
 
+[[gnu::noinline]] void hand_over_by_ticks_or_fairly(Reason reason) {
+  if (rt.enabled_count == 0 && rt.timed_count == 0) detect::everyone_is_stuck();  // does not return
+  const Choice choice = rt.fair ? choose_fairly() : rt.strategy->choose(view(reason));
+  rt.wake_pending = false;
+  grant(choice);
+  run(rt.fibers[choice.thread], reason);
+}
+
+// The current thread cannot go on, or it is time to ask: choose, and switch if somebody else was chosen.
+RC_INLINE void hand_over(Reason reason) {
+  if (RC_UNLIKELY(!rt.searching)) return hand_over_by_ticks_or_fairly(reason);
+  rt.wake_pending = false;
+  if (!rt.contended) {
+    // Nothing to choose. The points that are left stand: they count only while there is.
+    if (RC_UNLIKELY(rt.enabled_count == 0)) detect::everyone_is_stuck();  // does not return
+    return run(rt.fibers[rt.enabled[0]], reason);
+  }
+  const Choice choice = rt.strategy->choose(view(reason));
+  rt.points_left = static_cast<std::int32_t>(choice.points);
+  run(rt.fibers[static_cast<std::uint32_t>(choice.thread)], reason);
+}
+
 // A limit was passed. The first time, schedule fairly from here on for as long again; then it is a finding.
 void on_limit(std::uint64_t pc) {
   if (rt.fair) detect::never_ends(pc);  // does not return
   rt.fair = true;
+  rt.searching = false;
   rt.patience = 0;
   rt.step_limit *= 2;
   rt.tick_limit *= 2;

@@ -19,6 +19,7 @@ class Mix final : public Strategy {
     patient_ = execution / std::size(turns) % 2 == 1;
     current_->begin(execution, seed, learnt);
   }
+  Strategy& turn() override { return *current_; }
   Choice choose(const View& view) override { return current_->choose(view); }
   std::uint32_t pick(std::uint32_t n) override { return current_->pick(n); }
   bool wants_wakeups() const override { return current_->wants_wakeups(); }

@@ -73,6 +73,9 @@ class Strategy {
   virtual std::string_view name() const = 0;
   // Starts execution number `execution` (from 0) of this strategy.
   virtual void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) = 0;
+  // The one to ask in this execution: one that is made of several passes on whose turn it is.
+  virtual Strategy& turn() { return *this; }
+  // Not asked when there is nothing to choose: the points that it granted last stand.
   virtual Choice choose(const View& view) = 0;
   // One of n alternatives (n >= 2), for example which waiter a notify wakes.
   virtual std::uint32_t pick(std::uint32_t n) = 0;
