@@ -70,6 +70,7 @@ void prepare_clocks() {
 
 void reset_clocks() {
   ++rt.generation;
+  rt.recent_atomic = nullptr;
   used = 0;
   lowest = ~std::uintptr_t{0};
   highest = 0;

@@ -29,24 +29,29 @@ const char* describe(Cell cell) {
   if (rt.stop_at_race) runtime::end_execution();
 }
 
+constexpr std::uint64_t kParts[] = {0, kUpper};
+
 }  // namespace
 
 void prepare_race_shadow() {
-  if (rt.shadow != nullptr) return;
-  void* memory =
-      mmap(nullptr, kShadowBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED)
-    runtime::refuse(
-        "cannot reserve %zu GiB of address space for the race shadow; lift `ulimit -v`, set "
-        "vm.overcommit_memory to 0 or 1, or pass race_check=0",
-        kShadowBytes >> 30);
-  madvise(memory, kShadowBytes, MADV_DONTDUMP);
-  madvise(memory, kShadowBytes, MADV_NOHUGEPAGE);
-  rt.shadow = static_cast<std::uint64_t*>(memory);
+  if (rt.has_shadow) return;
+  for (const std::uint64_t address : kParts) {
+    void* part = cells_of(address);
+    if (mmap(part, kShadowBytes, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0) != part)
+      runtime::refuse(
+          "cannot reserve %zu GiB of address space for the race shadow; lift `ulimit -v`, set "
+          "vm.overcommit_memory to 0 or 1, or pass race_check=0",
+          2 * kShadowBytes >> 30);
+    madvise(part, kShadowBytes, MADV_DONTDUMP);
+    madvise(part, kShadowBytes, MADV_NOHUGEPAGE);
+  }
+  rt.has_shadow = true;
 }
 
 void clear_race_shadow() {
-  if (rt.shadow != nullptr) madvise(rt.shadow, kShadowBytes, MADV_DONTNEED);
+  if (!rt.has_shadow) return;
+  for (const std::uint64_t address : kParts) madvise(cells_of(address), kShadowBytes, MADV_DONTNEED);
 }
 
 void forget_accesses(std::uint64_t address, std::size_t size) {
@@ -115,7 +120,32 @@ RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_
 }  // namespace
 
 void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
+  const Cell only = cells[0];
+  if ((cells[1] >> 32) < rt.base_epoch && (only >> 32) <= runtime::self().clock->of[only >> 24 & 0xff] &&
+      (only >> 32) >= rt.base_epoch && only != mine) {
+    // One access before this one, and ordered: the most common case by far.
+    if ((only & mine & kBytes) == 0 || !covers(mine, only)) cells[1] = only;
+    cells[0] = mine;
+    return;
+  }
   if (RC_UNLIKELY(!enter<false>(cells, mine, address, pc))) check_and_report(cells, mine, address, pc);
+}
+
+bool check_other_atomics(Cell* cells, Cell mine) {
+  Cell* place = nullptr;
+  for (Cell* cell = cells; cell < cells + 4; ++cell) {
+    if ((*cell >> 32) < rt.base_epoch) {
+      if (place == nullptr) place = cell;
+      break;
+    }
+    if (is_same_but_epoch(*cell, mine))
+      place = cell;  // the same access by the same thread, earlier
+    else if (!(*cell & kAtomic))
+      return false;
+  }
+  if (place == nullptr) return false;
+  *place = mine;
+  return true;
 }
 
 namespace {

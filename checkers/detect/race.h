@@ -29,7 +29,12 @@ using Cell = std::uint64_t;
 RC_INLINE std::uint64_t granule(std::uint64_t address) {
   return ((address & ((1ull << 36) - 1)) | ((address >> 8) & (1ull << 36))) >> 3;
 }
-inline constexpr std::size_t kShadowBytes = (1ull << 34) * 32;
+
+// The shadow of an address is where the bits of granule(), left in their places, point to: it has two parts.
+inline constexpr std::uint64_t kUpper = 1ull << 44;
+inline constexpr std::uint64_t kShadowed = ((1ull << 36) - 8) | kUpper;
+inline constexpr std::uint64_t kShadow = 0x100000000000;
+inline constexpr std::size_t kShadowBytes = 4ull << 36;  // of each part
 
 // Granules (hashed) that raced in an earlier execution: only their plain accesses are scheduling points of a search.
 // All others are ordered by synchronisation, which is where threads switch, so switching there shows nothing new.
@@ -42,7 +47,9 @@ void remember_race(std::uint64_t address);
 // Whether any race is remembered, by this worker or an earlier one.
 bool any_race_remembered();
 
-RC_INLINE Cell* cells_of(std::uint64_t address) { return runtime::rt.shadow + granule(address) * 4; }
+RC_INLINE Cell* cells_of(std::uint64_t address) {
+  return reinterpret_cast<Cell*>(kShadow + (address & kShadowed) * 4);
+}
 
 // The current thread's access of 1 to 8 bytes that does not cross a granule, as a cell.
 RC_INLINE Cell cell_of(std::uint64_t address, unsigned size, std::uint64_t kind) {
@@ -72,24 +79,10 @@ inline void check(std::uint64_t address, unsigned size, std::uint64_t kind, std:
 
 // The same for an atomic access. Most memory that atomics touch nobody touches otherwise, and atomics do not race with
 // each other: no clocks are compared then.
+bool check_other_atomics(Cell* cells, Cell mine);
 RC_INLINE bool check_only_atomic(Cell* cells, Cell mine) {
-  if (is_same_but_epoch(cells[0], mine)) {  // as above; and atomic accesses that came since are none to compare with
-    cells[0] = mine;
-    return true;
-  }
-  Cell* place = nullptr;
-  for (Cell* cell = cells; cell < cells + 4; ++cell) {
-    if ((*cell >> 32) < runtime::rt.base_epoch) {
-      if (place == nullptr) place = cell;
-      break;
-    }
-    if (is_same_but_epoch(*cell, mine))
-      place = cell;  // the same access by the same thread, earlier
-    else if (!(*cell & kAtomic))
-      return false;
-  }
-  if (place == nullptr) return false;
-  *place = mine;
+  if (!is_same_but_epoch(cells[0], mine)) return check_other_atomics(cells, mine);
+  cells[0] = mine;  // as above; and atomic accesses that came since are none to compare with
   return true;
 }
 inline void check_atomic(std::uint64_t address, unsigned size, std::uint64_t kind, std::uint64_t pc) {

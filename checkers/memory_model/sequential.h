@@ -72,17 +72,13 @@ inline void on_rmw(const void* object, int order) {
   if (fiber.has_release_fence) detect::add(detect::published_by(object), *fiber.release_fence, fiber.id);
 }
 
-// The same for an exchange that acquires and releases, of an object that has published before; false, and nothing done,
-// for all others.
-RC_INLINE bool exchanged(const void* object, int order) {
-  if ((order & 0xff) < kAcqRel) return false;
-  detect::Published* published = detect::find_published(object);
-  if (published == nullptr) return false;
+// The same for one that acquires and releases, of an object whose publication was looked up before.
+inline bool exchanges(int order) { return (order & 0xff) >= kAcqRel; }
+RC_INLINE void exchange(detect::Published& published) {
   runtime::Fiber& fiber = self();
-  detect::learn(*fiber.clock, *published);
-  detect::replace(*published, *fiber.clock, fiber.id);
+  detect::learn(*fiber.clock, published);
+  detect::replace(published, *fiber.clock, fiber.id);
   detect::advance(fiber);
-  return true;
 }
 
 inline void on_fence(int order) {

@@ -119,6 +119,7 @@ struct Runtime {
   bool checking;         // accesses are checked and happens-before is kept: see update_checking()
   bool tracing;
   bool race_check;
+  bool has_shadow;            // the race shadow is mapped
   bool fair;                  // the step limit was passed: round robin until the end
   bool searching;             // neither fair nor by_ticks: the strategy grants points, and switch_tick is tick_limit
   std::int32_t points_left;   // until the strategy is asked again
@@ -128,7 +129,6 @@ struct Runtime {
   std::uint64_t steps;        // synchronisation operations of this execution
   std::uint64_t step_limit;
   std::uint64_t points;      // scheduling points passed while contended
-  std::uint64_t* shadow;     // race shadow, null when off
   std::uint8_t* shared_map;  // bitmap of granules that several threads touch
 
   // ---- scheduling
@@ -149,6 +149,7 @@ struct Runtime {
   std::uint64_t segment_start;  // tick at which the running segment began
   std::uint32_t pick_ordinal;
   std::uint64_t generation;  // of the clocks of synchronisation objects: one per execution
+  const volatile void* recent_atomic;  // see tsan_atomic.cpp
   Epoch base_epoch;          // every clock of this execution starts here
   Epoch max_epoch;
 
@@ -183,7 +184,7 @@ inline Fiber& self() { return *rt.current; }
 
 // While nobody but T0 ever ran or all who did were joined, what happens is ordered after everything before, and before
 // everything that later threads do: nothing can race with it, and nobody has to be told of it.
-inline void update_checking() { rt.checking = rt.unjoined > 0 && rt.shadow != nullptr; }
+inline void update_checking() { rt.checking = rt.unjoined > 0 && rt.has_shadow; }
 
 // ---- scheduling (scheduler.cpp)
 

@@ -268,9 +268,12 @@ namespace {
 
 template <class Visit>
 RC_INLINE void for_each_waiter(Wait why, const void* object, Visit visit) {
-  for (int i = 0; i < rt.thread_count; ++i) {
+  int left = rt.waiting[static_cast<int>(why)];  // for any object
+  for (int i = 0; left > 0; ++i) {
     Fiber& fiber = rt.fibers[i];
-    if (fiber.state == ThreadState::blocked && fiber.wait_object == object && fiber.wait == why) visit(fiber);
+    if (fiber.state != ThreadState::blocked || fiber.wait != why) continue;
+    --left;
+    if (fiber.wait_object == object) visit(fiber);
   }
 }
 

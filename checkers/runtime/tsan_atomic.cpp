@@ -114,22 +114,38 @@ template <class T, class Operation>
   return old;
 }
 
+// What is known about the atomic object that was modified last, rt.recent_atomic: threads that meet at one object come
+// back to it again and again.
+struct Recent {
+  detect::Cell* cells;
+  detect::Published* published;
+};
+[[gnu::section("racecourse_state")]] constinit Recent recent{};
+
+[[gnu::noinline]] void look_up(const volatile void* object) {
+  recent.cells = detect::cells_of(reinterpret_cast<u64>(object));
+  recent.published = &detect::published_by(const_cast<const void*>(object));
+  rt.recent_atomic = object;
+}
+
 // The checks of an ordinary access to memory that only atomics touch; false, and nothing that matters was changed, for
 // all others.
 template <class T>
 RC_INLINE bool check_quickly(volatile T* object, int order) {
   const auto address = reinterpret_cast<u64>(object);
-  if (sizeof(T) > 8 || (address & (sizeof(T) - 1)) != 0) return false;
-  return detect::check_only_atomic(detect::cells_of(address),
-                                   detect::cell_of(address, sizeof(T), detect::kWrite | detect::kAtomic)) &&
-         model::exchanged(const_cast<T*>(object), order);
+  if (sizeof(T) > 8 || (address & (sizeof(T) - 1)) != 0 || !model::exchanges(order)) return false;
+  if (RC_UNLIKELY(rt.recent_atomic != object)) look_up(object);
+  if (!detect::check_only_atomic(recent.cells, detect::cell_of(address, sizeof(T), detect::kWrite | detect::kAtomic)))
+    return false;
+  model::exchange(*recent.published);
+  return true;
 }
 
 template <class T, class Operation>
 RC_INLINE T modify_after_point(volatile T* object, int order, u64 pc, Operation operation) {
   const T old = *object;
   const T next = operation(old);
-  if (next == old || rt.tracing || (rt.checking && !check_quickly(object, order)))
+  if (next == old || RC_UNLIKELY(rt.tracing) || (rt.checking && RC_UNLIKELY(!check_quickly(object, order))))
     return modify_now(object, order, pc, operation);
   note_progress();
   *object = next;
