@@ -161,13 +161,21 @@ bool all_ordered(const Cell* cells, const runtime::Clock& clock) {
 
 }  // namespace
 
+// All of the block's accesses are compared before the first of them is forgotten.
+[[gnu::noinline]] static void check_and_mark_freed(std::uint64_t address, std::size_t size, std::size_t checked,
+                                                   std::uint64_t pc) {
+  check_range(address, checked, kWrite, pc);
+  mark_freed(address, size, 0, pc);
+}
+
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
   const runtime::Fiber& fiber = runtime::self();
+  const runtime::Clock& clock = *fiber.clock;
   const Cell mine = fiber.stamp | kBytes | kWrite;
   for (std::uint64_t at = address; at < address + size; at += 8) {
     Cell* cells = cells_of(at);
-    if (at < address + checked && RC_UNLIKELY(!all_ordered(cells, *fiber.clock)))
-      check_range(at, std::min<std::size_t>(8, address + checked - at), kWrite, pc);
+    if (at < address + checked && RC_UNLIKELY(!all_ordered(cells, clock)))
+      return check_and_mark_freed(address, size, checked, pc);
     cells[0] = mine;
     cells[1] = cells[2] = cells[3] = 0;
   }

@@ -47,9 +47,7 @@ void remember_race(std::uint64_t address);
 // Whether any race is remembered, by this worker or an earlier one.
 bool any_race_remembered();
 
-RC_INLINE Cell* cells_of(std::uint64_t address) {
-  return reinterpret_cast<Cell*>(kShadow + (address & kShadowed) * 4);
-}
+RC_INLINE Cell* cells_of(std::uint64_t address) { return reinterpret_cast<Cell*>(kShadow + (address & kShadowed) * 4); }
 
 // The current thread's access of 1 to 8 bytes that does not cross a granule, as a cell.
 RC_INLINE Cell cell_of(std::uint64_t address, unsigned size, std::uint64_t kind) {
@@ -93,8 +91,8 @@ inline void check_atomic(std::uint64_t address, unsigned size, std::uint64_t kin
 
 // Any size and alignment.
 void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc);
-// A block of the heap was freed: written as a whole, so that a later access that is not ordered after it races. Its first
-// `checked` bytes are compared with earlier accesses.
+// A block of the heap was freed: written as a whole, so that a later access that is not ordered after it races. Its
+// first `checked` bytes are compared with earlier accesses.
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc);
 
 }  // namespace racecourse::detect

@@ -56,6 +56,13 @@ void unblock(Fiber& fiber, bool timed_out) {
   enable(fiber);
 }
 
+// A thread became enabled: the strategy may want to choose at the next point.
+void tell_strategy(const Fiber& woken) {
+  if (!rt.strategy->prefers(woken.id, rt.current->id)) return;
+  rt.wake_pending = true;
+  rt.points_left = 1;
+}
+
 // Round robin, with a turn for the earliest timer: used after the step limit, where an unfair schedule must not be
 // mistaken for a program that never ends.
 Choice choose_fairly() {
@@ -98,10 +105,14 @@ RC_INLINE schedule::View view(Reason reason) {
 report::Switch switch_reason(Reason reason, bool timed_out) {
   if (timed_out) return report::Switch::timeout;
   switch (reason) {
-    case Reason::blocked: return report::Switch::blocked;
-    case Reason::ended: return report::Switch::ended;
-    case Reason::yielded: return report::Switch::yielded;
-    default: return report::Switch::preempted;
+    case Reason::blocked:
+      return report::Switch::blocked;
+    case Reason::ended:
+      return report::Switch::ended;
+    case Reason::yielded:
+      return report::Switch::yielded;
+    default:
+      return report::Switch::preempted;
   }
 }
 
@@ -110,33 +121,40 @@ report::Switch switch_reason(Reason reason, bool timed_out) {
   unblock(fiber, true);
 }
 
-// The running segment ends, and one of `next` begins.
-inline void change_segment(const Fiber& next, bool at_its_end) {
+bool closes_segment(Reason reason) { return reason == Reason::blocked || reason == Reason::ended; }
+
+void switch_to(Fiber& next) {
+  Fiber& from = *rt.current;
+  rt.current = &next;
+  racecourse_switch(&from.stack_pointer, next.stack_pointer, next.fs_base);
+}
+
+// run() where a timeout fires, in a replay that is traced, and when the schedule is too long to be kept.
+[[gnu::noinline]] void run_unusually(Fiber& next, Reason reason) {
+  const bool fires = next.state == ThreadState::blocked;
+  if (fires) fire_timeout(next);
+  if (&next == rt.current && !fires) return;
+  close_segment(closes_segment(reason));
+  open_segment(next);
+  if (&next == rt.current) return;  // it blocked, and its own timeout fired at once
+  if (rt.tracing) rt.switch_reason = switch_reason(reason, fires);
+  switch_to(next);
+}
+
+// `next` runs from here on: the running segment ends, and one of its own begins. A function of its own that calls
+// nothing but the switch: neither it nor hand_over() has registers to save.
+[[gnu::noinline]] void run(Fiber& next, Reason reason) {
   SharedBlock& shared = *rt.shared;
   const std::uint32_t count = shared.segment_count;
-  if (RC_UNLIKELY(count - 1 >= kMaxSegments - 1)) {
-    close_segment(at_its_end);
-    open_segment(next);
-    return;
-  }
-  shared.segments[count - 1].ticks = static_cast<std::uint32_t>(rt.tick - rt.segment_start) + at_its_end;
+  if (RC_UNLIKELY(next.state == ThreadState::blocked) || RC_UNLIKELY(rt.tracing) ||
+      RC_UNLIKELY(count - 1 >= kMaxSegments - 1))
+    return run_unusually(next, reason);
+  if (&next == rt.current) return;
+  shared.segments[count - 1].ticks = static_cast<std::uint32_t>(rt.tick - rt.segment_start) + closes_segment(reason);
   shared.segments[count] = {next.id, 0};
   shared.segment_count = count + 1;
   rt.segment_start = rt.tick;
-}
-
-// `next` runs from here on, for `reason`. A function of its own: all that it needs is in rt, and hand_over() has no
-// registers to save over the strategy's answer.
-[[gnu::noinline]] void run(Fiber& next, Reason reason) {
-  Fiber& from = *rt.current;
-  const bool fires = RC_UNLIKELY(next.state == ThreadState::blocked);
-  if (fires) fire_timeout(next);
-  if (&next == &from && !fires) return;
-  change_segment(next, reason == Reason::blocked || reason == Reason::ended);
-  if (&next == &from) return;  // it blocked, and its own timeout fired at once
-  if (RC_UNLIKELY(rt.tracing)) rt.switch_reason = switch_reason(reason, fires);
-  rt.current = &next;
-  racecourse_switch(&from.stack_pointer, next.stack_pointer, next.fs_base);
+  switch_to(next);
 }
 
 [[gnu::noinline]] void hand_over_by_ticks_or_fairly(Reason reason) {
@@ -183,8 +201,8 @@ void close_segment(bool at_its_end) {
 
 void start_first(Fiber& fiber) {
   enable(fiber);
-  const Choice choice = rt.strategy->choose(
-      {{rt.enabled, rt.enabled_count}, {rt.timed, rt.timed_count}, -1, false, Reason::started, 0});
+  const Choice choice =
+      rt.strategy->choose({{rt.enabled, rt.enabled_count}, {rt.timed, rt.timed_count}, -1, false, Reason::started, 0});
   grant(choice);
   open_segment(fiber);
   rt.switch_reason = report::Switch::none;
@@ -194,10 +212,7 @@ void start_first(Fiber& fiber) {
 
 void enable_new(Fiber& fiber) {
   enable(fiber);
-  if (rt.wants_wakeups && !rt.fair) {
-    rt.wake_pending = true;
-    rt.points_left = 1;
-  }
+  if (rt.wants_wakeups && !rt.fair) tell_strategy(fiber);
 }
 
 void leave_ended() {
@@ -258,10 +273,7 @@ bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadlin
 void wake(Fiber& fiber) {
   if (fiber.state != ThreadState::blocked) return;
   unblock(fiber, false);
-  if (rt.wants_wakeups && !rt.fair) {
-    rt.wake_pending = true;
-    rt.points_left = 1;
-  }
+  if (rt.wants_wakeups && !rt.fair) tell_strategy(fiber);
 }
 
 namespace {

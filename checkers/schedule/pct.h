@@ -25,6 +25,7 @@ class Pct final : public Strategy {
   Choice choose(const View& view) override;
   std::uint32_t pick(std::uint32_t n) override { return random_.below(n); }
   bool wants_wakeups() const override { return true; }
+  bool prefers(int woken, int current) override { return priority_of(woken) > priority_of(current); }
 
  private:
   std::int64_t priority_of(int thread);

@@ -79,8 +79,10 @@ class Strategy {
   virtual Choice choose(const View& view) = 0;
   // One of n alternatives (n >= 2), for example which waiter a notify wakes.
   virtual std::uint32_t pick(std::uint32_t n) = 0;
-  // Whether choose() is called (with Reason::woke) at the next point after a thread became enabled.
+  // Whether it is told of threads that become enabled.
   virtual bool wants_wakeups() const { return false; }
+  // Told that `woken` became enabled: whether choose() is called (with Reason::woke) at the next point of `current`.
+  virtual bool prefers([[maybe_unused]] int woken, [[maybe_unused]] int current) { return true; }
   // How many reads in a row that show nothing new, and the yields between them, are one scheduling point of this
   // execution. 0: each is its own. See runtime::spins_patiently().
   virtual std::uint32_t patience() const { return 0; }
