@@ -161,7 +161,7 @@ bool all_ordered(const Cell* cells, const runtime::Clock& clock) {
 
 }  // namespace
 
-// All of the block's accesses are compared before the first of them is forgotten.
+// Some access is not ordered before this one: report what races.
 [[gnu::noinline]] static void check_and_mark_freed(std::uint64_t address, std::size_t size, std::size_t checked,
                                                    std::uint64_t pc) {
   check_range(address, checked, kWrite, pc);

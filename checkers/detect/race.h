@@ -83,6 +83,19 @@ RC_INLINE bool check_only_atomic(Cell* cells, Cell mine) {
   cells[0] = mine;  // as above; and atomic accesses that came since are none to compare with
   return true;
 }
+// The same without a call, where at most two threads came, both before; false, and nothing done, otherwise.
+RC_INLINE bool check_of_two(Cell* cells, Cell mine) {
+  const Cell first = cells[0];
+  if (is_same_but_epoch(first, mine)) {
+    cells[0] = mine;
+    return true;
+  }
+  const runtime::Epoch base = runtime::rt.base_epoch;
+  if (!is_same_but_epoch(cells[1], mine) || !(first & kAtomic) || (first >> 32) < base || (cells[2] >> 32) >= base)
+    return false;
+  cells[1] = mine;
+  return true;
+}
 inline void check_atomic(std::uint64_t address, unsigned size, std::uint64_t kind, std::uint64_t pc) {
   Cell* cells = cells_of(address);
   const Cell mine = cell_of(address, size, kind | kAtomic);

@@ -128,25 +128,40 @@ struct Recent {
   rt.recent_atomic = object;
 }
 
-// The checks of an ordinary access to memory that only atomics touch; false, and nothing that matters was changed, for
-// all others.
 template <class T>
-RC_INLINE bool check_quickly(volatile T* object, int order) {
-  const auto address = reinterpret_cast<u64>(object);
-  if (sizeof(T) > 8 || (address & (sizeof(T) - 1)) != 0 || !model::exchanges(order)) return false;
-  if (RC_UNLIKELY(rt.recent_atomic != object)) look_up(object);
-  if (!detect::check_only_atomic(recent.cells, detect::cell_of(address, sizeof(T), detect::kWrite | detect::kAtomic)))
-    return false;
+RC_INLINE bool is_ordinary(volatile T* object, int order) {
+  return sizeof(T) <= 8 && (reinterpret_cast<u64>(object) & (sizeof(T) - 1)) == 0 && model::exchanges(order);
+}
+
+template <class T>
+RC_INLINE detect::Cell exchange_cell(volatile T* object) {
+  return detect::cell_of(reinterpret_cast<u64>(object), sizeof(T), detect::kWrite | detect::kAtomic);
+}
+
+// An ordinary one, of an object that is not the recent one or by a thread that is new to it.
+template <class T, class Operation>
+[[gnu::noinline]] T modify_anew(volatile T* object, int order, u64 pc, Operation operation) {
+  if (!is_ordinary(object, order)) return modify_now(object, order, pc, operation);
+  if (rt.recent_atomic != object) look_up(object);
+  if (!detect::check_only_atomic(recent.cells, exchange_cell(object))) return modify_now(object, order, pc, operation);
   model::exchange(*recent.published);
-  return true;
+  const T old = *object;
+  *object = operation(old);
+  note_progress();
+  return old;
 }
 
 template <class T, class Operation>
 RC_INLINE T modify_after_point(volatile T* object, int order, u64 pc, Operation operation) {
   const T old = *object;
   const T next = operation(old);
-  if (next == old || RC_UNLIKELY(rt.tracing) || (rt.checking && RC_UNLIKELY(!check_quickly(object, order))))
-    return modify_now(object, order, pc, operation);
+  if (RC_UNLIKELY(next == old) || RC_UNLIKELY(rt.tracing)) return modify_now(object, order, pc, operation);
+  if (RC_LIKELY(rt.checking)) {
+    if (RC_UNLIKELY(rt.recent_atomic != object) || RC_UNLIKELY(!is_ordinary(object, order)) ||
+        RC_UNLIKELY(!detect::check_of_two(recent.cells, exchange_cell(object))))
+      return modify_anew(object, order, pc, operation);
+    model::exchange(*recent.published);
+  }
   note_progress();
   *object = next;
   return old;
