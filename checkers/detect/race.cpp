@@ -55,7 +55,7 @@ void clear_race_shadow() {
 }
 
 void forget_accesses(std::uint64_t address, std::size_t size) {
-  if (rt.shadow == nullptr || size == 0) return;
+  if (!rt.has_shadow || size == 0) return;
   // In two parts if their places in the shadow are not neighbours.
   for (const std::uint64_t end = address + size; address < end;) {
     const std::uint64_t fold = (address | ((1ull << 36) - 1)) + 1;
