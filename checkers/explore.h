@@ -46,6 +46,7 @@ struct Options {
   int depth = 3;                       // of PCT: the number of ordering constraints that a bug may need
   bool race_check = true;              // judge data races
   bool stop_at_race = false;           // end an execution at its first race instead of showing its consequence
+  std::vector<std::string> forbidden;  // results that no execution may report through outcome(): a `forbidden-outcome`
   double watchdog_seconds = 2;         // processor time without a visible operation before it is called a hang
   std::string token;                   // replay this one schedule and nothing else
   std::string name;                    // shown in reports; default: the running test's name
@@ -91,7 +92,8 @@ Verdict expect_finding(const std::function<void()>& body, Kind required, const s
 Verdict search_for(const std::function<void()>& body, Kind required, const std::vector<Kind>& allowed,
                    const Options& options = {});
 
-// Called inside a body: counts one execution that ended with this result. At most 63 characters count.
+// Called inside a body: counts one execution that ended with this result. At most 63 characters count. A result that
+// the options call forbidden ends the execution there, with a finding.
 void outcome(std::string_view text);
 
 // "explore" or "tsan": which checker this program was linked with.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <ranges>
 #include <stdexcept>
 #include <vector>
 
@@ -42,6 +43,10 @@ void set(bool& field, std::string_view key, std::string_view value) {
   }
 }
 void set(std::string& field, std::string_view, std::string_view value) { field = value; }
+void set(std::vector<std::string>& field, std::string_view, std::string_view value) {
+  field.clear();
+  for (const auto part : std::views::split(value, '|')) field.emplace_back(part.begin(), part.end());
+}
 
 struct Key {
   std::string_view name;
@@ -63,6 +68,7 @@ constexpr Key kKeys[] = {
     {"depth", assign_option<&Options::depth>},
     {"race_check", assign_option<&Options::race_check>},
     {"stop_at_race", assign_option<&Options::stop_at_race>},
+    {"forbidden", assign_option<&Options::forbidden>},
     {"watchdog_seconds", assign_option<&Options::watchdog_seconds>},
     {"token", assign_option<&Options::token>},
     {"name", assign_option<&Options::name>},

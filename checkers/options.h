@@ -2,7 +2,7 @@
 //
 //   RACECOURSE_OPTIONS="executions=100000 seed=7 name='two words'"
 //
-// Every field of Options is a key. Two more keys matter only to a replay:
+// Every field of Options is a key; the results of `forbidden` are separated by |. Two more keys matter only to a replay:
 //   trace=1   append every event to the report
 //   call=2    the token belongs to the second explore() of the test; the others return at once
 #pragma once

@@ -1,4 +1,5 @@
 #include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/runtime/runtime.h>
 
 #include <algorithm>
@@ -35,8 +36,10 @@ void outcome(std::string_view text) {
   std::memcpy(kept, text.data(), std::min(text.size(), sizeof kept - 1));
   OutcomeCount& entry = entry_of(kept);
   entry.count++;
+  const bool forbidden = is_forbidden_outcome(kept);
   rt.ignore--;
   runtime::event(runtime::Op::outcome, nullptr, RC_CALLER);
+  if (forbidden) runtime::fail(Kind::forbidden_outcome, RC_CALLER, nullptr, "forbidden outcome: %s", kept);
 }
 
 }  // namespace racecourse

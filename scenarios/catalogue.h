@@ -45,6 +45,8 @@ struct Entry {
   std::string family;    // "primitive", "notes", "field-bug", "classic"
   bool broken = false;
   std::string summary;         // one sentence: what is wrong, or what makes it right
+  std::string still_breaks;    // of a tempting fix that does not mend it (broken): one sentence, what still breaks
+  int difficulty = 0;          // of its scenario, 1 to 5; 0: it belongs to none
   std::function<void()> body;  // plain C++; run under explore and tsan. Empty: relacy or property only
   // What the tsan link runs instead of `body`, if set: the same program with real processes, which explore cannot
   // control. Reports that ThreadSanitizer makes in a process are its own; the body asserts what they did together.

@@ -1,4 +1,4 @@
-#include <racecourse/scenarios/catalogue.h>
+#include <racecourse/scenarios/scenario.h>
 
 #include <utility>
 
@@ -14,6 +14,18 @@ const char* to_string(Checker checker) {
       return "property";
     case Checker::relacy:
       return "relacy";
+  }
+  return "unknown";
+}
+
+const char* to_string(Outcome::Is is) {
+  switch (is) {
+    case Outcome::Is::forbidden:
+      return "forbidden";
+    case Outcome::Is::acceptable:
+      return "acceptable";
+    case Outcome::Is::interesting:
+      return "interesting";
   }
   return "unknown";
 }

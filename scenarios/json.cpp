@@ -29,6 +29,13 @@ Says says_from_string(std::string_view text) {
   throw std::runtime_error("not an expectation: " + std::string(text));
 }
 
+Outcome::Is is_from_string(std::string_view text) {
+  for (const Outcome::Is is : {Outcome::Is::forbidden, Outcome::Is::acceptable, Outcome::Is::interesting}) {
+    if (text == to_string(is)) return is;
+  }
+  throw std::runtime_error("not a judgement of an outcome: " + std::string(text));
+}
+
 Json to_json(const Expectation& expectation) {
   Json json{{"says", to_string(expectation.says)}};
   if (expectation.says == Says::finding || expectation.says == Says::may_find ||
@@ -68,8 +75,9 @@ std::optional<Checker> checker_from_string(std::string_view name) {
 Json to_json(const Entry& entry) {
   Json expected = Json::object();
   for (const auto& [checker, expectation] : entry.expected) expected[to_string(checker)] = to_json(expectation);
-  return {{"name", entry.scenario}, {"variant", entry.variant}, {"family", entry.family},
-          {"broken", entry.broken}, {"summary", entry.summary}, {"expected", expected}};
+  return {{"name", entry.scenario},         {"variant", entry.variant}, {"family", entry.family},
+          {"broken", entry.broken},         {"summary", entry.summary}, {"still_breaks", entry.still_breaks},
+          {"difficulty", entry.difficulty}, {"expected", expected}};
 }
 
 Entry entry_from_json(const Json& json) {
@@ -79,12 +87,50 @@ Entry entry_from_json(const Json& json) {
   entry.family = json.at("family");
   entry.broken = json.at("broken");
   entry.summary = json.at("summary");
+  entry.still_breaks = json.at("still_breaks");
+  entry.difficulty = json.at("difficulty");
   for (const auto& [name, expectation] : json.at("expected").items()) {
     const auto checker = checker_from_string(name);
     if (!checker) throw std::runtime_error("not a checker: " + name);
     entry.expected.emplace(*checker, expectation_from_json(expectation));
   }
   return entry;
+}
+
+Json to_json(const Scenario& scenario) {
+  Json outcomes = Json::array();
+  for (const Outcome& outcome : scenario.outcomes) {
+    outcomes.push_back({{"result", outcome.result}, {"is", to_string(outcome.is)}, {"meaning", outcome.meaning}});
+  }
+  return {{"name", scenario.name},       {"title", scenario.title},
+          {"family", scenario.family},   {"difficulty", scenario.difficulty},
+          {"from", scenario.from},       {"story", scenario.story},
+          {"python", scenario.python},   {"outcomes", outcomes},
+          {"hints", scenario.hints},     {"explanation", scenario.explanation},
+          {"rule", scenario.rule},       {"fix", scenario.fix},
+          {"reading", scenario.reading}, {"file", scenario.file}};
+}
+
+Scenario scenario_from_json(const Json& json) {
+  Scenario scenario;
+  scenario.name = json.at("name");
+  scenario.title = json.at("title");
+  scenario.family = json.at("family");
+  scenario.difficulty = json.at("difficulty");
+  scenario.from = json.at("from");
+  scenario.story = json.at("story");
+  scenario.python = json.at("python");
+  for (const Json& outcome : json.at("outcomes")) {
+    scenario.outcomes.push_back(
+        {outcome.at("result"), is_from_string(outcome.at("is").get_ref<const std::string&>()), outcome.at("meaning")});
+  }
+  scenario.hints = json.at("hints").get<std::vector<std::string>>();
+  scenario.explanation = json.at("explanation");
+  scenario.rule = json.at("rule");
+  scenario.fix = json.at("fix");
+  scenario.reading = json.at("reading").get<std::vector<std::string>>();
+  scenario.file = json.at("file");
+  return scenario;
 }
 
 Json to_json(const Verdict& verdict) {

@@ -1,7 +1,7 @@
 // What the racecourse command and the programs that it launches say to each other.
 #pragma once
 
-#include <racecourse/scenarios/catalogue.h>
+#include <racecourse/scenarios/scenario.h>
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,6 +16,10 @@ std::optional<Checker> checker_from_string(std::string_view name);
 // An entry without its functions and its options.
 Json to_json(const Entry& entry);
 Entry entry_from_json(const Json& json);
+
+// A scenario without its variants.
+Json to_json(const Scenario& scenario);
+Scenario scenario_from_json(const Json& json);
 
 Json to_json(const Verdict& verdict);
 Verdict verdict_from_json(const Json& json);

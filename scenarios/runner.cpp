@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/json.h>
 #include <racecourse/scenarios/runner.h>
+#include <racecourse/scenarios/scenario.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -38,6 +39,12 @@ Json list_entries() {
   return list;
 }
 
+Json list_scenarios() {
+  Json list = Json::array();
+  for (const Scenario& scenario : scenarios()) list.push_back(to_json(scenario));
+  return list;
+}
+
 // The environment, not an option, carries this to the fresh process that confirms a finding.
 void ask_for_the_whole_trace() {
   const char* options = std::getenv("RACECOURSE_OPTIONS");
@@ -51,10 +58,11 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   Request request;
   std::string checker_name = to_string(runner.checkers.begin()->first);
   int result_fd = STDOUT_FILENO;
-  bool list = false, trace = false;
+  bool list = false, list_texts = false, trace = false;
 
   CLI::App app("Runs one entry of the catalogue; usually started by the racecourse command.");
   app.add_flag("--list", list, "print the catalogue");
+  app.add_flag("--scenarios", list_texts, "print the scenarios: stories, hints, explanations");
   app.add_option("--run", request.name, "scenario/variant");
   app.add_option("--checker", checker_name, "which checker of this program");
   app.add_option("--seed", request.seed, "seed of the search");
@@ -74,9 +82,9 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   }
 
   try {
-    if (list) {
+    if (list || list_texts) {
       if (!runner.has_catalogue) return refuse("this program has no catalogue of its own");
-      return write_line(result_fd, dump(list_entries())) ? 0 : 1;
+      return write_line(result_fd, dump(list ? list_entries() : list_scenarios())) ? 0 : 1;
     }
     const auto checker = checker_from_string(checker_name);
     const auto run = checker ? runner.checkers.find(*checker) : runner.checkers.end();

@@ -2,6 +2,7 @@
 // are separate because the links differ; the racecourse command launches them and judges what they answer.
 //
 //   racecourse-explore --list
+//   racecourse-explore --scenarios
 //   racecourse-explore --run account/check_then_act [--checker property] [--seed N] [--executions N]
 //                      [--token T] [--trace] [--command racecourse] [--result-fd N]
 //

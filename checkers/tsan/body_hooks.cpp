@@ -1,5 +1,6 @@
 // What a running body reports by itself: failed assertions and outcomes.
 #include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/tsan/child.h>
 #include <racecourse/checkers/tsan/interface.h>
@@ -37,7 +38,12 @@ void assertion_failed(const char* file, int line, const char* message) {
 }
 
 void outcome(std::string_view text) {
-  if (tsan::in_body()) tsan::count_outcome(tsan::run_block(), text);
+  if (!tsan::in_body()) return;
+  tsan::RunBlock& block = tsan::run_block();
+  tsan::count_outcome(block, text);
+  if (!is_forbidden_outcome(text)) return;
+  tsan::add_note(block, Kind::forbidden_outcome, nullptr, 0, "forbidden outcome: " + std::string(text));
+  tsan::stop_run(block);
 }
 
 const char* linked_checker() { return "tsan"; }

@@ -1,5 +1,6 @@
 // The tsan link's search: the body again and again, on real threads.
 #include <racecourse/checkers/command_line.h>
+#include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/investigate.h>
 #include <racecourse/checkers/options.h>
@@ -141,6 +142,7 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   if (in_force.name.empty()) in_force.name = test.empty() ? program_name() : test;
   const tsan::Told told{in_force.name, in_force.repetitions, in_force.seed,
                         tsan::command_again(in_force, options, test)};
+  forbid_outcomes(in_force.forbidden);
   Investigation investigation;
   investigation.verdict = Search{body, in_force, goal, told}.run();
   return investigation;

@@ -10,7 +10,7 @@ namespace racecourse::command {
 
 struct ListRequest {
   bool json = false;
-  bool cells = false;  // one "scenario/variant checker right|caught|perhaps" a line, for scripts: what CTest runs
+  bool cells = false;  // one "scenario/variant checker right|caught|perhaps family difficulty" a line, for scripts: what CTest runs
 };
 int list(const ListRequest& request);
 
@@ -29,6 +29,23 @@ struct MatrixRequest {
   bool declared = false;  // the same without running anything
 };
 int matrix(const MatrixRequest& request);
+
+// What there is to read about a scenario before its bug is found.
+struct ShowRequest {
+  std::string name;
+  std::size_t hint = 0;  // show this hint alone; from 1
+  bool json = false;
+  std::string command;  // as the user typed it
+};
+int show(const ShowRequest& request);
+
+// Finds the bug and tells all: the picture, how it happens, the rule, the fix, and what does not mend it.
+struct ExplainRequest {
+  std::string name;
+  bool picture = false;  // that alone, without what differs from build to build
+  Settings settings;
+};
+int explain(const ExplainRequest& request);
 
 struct ReplayRequest {
   std::string name;

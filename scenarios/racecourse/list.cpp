@@ -13,7 +13,8 @@ const char* certainty(const Cell& cell) {
 
 void print_cells(const std::vector<Entry>& entries) {
   for (const Cell& cell : select(entries, {}, {})) {
-    fmt::print("{} {} {}\n", full_name(cell.entry), to_string(cell.checker), certainty(cell));
+    fmt::print("{} {} {} {} {}\n", full_name(cell.entry), to_string(cell.checker), certainty(cell), cell.entry.family,
+               cell.entry.difficulty);
   }
 }
 

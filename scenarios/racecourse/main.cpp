@@ -37,11 +37,12 @@ std::vector<Checker> parse_checkers(const std::vector<std::string>& names) {
 // CLI11 would call an unknown command an unexpected argument.
 void check_command(int argc, char** argv, const std::vector<std::string>& commands) {
   const std::string first = argc > 1 ? argv[1] : "";
-  if (first.empty()) throw BadRequest("a command is missing; there are list, run, replay and matrix (see --help)");
+  if (first.empty())
+    throw BadRequest("a command is missing; there are list, show, explain, run, replay and matrix (see --help)");
   if (first.starts_with("-") || std::ranges::find(commands, first) != commands.end()) return;
   const std::string hint = did_you_mean(first, commands);
   throw BadRequest("no command is called \"" + first + "\"" +
-                   (hint.empty() ? "; there are list, run, replay and matrix" : hint));
+                   (hint.empty() ? "; there are list, show, explain, run, replay and matrix" : hint));
 }
 
 struct Arguments {
@@ -50,6 +51,8 @@ struct Arguments {
   std::vector<std::string> checkers;
   bool markdown = false, declared = false;
   ReplayRequest replay;
+  ShowRequest show;
+  ExplainRequest explain;
 };
 
 void add_search_options(CLI::App& command, Arguments& arguments) {
@@ -82,7 +85,7 @@ int command_main(int argc, char** argv) {
   CLI::App* list_command = app.add_subcommand("list", "show every scenario and variant");
   list_command->add_flag("--json", arguments.list.json, "with what each checker must say");
   list_command->add_flag("--cells", arguments.list.cells,
-                         "one \"scenario/variant checker right|caught|perhaps\" a line");
+                         "one \"scenario/variant checker right|caught|perhaps family difficulty\" a line");
   CLI::App* run_command = app.add_subcommand("run", "run scenarios and compare with what is declared");
   add_search_options(*run_command, arguments);
   run_command->add_option("--seeds", settings.seeds, "run each from the seeds 1 to this one")
@@ -99,8 +102,18 @@ int command_main(int argc, char** argv) {
   replay_command->add_flag("--trace", arguments.replay.settings.trace, "show every event");
   replay_command->add_flag("--json", arguments.replay.json, "a row as JSON");
 
+  CLI::App* show_command = app.add_subcommand("show", "read the story of a scenario, or a hint");
+  show_command->add_option("NAME", arguments.show.name, "scenario")->required();
+  show_command->add_option("--hint", arguments.show.hint, "this hint, from 1")->check(CLI::PositiveNumber);
+  show_command->add_flag("--json", arguments.show.json, "all texts as JSON");
+  arguments.show.command = argv[0];
+  CLI::App* explain_command = app.add_subcommand("explain", "find the bug of a scenario, and explain it");
+  explain_command->add_option("NAME", arguments.explain.name, "scenario or scenario/variant")->required();
+  explain_command->add_flag("--picture", arguments.explain.picture, "the picture alone");
+  arguments.explain.settings = settings;
+
   try {
-    check_command(argc, argv, {"list", "run", "replay", "matrix"});
+    check_command(argc, argv, {"list", "show", "explain", "run", "replay", "matrix"});
     app.parse(argc, argv);
     arguments.run.checkers = parse_checkers(arguments.checkers);
     if (settings.seeds == 0u) throw BadRequest("--seeds must be at least 1");
@@ -110,6 +123,8 @@ int command_main(int argc, char** argv) {
     if (settings.jobs == 0u) throw BadRequest("--jobs must be at least 1");
     if (list_command->parsed()) return list(arguments.list);
     if (run_command->parsed()) return run(arguments.run);
+    if (show_command->parsed()) return show(arguments.show);
+    if (explain_command->parsed()) return explain(arguments.explain);
     if (matrix_command->parsed()) return matrix({arguments.run, arguments.markdown, arguments.declared});
     return replay(arguments.replay);
   } catch (const CLI::CallForHelp&) {
