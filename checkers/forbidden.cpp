@@ -13,7 +13,9 @@ std::vector<std::string>& forbidden() {
 
 }  // namespace
 
-void forbid_outcomes(std::vector<std::string> results) { forbidden() = std::move(results); }
+ForbiddenOutcomes::ForbiddenOutcomes(std::vector<std::string> results) { forbidden() = std::move(results); }
+
+ForbiddenOutcomes::~ForbiddenOutcomes() { forbidden().clear(); }
 
 bool is_forbidden_outcome(std::string_view result) {
   return std::ranges::any_of(forbidden(), [&](const std::string& one) { return one == result; });

@@ -7,8 +7,15 @@
 
 namespace racecourse {
 
-// Called before the workers of a search are forked.
-void forbid_outcomes(std::vector<std::string> results);
+// Results are forbidden while one of these lives; not two at a time. Made before workers are forked.
+class ForbiddenOutcomes {
+ public:
+  explicit ForbiddenOutcomes(std::vector<std::string> results);
+  ~ForbiddenOutcomes();
+  ForbiddenOutcomes(const ForbiddenOutcomes&) = delete;
+  ForbiddenOutcomes& operator=(const ForbiddenOutcomes&) = delete;
+};
+
 bool is_forbidden_outcome(std::string_view result);
 
 }  // namespace racecourse

@@ -243,7 +243,7 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   const std::string test = current_test();
   const unsigned number = next_call_number();
 
-  forbid_outcomes(options_from_environment(options).options.forbidden);
+  const ForbiddenOutcomes forbidden(options_from_environment(options).options.forbidden);
   if (const ConfirmRequest* request = confirm_request()) {
     if (request->test != test || request->call != number)
       return skipped("this process confirms a finding of another call");

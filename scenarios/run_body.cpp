@@ -41,6 +41,7 @@ Options options_for(const Entry& entry, const Request& request) {
       options.repetitions = 1'000'000'000;  // has no "no limit"; nobody waits for so many
     }
   }
+  if (!request.strategy.empty()) options.strategy = request.strategy;
   options.token = request.token;
   options.name = request.name;
   options.replay_command = request.command + " replay " + request.name + " --token {token}";

@@ -58,7 +58,7 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   Request request;
   std::string checker_name = to_string(runner.checkers.begin()->first);
   int result_fd = STDOUT_FILENO;
-  bool list = false, list_texts = false, trace = false;
+  bool list = false, list_texts = false, trace = false, plainly = false;
 
   CLI::App app("Runs one entry of the catalogue; usually started by the racecourse command.");
   app.add_flag("--list", list, "print the catalogue");
@@ -68,6 +68,8 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   app.add_option("--seed", request.seed, "seed of the search");
   app.add_option("--executions", request.executions, "budget");
   app.add_option("--seconds", request.seconds, "the same in seconds");
+  app.add_option("--strategy", request.strategy, "of the search");
+  app.add_flag("--plainly", plainly, "repeat the body on real threads, unwatched");
   app.add_option("--token", request.token, "replay this schedule");
   app.add_flag("--trace", trace, "append every event to the report");
   app.add_option("--command", request.command, "how to start the racecourse command");
@@ -90,6 +92,10 @@ int runner_main(int argc, char** argv, const Runner& runner) {
     const auto run = checker ? runner.checkers.find(*checker) : runner.checkers.end();
     if (run == runner.checkers.end()) return refuse("this program has no checker called " + checker_name);
     if (request.name.empty()) return refuse("--run or --list is missing");
+    if (plainly) {
+      if (!runner.plainly) return refuse("this program cannot run a body plainly");
+      return write_line(result_fd, dump(runner.plainly(request))) ? 0 : 1;
+    }
     if (trace) ask_for_the_whole_trace();
     return write_line(result_fd, dump(to_json(run->second(request)))) ? 0 : 1;
   } catch (const std::invalid_argument& error) {

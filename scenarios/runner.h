@@ -3,15 +3,16 @@
 //
 //   racecourse-explore --list
 //   racecourse-explore --scenarios
+//   racecourse-explore --run account/check_then_act --plainly [--executions N] [--seconds N]
 //   racecourse-explore --run account/check_then_act [--checker property] [--seed N] [--executions N]
-//                      [--token T] [--trace] [--command racecourse] [--result-fd N]
+//                      [--strategy S] [--token T] [--trace] [--command racecourse] [--result-fd N]
 //
 // The answer is one line of JSON (see json.h) on standard output, or in the file --result-fd, since a body may print.
 // Exit 0: answered; 2: bad arguments, with one line on standard error. Nothing here depends on anything but the
 // arguments and RACECOURSE_OPTIONS, because a finding is confirmed by starting this program afresh with the same ones.
 #pragma once
 
-#include <racecourse/scenarios/catalogue.h>
+#include <racecourse/scenarios/json.h>
 
 #include <cstdint>
 #include <functional>
@@ -26,6 +27,7 @@ struct Request {
   std::optional<std::uint64_t> seed;  // unset: the entry's own
   std::optional<std::uint64_t> executions;
   std::optional<double> seconds;       // of the search; without `executions` the only limit
+  std::string strategy;                // of the search; empty: the entry's own
   std::string token;                   // replay this and nothing else
   std::string command = "racecourse";  // how the user starts the racecourse command
 };
@@ -34,8 +36,9 @@ struct Request {
 using Run = std::function<Verdict(const Request&)>;
 
 struct Runner {
-  std::map<Checker, Run> checkers;  // the first one is the default
-  bool has_catalogue = true;        // whether --list works: the entries are linked in
+  std::map<Checker, Run> checkers;              // the first one is the default
+  std::function<Json(const Request&)> plainly;  // --plainly: see plain.h
+  bool has_catalogue = true;                    // whether --list works: the entries are linked in
 };
 
 int runner_main(int argc, char** argv, const Runner& runner);

@@ -142,7 +142,7 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   if (in_force.name.empty()) in_force.name = test.empty() ? program_name() : test;
   const tsan::Told told{in_force.name, in_force.repetitions, in_force.seed,
                         tsan::command_again(in_force, options, test)};
-  forbid_outcomes(in_force.forbidden);
+  const ForbiddenOutcomes forbidden(in_force.forbidden);
   Investigation investigation;
   investigation.verdict = Search{body, in_force, goal, told}.run();
   return investigation;

@@ -20,7 +20,7 @@
 namespace racecourse::catalogue {
 namespace {
 
-// S2, with three threads at the top: one that may stop in the middle of a get, one with the first node in its hands,
+// S2 and S1, with three threads at the top: one that may stop in the middle of a get, one with the first node in its hands,
 // and one that takes the second node and puts an item on again. That is the least for a top to go from A to B and back
 // to A with another next, if nodes come from a list of free ones: alone, a thread puts them back as they were.
 template <class Stack, std::size_t argument>
@@ -46,6 +46,11 @@ void two_get_and_one_replaces() {
   std::sort(items.begin(), items.end());
   assert(items == std::vector<int>({1, 2, 3}));
   assert(stack.empty());
+  // S1, which can be seen only where nobody else gets.
+  stack.put(4);
+  stack.put(5);
+  assert(stack.try_get() == 5);
+  assert(stack.try_get() == 4);
 }
 
 const Primitive primitive("lifo_queue");

@@ -24,10 +24,20 @@ struct Threads {
   class Running {
    public:
     template <class F>
-    explicit Running(F work) : thread_(std::move(work)) {}
-    void ends(Ending) { thread_.join(); }
+    explicit Running(F work)
+        : thread_([this, work = std::move(work)]() mutable {
+            work();
+            returned_ = true;
+          }) {}
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    void ends(Ending expected) {
+      thread_.join();
+      assert(returned_ == (expected == Ending::well));
+    }
 
    private:
+    bool returned_ = false;  // written by the thread, read after the join; a thread that died has not returned
     std::thread thread_;
   };
 

@@ -34,6 +34,7 @@ std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings
   if (budget && cell.checker != Checker::property) add("--executions", std::to_string(*budget));
   const bool can_be_timed = cell.checker == Checker::explore || cell.checker == Checker::tsan;
   if (settings.seconds && can_be_timed) add("--seconds", std::to_string(*settings.seconds));
+  if (!settings.strategy.empty() && cell.checker == Checker::explore) add("--strategy", settings.strategy);
   if (!settings.token.empty()) add("--token", settings.token);
   if (settings.trace) arguments.push_back("--trace");
   return arguments;

@@ -53,6 +53,7 @@ struct Settings {
   std::optional<std::uint64_t> executions;
   std::optional<std::uint64_t> repetitions;  // executions of the tsan checker, if they are to differ
   std::optional<double> seconds;             // of each search; without `executions` the only limit
+  std::string strategy;                      // of explore; empty: the entry's own
   std::string token;
   bool trace = false;
   std::string command = "racecourse";  // as the user typed it: replay commands begin with it

@@ -10,7 +10,8 @@ namespace racecourse::command {
 
 struct ListRequest {
   bool json = false;
-  bool cells = false;  // one "scenario/variant checker right|caught|perhaps family difficulty" a line, for scripts: what CTest runs
+  bool cells = false;  // one "scenario/variant checker right|caught|perhaps family difficulty" a line, for scripts:
+                       // what CTest runs
 };
 int list(const ListRequest& request);
 
@@ -46,6 +47,16 @@ struct ExplainRequest {
   Settings settings;
 };
 int explain(const ExplainRequest& request);
+
+// How often plain repetition on real threads shows the bug, beside each search.
+struct OddsRequest {
+  std::string name;
+  std::uint64_t repetitions = 10'000;
+  double seconds = 20;  // of plain repetition, at most
+  std::uint64_t seeds = 20;
+  Settings settings;
+};
+int odds(const OddsRequest& request);
 
 struct ReplayRequest {
   std::string name;

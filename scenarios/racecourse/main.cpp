@@ -38,11 +38,11 @@ std::vector<Checker> parse_checkers(const std::vector<std::string>& names) {
 void check_command(int argc, char** argv, const std::vector<std::string>& commands) {
   const std::string first = argc > 1 ? argv[1] : "";
   if (first.empty())
-    throw BadRequest("a command is missing; there are list, show, explain, run, replay and matrix (see --help)");
+    throw BadRequest("a command is missing; there are list, show, explain, odds, run, replay and matrix (see --help)");
   if (first.starts_with("-") || std::ranges::find(commands, first) != commands.end()) return;
   const std::string hint = did_you_mean(first, commands);
   throw BadRequest("no command is called \"" + first + "\"" +
-                   (hint.empty() ? "; there are list, show, explain, run, replay and matrix" : hint));
+                   (hint.empty() ? "; there are list, show, explain, odds, run, replay and matrix" : hint));
 }
 
 struct Arguments {
@@ -53,6 +53,7 @@ struct Arguments {
   ReplayRequest replay;
   ShowRequest show;
   ExplainRequest explain;
+  OddsRequest odds;
 };
 
 void add_search_options(CLI::App& command, Arguments& arguments) {
@@ -69,6 +70,7 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
   number("--repetitions", settings.repetitions, "the same for tsan, whose executions are dear");
   number("--seconds", settings.seconds,
          "of each search; without --executions the only limit; not for relacy and property");
+  command.add_option("--strategy", settings.strategy, "of explore: default, uniform, sticky or pct");
   number("--jobs,-j", settings.jobs, "how many run at a time; default: two a processor");
 }
 
@@ -111,9 +113,17 @@ int command_main(int argc, char** argv) {
   explain_command->add_option("NAME", arguments.explain.name, "scenario or scenario/variant")->required();
   explain_command->add_flag("--picture", arguments.explain.picture, "the picture alone");
   arguments.explain.settings = settings;
+  CLI::App* odds_command = app.add_subcommand("odds", "how often plain repetition shows a bug, beside each search");
+  odds_command->add_option("NAME", arguments.odds.name, "scenario or scenario/variant")->required();
+  odds_command->add_option("--repetitions", arguments.odds.repetitions, "plain runs; default 10,000")
+      ->check(CLI::PositiveNumber);
+  odds_command->add_option("--seconds", arguments.odds.seconds, "at most, of plain runs; default 20")
+      ->check(CLI::PositiveNumber);
+  odds_command->add_option("--seeds", arguments.odds.seeds, "of each search; default 20")->check(CLI::PositiveNumber);
+  arguments.odds.settings = settings;
 
   try {
-    check_command(argc, argv, {"list", "show", "explain", "run", "replay", "matrix"});
+    check_command(argc, argv, {"list", "show", "explain", "odds", "run", "replay", "matrix"});
     app.parse(argc, argv);
     arguments.run.checkers = parse_checkers(arguments.checkers);
     if (settings.seeds == 0u) throw BadRequest("--seeds must be at least 1");
@@ -125,6 +135,7 @@ int command_main(int argc, char** argv) {
     if (run_command->parsed()) return run(arguments.run);
     if (show_command->parsed()) return show(arguments.show);
     if (explain_command->parsed()) return explain(arguments.explain);
+    if (odds_command->parsed()) return odds(arguments.odds);
     if (matrix_command->parsed()) return matrix({arguments.run, arguments.markdown, arguments.declared});
     return replay(arguments.replay);
   } catch (const CLI::CallForHelp&) {
