@@ -77,6 +77,8 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
   rt.by_ticks = rt.strategy->counts_ticks();
   rt.searching = !rt.by_ticks;
   rt.wants_wakeups = rt.strategy->wants_wakeups();
+  rt.watched = rt.searching && rt.strategy->watches();
+  rt.alone = rt.watched ? 0 : 1;
   rt.patience = rt.strategy->patience();
   rt.strategy = &rt.strategy->turn();
   shared.finding_count = 0;
@@ -100,7 +102,7 @@ void run_one(const std::function<void()>& body, const Limits& limits) {
   finish_execution();
   rt.max_epoch = detect::greatest_epoch();
   shared.max_threads = std::max(shared.max_threads, static_cast<std::uint32_t>(rt.thread_count));
-  shared.max_points = std::max(shared.max_points, static_cast<std::uint32_t>(rt.points));
+  if (!rt.watched) shared.max_points = std::max(shared.max_points, static_cast<std::uint32_t>(rt.points));
   shared.max_picks = std::max(shared.max_picks, rt.pick_ordinal);
   shared.total_ticks += rt.tick;
 }
@@ -159,7 +161,7 @@ void on_worker_stack(const std::function<void()>& work) {
 void run_batch(const std::function<void()>& body, const BatchConfig& config, SharedBlock& shared) {
   on_worker_stack([&] {
     enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds);
-    const auto strategy = schedule::make_strategy(config.strategy);
+    const auto strategy = config.make_strategy ? config.make_strategy() : schedule::make_strategy(config.strategy);
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
     for (std::uint64_t execution = config.first; execution < config.last; ++execution) {

@@ -14,6 +14,7 @@ namespace racecourse::runtime {
 
 struct BatchConfig {
   schedule::Settings strategy;
+  std::function<std::unique_ptr<schedule::Strategy>()> make_strategy;  // if set, called in the worker instead
   std::uint64_t seed = 1;
   std::uint64_t first = 0;   // execution numbers [first, last)
   std::uint64_t last = 0;

@@ -182,7 +182,7 @@ Fiber* fiber_of(unsigned long pthread_id) {
 [[noreturn]] void end_thread(void* result) {
   Fiber& fiber = self();
   if (fiber.id == 0) {
-    point(0);  // others may run before the program ends
+    point(0, on(&fiber, Access::end));  // others may run before the program ends
     if (rt.unjoined > 0) detect::body_returned();
     end_execution();
   }
@@ -194,7 +194,7 @@ Fiber* fiber_of(unsigned long pthread_id) {
 
 [[noreturn]] void vanish_thread() {
   Fiber& fiber = self();
-  point(0);
+  point(0, on(&fiber, Access::end));
   abandon_robust();
   event(Op::thread_end, &fiber, 0);
   fiber.state = ThreadState::ended;

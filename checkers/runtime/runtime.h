@@ -7,7 +7,7 @@
 //
 //   extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
 //     if (!controlled()) return real.pthread_mutex_trylock(mutex);
-//     point(CALLER);                              // others may run first
+//     point(CALLER, on(mutex, Access::try_lock));  // others may run first
 //     if (taken) { event(Op::mutex_try_failed, mutex, CALLER); return EBUSY; }
 //     ...; acquire(mutex); event(Op::mutex_lock, mutex, CALLER); return 0;
 //   }
@@ -36,6 +36,8 @@ namespace racecourse::runtime {
 using report::Op;
 using report::ThreadState;
 using report::Wait;
+using schedule::Access;
+using schedule::Pending;
 
 using Epoch = std::uint32_t;
 
@@ -114,7 +116,7 @@ struct Runtime {
   alignas(4) bool executing;  // a fiber of the body is running under control
   bool always_false;
   std::uint16_t ignore;  // >0: calls come from code that must add no scheduling points and no events
-  bool contended;        // somebody else could run: points matter
+  bool contended;        // somebody else could run, or the strategy is asked all the same: points matter
   bool attentive;        // a plain access may be more than a tick: tracing, or some memory raced before
   bool checking;         // accesses are checked and happens-before is kept: see update_checking()
   bool tracing;
@@ -135,6 +137,8 @@ struct Runtime {
   schedule::Strategy* strategy;  // of this execution
   bool by_ticks;       // strategy->counts_ticks()
   bool wants_wakeups;  // strategy->wants_wakeups()
+  bool watched;        // strategy->watches()
+  std::uint16_t alone;     // as many enabled threads leave nothing to ask: 1, or 0 if watched
   std::uint32_t patience;  // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
   std::uint32_t fair_turn;
   schedule::Random* random;  // for the runtime's own needs: what generators return
@@ -166,6 +170,7 @@ struct Runtime {
 
   std::uint16_t enabled[256];
   std::uint16_t timed[256];  // by deadline, earliest first
+  Pending pending[256];      // of those that do not run, and of the running one while the strategy is asked
   void* main_stack_pointer;  // of the caller of run_on_host_stack()
   Fiber host;
   Fiber fibers[256];
@@ -188,8 +193,16 @@ inline void update_checking() { rt.checking = rt.unjoined > 0 && rt.has_shadow; 
 
 // ---- scheduling (scheduler.cpp)
 
-// Enters the scheduler: counts are due, or a limit was reached.
-void reschedule(schedule::Reason reason, std::uint64_t pc);
+// Enters the scheduler: counts are due, or a limit was reached. `next` is what the current thread is about to do.
+void reschedule(schedule::Reason reason, std::uint64_t pc, std::uint64_t object, Access access, std::uint32_t size,
+                std::uint64_t also);
+RC_INLINE void reschedule(schedule::Reason reason, std::uint64_t pc, const Pending& next) {
+  reschedule(reason, pc, next.object, next.access, next.size, next.also);  // in registers
+}
+// An operation on `object`.
+RC_INLINE Pending on(const volatile void* object, Access access, std::size_t size = 1) {
+  return {reinterpret_cast<std::uint64_t>(object), access, static_cast<std::uint32_t>(size)};
+}
 
 // Counts one tick, one step and, if somebody else could run, one point. True when the scheduler must be entered.
 inline bool count_point() {
@@ -203,12 +216,13 @@ inline bool count_point() {
          RC_UNLIKELY(rt.tick >= rt.switch_tick);
 }
 
-// A scheduling point before a visible operation: another thread may run first.
-inline void point(std::uint64_t pc) {
-  if (count_point()) reschedule(schedule::Reason::budget, pc);
+// A scheduling point before the visible operation `next`: another thread may run first.
+RC_INLINE void point(std::uint64_t pc, const Pending& next) {
+  if (count_point()) reschedule(schedule::Reason::budget, pc, next);
 }
 // The current thread waits for `object` until wake() or, if `deadline` (virtual ns) is not 0, its timeout.
-// Returns true when woken, false when the timeout fired. `wait_thread` names the holder or the thread joined.
+// Returns true when woken, false when the timeout fired. `wait_thread` names the holder or the thread joined;
+// `wait_value` is the value that a futex sleeps on, or the mutex that a waiter on a condition variable takes back.
 bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline = 0, std::uint64_t wait_value = 0,
            std::uint16_t wait_thread = 0xffff);
 // Makes a blocked fiber runnable; its block() returns true.

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint32_t kFairPoints = 8;   // points a thread gets at a time once the step limit has passed
 constexpr std::uint32_t kFairTicks = 256;  // the same for loops of plain accesses
 
-void update_contended() { rt.contended = rt.enabled_count > 1 || rt.timed_count > 0; }
+void update_contended() { rt.contended = rt.enabled_count > rt.alone || rt.timed_count > 0; }
 
 void enable(Fiber& fiber) {
   fiber.state = ThreadState::runnable;
@@ -47,8 +47,46 @@ void remove_timed(const Fiber& fiber) {
   update_contended();
 }
 
+// What a thread that waits does when it may: try again, or sleep on.
+Access access_of(Wait why) {
+  switch (why) {
+    case Wait::mutex:
+    case Wait::rwlock_write:
+    case Wait::semaphore:
+    case Wait::once:
+    case Wait::guard:
+      return Access::lock;
+    case Wait::rwlock_read:
+      return Access::lock_shared;
+    case Wait::condition:
+    case Wait::futex:
+    case Wait::barrier:
+      return Access::wait;
+    case Wait::join:
+      return Access::join;
+    case Wait::none:
+    case Wait::sleep:
+    case Wait::never:
+      return Access::none;
+  }
+  return Access::none;
+}
+
+Pending pending_in(Wait why, const void* object) {
+  const Access access = access_of(why);
+  return access == Access::none ? Pending{} : on(object, access);
+}
+
+// What it does once it was woken.
+Pending pending_after(const Fiber& fiber) {
+  if (fiber.wait == Wait::condition) return {fiber.wait_value, Access::lock};
+  const Pending waited = pending_in(fiber.wait, fiber.wait_object);
+  return waited.access == Access::wait ? Pending{} : waited;
+}
+
 // A blocked fiber can run again.
 void unblock(Fiber& fiber, bool timed_out) {
+  rt.pending[fiber.id] = pending_after(fiber);
   if (fiber.deadline != 0) remove_timed(fiber);
   fiber.deadline = 0;
   fiber.timed_out = timed_out;
@@ -99,7 +137,8 @@ RC_INLINE schedule::View view(Reason reason) {
           rt.current->id,
           rt.current->state == ThreadState::runnable,
           reason,
-          static_cast<std::uint32_t>(rt.points)};
+          static_cast<std::uint32_t>(rt.points),
+          {rt.pending, rt.thread_count}};
 }
 
 report::Switch switch_reason(Reason reason, bool timed_out) {
@@ -200,9 +239,15 @@ void close_segment(bool at_its_end) {
 }
 
 void start_first(Fiber& fiber) {
+  rt.pending[fiber.id] = {};
   enable(fiber);
-  const Choice choice =
-      rt.strategy->choose({{rt.enabled, rt.enabled_count}, {rt.timed, rt.timed_count}, -1, false, Reason::started, 0});
+  const Choice choice = rt.strategy->choose({{rt.enabled, rt.enabled_count},
+                                             {rt.timed, rt.timed_count},
+                                             -1,
+                                             false,
+                                             Reason::started,
+                                             0,
+                                             {rt.pending, rt.thread_count}});
   grant(choice);
   open_segment(fiber);
   rt.switch_reason = report::Switch::none;
@@ -211,7 +256,9 @@ void start_first(Fiber& fiber) {
 }
 
 void enable_new(Fiber& fiber) {
+  rt.pending[fiber.id] = {};
   enable(fiber);
+  if (rt.watched) rt.strategy->started(fiber.id, fiber.parent);
   if (rt.wants_wakeups && !rt.fair) tell_strategy(fiber);
 }
 
@@ -221,7 +268,8 @@ void leave_ended() {
   __builtin_unreachable();
 }
 
-void reschedule(Reason reason, std::uint64_t pc) {
+void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access access, std::uint32_t size,
+                std::uint64_t also) {
   if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) on_limit(pc);
   if (RC_UNLIKELY(!rt.contended)) {
     grant({rt.current->id, schedule::kUnlimited});
@@ -231,13 +279,14 @@ void reschedule(Reason reason, std::uint64_t pc) {
       rt.switch_tick != rt.tick_limit)
     return;  // a replayed schedule goes on with this thread
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
+  rt.pending[rt.current->id] = {object, access, size, also};
   hand_over(reason);
 }
 
 void pass(std::uint64_t pc) {
   ++rt.tick;
   ++rt.steps;
-  if (RC_UNLIKELY(rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick)) reschedule(Reason::budget, pc);
+  if (RC_UNLIKELY(rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick)) reschedule(Reason::budget, pc, Pending{});
 }
 
 void yield(std::uint64_t pc, Op op) {
@@ -246,7 +295,7 @@ void yield(std::uint64_t pc, Op op) {
   event(op, nullptr, pc);
   const bool asks = rt.contended && !spins_patiently();
   if (asks) ++rt.points;
-  if (asks || rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick) reschedule(Reason::yielded, pc);
+  if (asks || rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick) reschedule(Reason::yielded, pc, Pending{});
 }
 
 bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline, std::uint64_t wait_value,
@@ -261,6 +310,7 @@ bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadlin
   fiber.timed_out = false;
   fiber.deadline = deadline;
   ++rt.waiting[static_cast<int>(why)];
+  rt.pending[fiber.id] = pending_in(why, object);
   disable(fiber);
   if (deadline != 0) add_timed(fiber);
   hand_over(Reason::blocked);

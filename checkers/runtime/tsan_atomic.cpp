@@ -58,7 +58,7 @@ T load(const volatile T* object, int order, u64 pc) {
   if (RC_UNLIKELY(rt.patience != 0) && reads_in_vain(object))
     pass(pc);
   else
-    point(pc);
+    point(pc, on(object, Access::read, sizeof(T)));
   check_race(object, detect::kRead, pc);
   const T value = *object;
   model::on_load(const_cast<const T*>(object), order);
@@ -77,7 +77,7 @@ void store(volatile T* object, T value, int order, u64 pc) {
     }
     return;
   }
-  point(pc);
+  point(pc, on(object, Access::write, sizeof(T)));
   check_race(object, detect::kWrite, pc);
   model::on_store(const_cast<T*>(object), order);
   event(Op::atomic_store, const_cast<T*>(object), pc, static_cast<u64>(value), static_cast<u64>(*object), sizeof(T),
@@ -169,7 +169,7 @@ RC_INLINE T modify_after_point(volatile T* object, int order, u64 pc, Operation 
 
 template <class T, class Operation>
 [[gnu::noinline]] T modify_later(volatile T* object, int order, u64 pc, Operation operation) {
-  reschedule(schedule::Reason::budget, pc);
+  reschedule(schedule::Reason::budget, pc, on(object, Access::write, sizeof(T)));
   return modify_after_point(object, order, pc, operation);
 }
 
@@ -189,7 +189,7 @@ bool compare_exchange(volatile T* object, T* expected, T desired, int order, int
     if (!done) *expected = seen;
     return done;
   }
-  point(pc);
+  point(pc, on(object, Access::write, sizeof(T)));
   const T old = *object;
   if (old == *expected) {
     check_race(object, detect::kWrite, pc);
@@ -253,7 +253,7 @@ RC_ABI void __tsan_atomic_thread_fence(int order) {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     return;
   }
-  point(RC_CALLER);
+  point(RC_CALLER, {});
   model::on_fence(order);
   event(Op::fence, nullptr, RC_CALLER, 0, 0, 0, static_cast<u8>(order));
 }
@@ -280,7 +280,7 @@ struct BigLock {
 void big_access(const void* p, std::size_t size, Op op, int order, u64 pc) {
   if (!controlled()) return;
   if (op == Op::atomic_load) note_idle(pc); else note_progress();
-  point(pc);
+  point(pc, on(p, op == Op::atomic_load ? Access::read : Access::write, size));
   const u64 kind = op == Op::atomic_load ? detect::kRead : detect::kWrite;
   if (rt.checking) detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
   if (op == Op::atomic_load) model::on_load(p, order);

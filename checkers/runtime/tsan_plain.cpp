@@ -16,11 +16,12 @@ inline bool is_only_a_tick() { return RC_LIKELY(++rt.tick < rt.switch_tick) && R
 // What else it is, when it is more than a tick.
 template <std::uint64_t kKind>
 [[gnu::noinline]] void announce(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
+  const Pending next = on(pointer, kKind == detect::kWrite ? Access::write : Access::read, size);
   if (rt.tick >= rt.switch_tick) {
-    reschedule(schedule::Reason::budget, pc);
+    reschedule(schedule::Reason::budget, pc, next);
   } else if (rt.contended && detect::raced_before(reinterpret_cast<std::uint64_t>(pointer))) {
     ++rt.points;
-    if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc);
+    if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc, next);
   }
   event(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
         size < 255 ? static_cast<std::uint8_t>(size) : 255);

@@ -1,6 +1,8 @@
 // Who runs next. A strategy sees the threads and their pending operations, never the program.
 #pragma once
 
+#include <racecourse/checkers/schedule/pending.h>
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -26,6 +28,8 @@ struct View {
   bool current_enabled;
   Reason reason;
   std::uint32_t point;  // scheduling points passed so far in this execution
+  // By thread number: what each that is enabled or blocked does next. Of a blocked one: what it waits to do, or for.
+  std::span<const Pending> pending{};
 };
 
 // Run `thread` until it has passed `points` scheduling points (or blocks, ends or yields): a budget, so that the common
@@ -83,6 +87,10 @@ class Strategy {
   virtual bool wants_wakeups() const { return false; }
   // Told that `woken` became enabled: whether choose() is called (with Reason::woke) at the next point of `current`.
   virtual bool prefers([[maybe_unused]] int woken, [[maybe_unused]] int current) { return true; }
+  // Whether it sees all: it is asked at every point, also where only one thread can run, and told of threads.
+  virtual bool watches() const { return false; }
+  // Told that `parent` started `thread`, if it watches.
+  virtual void started([[maybe_unused]] int thread, [[maybe_unused]] int parent) {}
   // How many reads in a row that show nothing new, and the yields between them, are one scheduling point of this
   // execution. 0: each is its own. See runtime::spins_patiently().
   virtual std::uint32_t patience() const { return 0; }

@@ -24,7 +24,7 @@ struct Barrier {
 static_assert(sizeof(Barrier) <= sizeof(pthread_barrier_t));
 
 int wait_at_barrier(Barrier& barrier, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(&barrier, Access::wait));
   const unsigned round = barrier.let_through;
   // Two clocks in turn: whoever is slow to leave one round must not be ordered after early arrivals of the next.
   const void* clock = (round / barrier.parties) % 2 == 0 ? &barrier.arrived : &barrier.let_through;
@@ -58,7 +58,7 @@ RC_INTERPOSE int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_
 
 RC_INTERPOSE int pthread_barrier_destroy(pthread_barrier_t* barrier) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_barrier_destroy)(barrier);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(barrier, Access::write));
   if (anyone_waits(Wait::barrier, barrier))
     fail(Kind::sync_misuse, RC_CALLER, barrier, "T%u destroys a barrier at which a thread still waits", self().id);
   forget_sync(barrier, sizeof *barrier);

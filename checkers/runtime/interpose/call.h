@@ -48,8 +48,8 @@ inline void* address_of(RealFunction& function) {
 inline bool quiet() { return RC_UNLIKELY(rt.ignore != 0); }
 
 // The steps of an interposed function inside an execution; none of them does anything in a quiet call.
-inline void enter(std::uint64_t pc) {
-  if (!quiet()) point(pc);
+inline void enter(std::uint64_t pc, const Pending& next) {
+  if (!quiet()) point(pc, next);
 }
 inline void trace(Op op, const void* object, std::uint64_t pc, std::uint64_t value = 0, std::uint64_t old_value = 0) {
   if (!quiet()) event(op, object, pc, value, old_value);

@@ -49,7 +49,7 @@ std::uint64_t deadline_of_sleep(const timespec& time, bool absolute) {
 
 int sleep_until(std::uint64_t deadline, std::uint64_t pc) {
   if (deadline == kInvalidTime) return -EINVAL;
-  enter(pc);
+  enter(pc, {});
   trace(Op::sleep, nullptr, pc, deadline > rt.now ? deadline - rt.now : 0);
   wait(Wait::sleep, &self(), pc, deadline);
   trace(Op::sleep_done, nullptr, pc);

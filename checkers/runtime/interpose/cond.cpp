@@ -18,32 +18,34 @@ RC_DECLARE_ORIGINAL(pthread_cond_broadcast)
 namespace racecourse::runtime {
 
 int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc);
+  Pending next = on(condition, Access::wait);
+  next.also = reinterpret_cast<std::uint64_t>(mutex);
+  enter(pc, next);
   // Before the release, so that the trace shows the waiter asleep before whoever it let in.
   trace(Op::cond_wait, condition, pc, reinterpret_cast<std::uint64_t>(mutex));
   if (const int error = release_for_wait(mutex, pc)) return error;
-  const bool woken = wait(Wait::condition, condition, pc, deadline);
+  const bool woken = wait(Wait::condition, condition, pc, deadline, next.also);
   trace(woken ? Op::cond_woken : Op::cond_timeout, condition, pc);
   if (const int error = take_back(mutex, pc)) return error;  // a robust mutex, and its holder died
   return woken ? 0 : ETIMEDOUT;
 }
 
 int signal_condition(pthread_cond_t* condition, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(condition, Access::notify));
   const Fiber* woken = wake_one(Wait::condition, condition);
   trace(Op::cond_signal, condition, pc, woken != nullptr ? 1 : 0);
   return 0;
 }
 
 int broadcast_condition(pthread_cond_t* condition, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(condition, Access::notify));
   const int woken = wake_all(Wait::condition, condition);
   trace(Op::cond_broadcast, condition, pc, static_cast<std::uint64_t>(woken));
   return 0;
 }
 
 int destroy_condition(pthread_cond_t* condition, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(condition, Access::write));
   if (anyone_waits(Wait::condition, condition))
     fail(Kind::sync_misuse, pc, condition, "T%u destroys a condition variable on which a thread still waits",
          self().id);

@@ -13,7 +13,7 @@ namespace racecourse::runtime {
 namespace {
 
 long wait_on_word(const int* word, int expected, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(word, Access::wait, sizeof *word));
   const auto shown = static_cast<std::uint32_t>(expected);
   if (*word != expected) {
     trace(Op::futex_no_wait, word, pc, shown, static_cast<std::uint32_t>(*word));
@@ -30,7 +30,7 @@ long wait_on_word(const int* word, int expected, std::uint64_t deadline, std::ui
 }
 
 long wake_on_word(const int* word, int count, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(word, Access::notify, sizeof *word));
   int woken = 0;
   if (count == INT_MAX) {
     woken = wake_all(Wait::futex, word);

@@ -30,7 +30,7 @@ bool has_buffered(const FILE* stream) { return stream->_IO_read_ptr < stream->_I
 template <class Input>
 auto on_stream(const char* call, FILE* stream, std::uint64_t pc, Input input) {
   if (!rt.executing || quiet()) return input();
-  enter(pc);
+  enter(pc, on(stream, Access::other));
   wait_for_stream(stream, pc);
   const int descriptor = has_buffered(stream) || feof_unlocked(stream) ? -1 : fileno_unlocked(stream);
   if (descriptor >= 0) wait_for_descriptor(call, descriptor, POLLIN, pc);

@@ -114,7 +114,7 @@ bool wait_until_free(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64
 }  // namespace
 
 int lock_mutex(pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(mutex, Access::lock));
   must_be_alive(*mutex, "locks", pc);
   if (RC_LIKELY(mutex->__data.__lock == 0)) return take(*mutex, pc);
   if (held_by_caller(*mutex)) return relock(*mutex, deadline, pc);
@@ -123,7 +123,7 @@ int lock_mutex(pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc)
 }
 
 int try_lock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(mutex, Access::try_lock));
   must_be_alive(*mutex, "locks", pc);
   const auto holder = holder_of(*mutex);
   if (!holder) {
@@ -137,7 +137,7 @@ int try_lock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
 }
 
 int unlock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(mutex, Access::unlock));
   must_be_alive(*mutex, "unlocks", pc);
   if (!held_by_caller(*mutex)) {
     if (checks_owner(*mutex)) return EPERM;
@@ -186,7 +186,7 @@ RC_INTERPOSE int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexa
 
 RC_INTERPOSE int pthread_mutex_destroy(pthread_mutex_t* mutex) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_mutex_destroy)(mutex);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(mutex, Access::write));
   must_be_alive(*mutex, "destroys", RC_CALLER);
   if (const auto holder = holder_of(*mutex))
     fail(Kind::mutex_misuse, RC_CALLER, mutex, "T%u destroys a mutex that T%u holds", self().id, *holder);

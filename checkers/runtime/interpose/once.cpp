@@ -52,7 +52,7 @@ void wait_for_runner(Wait why, const void* object, std::uint16_t runner, std::ui
 }
 
 bool enter_guard(__guard* object, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(object, Access::lock));
   Guard& guard = guard_at(object);
   while (!guard.done) {
     const auto runner = owner_of(guard.runner);
@@ -68,7 +68,7 @@ bool enter_guard(__guard* object, std::uint64_t pc) {
 }
 
 void leave_guard(__guard* object, bool done, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(object, Access::unlock));
   Guard& guard = guard_at(object);
   guard.done = done;
   guard.runner = 0;
@@ -80,7 +80,7 @@ void leave_guard(__guard* object, bool done, std::uint64_t pc) {
 }  // namespace
 
 void run_once(int* state, void (*function)(), std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(state, Access::lock));
   while (*state != kDone) {
     const auto runner = runner_of(*state);
     if (runner) {
@@ -97,7 +97,7 @@ void run_once(int* state, void (*function)(), std::uint64_t pc) {
       wake_all(Wait::once, state);
       throw;
     }
-    enter(pc);
+    enter(pc, on(state, Access::unlock));
     *state = kDone;
     order_before(state);
     wake_all(Wait::once, state);

@@ -34,7 +34,7 @@ namespace {
 template <class Output>
 auto on_stream(const FILE* stream, std::uint64_t pc, Output output) {
   if (!rt.executing || quiet()) return output();
-  enter(pc);
+  enter(pc, on(stream, Access::lock));
   wait_for_stream(stream, pc);
   order_after(stream);
   const auto result = output();
@@ -46,7 +46,7 @@ auto on_stream(const FILE* stream, std::uint64_t pc, Output output) {
 template <class Output>
 auto on_descriptor(int descriptor, std::uint64_t pc, Output output) {
   if (!rt.executing || quiet()) return output();
-  enter(pc);
+  enter(pc, on(descriptors_clock(), Access::write));
   order_before(descriptors_clock());
   const auto result = output();
   trace(Op::output, descriptor_object(descriptor), pc, static_cast<std::uint64_t>(result));

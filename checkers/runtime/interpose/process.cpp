@@ -69,7 +69,7 @@ bool ends_process(int signal) {
 
 // Sends `signal` to the calling thread; a handler of the body runs before this returns. Returns 0 or an error code.
 int signal_self(int signal, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(nullptr, Access::other));
   if (signal == SIGABRT) fail_abort(pc);
   if (ends_process(signal))
     fail(Kind::signal, pc, nullptr, "T%u sends itself signal %d (%s)", self().id, signal, strsignal(signal));

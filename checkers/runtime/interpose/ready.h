@@ -32,7 +32,7 @@ class Patience {
 
 template <class Ready>
 bool wait_until_ready(const char* call, int descriptor, std::uint64_t deadline, std::uint64_t pc, Ready ready) {
-  enter(pc);
+  enter(pc, on(nullptr, Access::other));
   Patience patience(call, descriptor, deadline, pc);
   while (!ready())
     if (!patience.let_others_run()) return ready();

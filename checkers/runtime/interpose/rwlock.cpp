@@ -79,6 +79,10 @@ const void* readers_clock(const pthread_rwlock_t* lock) { return &lock->__data._
 
 enum class Want { read, write };
 
+// What the scheduler is told.
+Access lock_for(Want want) { return want == Want::read ? Access::lock_shared : Access::lock; }
+Access try_lock_for(Want want) { return want == Want::read ? Access::try_lock_shared : Access::try_lock; }
+
 bool can_enter(const RwLock& state, Want want) { return want == Want::read ? !state.writer() : state.is_free(); }
 
 void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t pc) {
@@ -94,7 +98,7 @@ void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t 
 }
 
 int acquire_lock(pthread_rwlock_t* lock, Want want, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(lock, lock_for(want)));
   RwLock state(lock);
   // The C library tells a writer that locks again; a reader that wants to write waits for itself.
   if (state.writer() == self().id) return EDEADLK;
@@ -109,7 +113,7 @@ int acquire_lock(pthread_rwlock_t* lock, Want want, std::uint64_t deadline, std:
 }
 
 int try_lock(pthread_rwlock_t* lock, Want want, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(lock, try_lock_for(want)));
   RwLock state(lock);
   if (!can_enter(state, want)) {
     trace(Op::mutex_try_failed, lock, pc, state.holder());
@@ -127,7 +131,7 @@ void wake_waiters(const pthread_rwlock_t* lock) {
 }
 
 int unlock(pthread_rwlock_t* lock, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(lock, Access::unlock));
   RwLock state(lock);
   if (state.writer() == self().id) {
     trace(Op::rwlock_unlock, lock, pc);
@@ -161,7 +165,7 @@ RC_INTERPOSE int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwloc
 
 RC_INTERPOSE int pthread_rwlock_destroy(pthread_rwlock_t* lock) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_rwlock_destroy)(lock);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(lock, Access::write));
   if (!RwLock(lock).is_free())
     fail(Kind::mutex_misuse, RC_CALLER, lock, "T%u destroys a shared mutex that is held", self().id);
   forget_sync(lock, sizeof *lock);

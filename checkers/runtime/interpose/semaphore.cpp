@@ -34,7 +34,7 @@ void take_permit(sem_t* semaphore, std::uint64_t pc) {
 }
 
 int wait_for_permit(sem_t* semaphore, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(semaphore, Access::lock));
   while (value_of(semaphore) == 0) {
     trace(Op::sem_blocked, semaphore, pc);
     if (deadline != 0 && deadline <= rt.now) return fail_with(ETIMEDOUT);
@@ -58,7 +58,7 @@ RC_INTERPOSE int sem_init(sem_t* semaphore, int shared, unsigned value) noexcept
 
 RC_INTERPOSE int sem_destroy(sem_t* semaphore) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sem_destroy)(semaphore);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(semaphore, Access::write));
   if (anyone_waits(Wait::semaphore, semaphore))
     fail(Kind::sync_misuse, RC_CALLER, semaphore, "T%u destroys a semaphore on which a thread still waits", self().id);
   forget_sync(semaphore, sizeof *semaphore);
@@ -84,7 +84,7 @@ RC_INTERPOSE int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec
 
 RC_INTERPOSE int sem_trywait(sem_t* semaphore) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sem_trywait)(semaphore);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(semaphore, Access::try_lock));
   if (value_of(semaphore) == 0) {
     trace(Op::mutex_try_failed, semaphore, RC_CALLER);
     spun(RC_CALLER);
@@ -97,7 +97,7 @@ RC_INTERPOSE int sem_trywait(sem_t* semaphore) noexcept {
 
 RC_INTERPOSE int sem_post(sem_t* semaphore) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sem_post)(semaphore);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(semaphore, Access::unlock));
   if (value_of(semaphore) >= SEM_VALUE_MAX) return fail_with(EOVERFLOW);
   ++value_of(semaphore);
   order_before(semaphore);
@@ -110,7 +110,7 @@ RC_INTERPOSE int sem_post(sem_t* semaphore) noexcept {
 
 RC_INTERPOSE int sem_getvalue(sem_t* semaphore, int* value) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sem_getvalue)(semaphore, value);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(semaphore, Access::read));
   *value = static_cast<int>(value_of(semaphore));
   spun(RC_CALLER);
   return 0;

@@ -32,7 +32,7 @@ void take(pthread_spinlock_t* lock, std::uint64_t pc) {
 }
 
 int lock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(lock, Access::lock));
   while (const auto holder = holder_of(lock)) {
     trace(Op::mutex_blocked, name_of(lock), pc, *holder);
     if (*holder == self().id)
@@ -44,7 +44,7 @@ int lock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
 }
 
 int try_lock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(lock, Access::try_lock));
   if (const auto holder = holder_of(lock)) {
     trace(Op::mutex_try_failed, name_of(lock), pc, *holder);
     spun(pc);
@@ -56,7 +56,7 @@ int try_lock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
 }
 
 int unlock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(lock, Access::unlock));
   const auto holder = holder_of(lock);
   if (!holder) fail(Kind::mutex_misuse, pc, name_of(lock), "T%u unlocks a spin lock that nobody holds", self().id);
   if (*holder != self().id)
@@ -82,7 +82,7 @@ RC_INTERPOSE int pthread_spin_init(pthread_spinlock_t* lock, int shared) noexcep
 
 RC_INTERPOSE int pthread_spin_destroy(pthread_spinlock_t* lock) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_spin_destroy)(lock);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(lock, Access::write));
   if (const auto holder = holder_of(lock))
     fail(Kind::mutex_misuse, RC_CALLER, name_of(lock), "T%u destroys a spin lock that T%u holds", self().id, *holder);
   forget_sync(name_of(lock), sizeof *lock);

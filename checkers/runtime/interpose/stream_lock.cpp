@@ -58,14 +58,14 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE void flockfile(FILE* stream) noexcept {
   if (!rt.executing) return RC_ORIGINAL(flockfile)(stream);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(stream, Access::lock));
   wait_for_stream(stream, RC_CALLER);
   take(stream, RC_CALLER);
 }
 
 RC_INTERPOSE int ftrylockfile(FILE* stream) noexcept {
   if (!rt.executing) return RC_ORIGINAL(ftrylockfile)(stream);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(stream, Access::try_lock));
   if (held_by_other(stream)) {
     trace(Op::mutex_try_failed, stream, RC_CALLER, lock_of(stream)->holder);
     spun(RC_CALLER);
@@ -77,7 +77,7 @@ RC_INTERPOSE int ftrylockfile(FILE* stream) noexcept {
 
 RC_INTERPOSE void funlockfile(FILE* stream) noexcept {
   if (!rt.executing) return RC_ORIGINAL(funlockfile)(stream);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(stream, Access::unlock));
   StreamLock* lock = lock_of(stream);
   if (lock == nullptr || lock->holder != self().id)
     fail(Kind::mutex_misuse, RC_CALLER, stream, "T%u unlocks a stream that it did not lock", self().id);

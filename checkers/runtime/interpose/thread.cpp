@@ -55,7 +55,7 @@ void on_swallowed(_Unwind_Reason_Code, _Unwind_Exception*) {
 }  // namespace
 
 int create_thread(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, {0, Access::start});
   Fiber* fiber = spawn(start, argument, pc);
   if (fiber == nullptr) return EAGAIN;
   fiber->detached = detached;
@@ -65,7 +65,7 @@ int create_thread(pthread_t* thread, bool detached, void* (*start)(void*), void*
 }
 
 int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(fiber_of(thread), Access::join));
   Fiber& fiber = must_be_joinable(thread, "joins", pc);
   if (fiber.detached) return EINVAL;
   if (&fiber == &self()) return EDEADLK;
@@ -82,7 +82,7 @@ int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::ui
 }
 
 int detach_thread(pthread_t thread, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, on(fiber_of(thread), Access::write));
   Fiber& fiber = must_be_joinable(thread, "detaches", pc);
   if (fiber.detached) return EINVAL;
   fiber.detached = true;
@@ -91,7 +91,7 @@ int detach_thread(pthread_t thread, std::uint64_t pc) {
 }
 
 void exit_thread(void* result, std::uint64_t pc) {
-  enter(pc);
+  enter(pc, {});
   _Unwind_Exception& unwind = exit_unwind[self().id];
   unwind = {};
   unwind.exception_cleanup = on_swallowed;
@@ -119,7 +119,7 @@ RC_INTERPOSE int pthread_join(pthread_t thread, void** result) {
 
 RC_INTERPOSE int pthread_tryjoin_np(pthread_t thread, void** result) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_tryjoin_np)(thread, result);
-  enter(RC_CALLER);
+  enter(RC_CALLER, on(fiber_of(thread), Access::read));
   Fiber& fiber = must_be_joinable(thread, "joins", RC_CALLER);
   if (fiber.detached) return EINVAL;
   if (fiber.state != ThreadState::ended) {
