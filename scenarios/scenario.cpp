@@ -61,6 +61,12 @@ std::vector<std::string> forbidden(const std::vector<Outcome>& outcomes) {
   return results;
 }
 
+// As a reader in the project's folder opens it: "scenarios/daemon_join/daemon_join.cpp".
+std::string short_path(const std::string& file) {
+  const auto folder = file.rfind("scenarios/");
+  return folder == std::string::npos ? file : file.substr(folder);
+}
+
 Entry entry(std::string variant, std::string summary, std::function<void()> body,
             std::map<Checker, Expectation> expected) {
   Entry made;
@@ -81,6 +87,7 @@ ScenarioRegistration::ScenarioRegistration(Scenario scenario) {
     variant.options.forbidden = forbidden(scenario.outcomes);
     variant.expected.try_emplace(Checker::relacy, not_run("it is written with std types, which Relacy does not see"));
   }
+  scenario.file = short_path(scenario.file);
   const Registration entries(scenario.variants);
   registered().push_back(std::move(scenario));
 }

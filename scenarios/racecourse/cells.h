@@ -25,7 +25,16 @@ struct BadRequest : std::runtime_error {
 // The catalogue, as racecourse-explore lists it.
 std::vector<Entry> load_catalogue();
 
+// Those of the families only; none: all. Throws BadRequest for a family that nobody is of.
+std::vector<Entry> of_families(std::vector<Entry> entries, const std::vector<std::string>& families);
+
+// The stories, hints and explanations, as racecourse-explore lists them.
+std::vector<catalogue::Scenario> load_scenarios();
+
 std::string full_name(const Entry& entry);
+
+// "right", "broken" or "wrong fix".
+const char* role(const Entry& entry);
 
 // What `checker` is declared to say of the entry; not_run if nothing is declared.
 Expectation expectation(const Entry& entry, Checker checker);

@@ -78,7 +78,7 @@ std::string grouped(std::uint64_t number) {
 }
 
 int run(const RunRequest& request) {
-  const std::vector<Entry> entries = load_catalogue();
+  const std::vector<Entry> entries = of_families(load_catalogue(), request.families);
   std::vector<Cell> cells = select(entries, request.names, request.checkers);
   if (request.settings.seeds) cells = from_seeds(cells, *request.settings.seeds);
   explain_absence(request, entries);

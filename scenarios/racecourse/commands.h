@@ -10,13 +10,15 @@ namespace racecourse::command {
 
 struct ListRequest {
   bool json = false;
-  bool cells = false;  // one "scenario/variant checker right|caught|perhaps family difficulty" a line, for scripts:
-                       // what CTest runs
+  bool markdown = false;  // the scenarios alone, as scenarios/README.md has them
+  bool cells = false;     // one "scenario/variant checker right|caught|perhaps family difficulty" a line, for scripts:
+                          // what CTest runs
 };
 int list(const ListRequest& request);
 
 struct RunRequest {
   std::vector<std::string> names;
+  std::vector<std::string> families;  // none: all
   std::vector<Checker> checkers;
   bool json = false;
   bool picture = false;  // show the picture of every finding

@@ -2,6 +2,8 @@
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/commands.h>
 
+#include <algorithm>
+
 namespace racecourse::command {
 namespace {
 
@@ -27,6 +29,15 @@ void print_json(const std::vector<Entry>& entries) {
   fmt::print("{}\n]\n", entries.empty() ? "[" : "");
 }
 
+void print_markdown(std::vector<catalogue::Scenario> scenarios) {
+  std::ranges::stable_sort(scenarios, {}, &catalogue::Scenario::difficulty);
+  fmt::print("| scenario | what it is about | family | difficulty | from |\n|---|---|---|---|---|\n");
+  for (const catalogue::Scenario& scenario : scenarios) {
+    fmt::print("| [{0}]({0}/{0}.cpp) | {1} | {2} | {3} | {4} |\n", scenario.name, scenario.title, scenario.family,
+               scenario.difficulty, scenario.from);
+  }
+}
+
 void print_for_a_person(const std::vector<Entry>& entries) {
   std::string scenario;
   for (const Entry& entry : entries) {
@@ -34,7 +45,7 @@ void print_for_a_person(const std::vector<Entry>& entries) {
       fmt::print("{}{}  ({})\n", scenario.empty() ? "" : "\n", entry.scenario, entry.family);
       scenario = entry.scenario;
     }
-    fmt::print("  {:<30} {:<6}  {}\n", entry.variant, entry.broken ? "broken" : "right", entry.summary);
+    fmt::print("  {:<30} {:<9}  {}\n", entry.variant, role(entry), entry.summary);
   }
 }
 
@@ -44,6 +55,8 @@ int list(const ListRequest& request) {
   const std::vector<Entry> entries = load_catalogue();
   if (request.cells) {
     print_cells(entries);
+  } else if (request.markdown) {
+    print_markdown(load_scenarios());
   } else if (request.json) {
     print_json(entries);
   } else {

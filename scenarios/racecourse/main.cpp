@@ -61,6 +61,9 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
   command.add_option("NAME", arguments.run.names, "scenario or scenario/variant; default: all of them");
   command.add_option("--checker", arguments.checkers, "explore, tsan, property or relacy; default: all of them")
       ->allow_extra_args(false);
+  command
+      .add_option("--family", arguments.run.families, "primitive, notes, classic or field-bug; default: all of them")
+      ->allow_extra_args(false);
   command.add_flag("--json", arguments.run.json, "rows as JSON");
   const auto number = [&](const char* name, auto& value, const char* help) {
     command.add_option(name, value, help)->check(CLI::NonNegativeNumber);  // else -1 becomes 2^64 - 1
@@ -86,6 +89,7 @@ int command_main(int argc, char** argv) {
   app.require_subcommand(1);
   CLI::App* list_command = app.add_subcommand("list", "show every scenario and variant");
   list_command->add_flag("--json", arguments.list.json, "with what each checker must say");
+  list_command->add_flag("--markdown", arguments.list.markdown, "the scenarios as a table");
   list_command->add_flag("--cells", arguments.list.cells,
                          "one \"scenario/variant checker right|caught|perhaps family difficulty\" a line");
   CLI::App* run_command = app.add_subcommand("run", "run scenarios and compare with what is declared");

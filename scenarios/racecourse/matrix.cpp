@@ -73,7 +73,7 @@ Table table_of(const std::vector<Entry>& entries, const Rows& rows, bool markdow
 }  // namespace
 
 int matrix(const MatrixRequest& request) {
-  const std::vector<Entry> entries = load_catalogue();
+  const std::vector<Entry> entries = of_families(load_catalogue(), request.run.families);
   const std::vector<Cell> cells = select(entries, request.run.names, request.run.checkers);
   const std::vector<Row> rows =
       request.declared ? std::vector<Row>() : run_all(cells, request.run.settings, [](const Row&) {});

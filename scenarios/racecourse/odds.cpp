@@ -77,7 +77,7 @@ std::string describe(const Catches& catches) {
 void print_conclusion(const PlainRuns& runs) {
   if (runs.caught() == 0) {
     // The rule of three: with 95 % confidence the true rate is below 3 / runs.
-    fmt::print("  Plain repetition never saw it: fewer than one run in {} would (95 %% sure).\n",
+    fmt::print("  Plain repetition never saw it: fewer than one run in {} would (95 % sure).\n",
                grouped(runs.runs / 3));
     return;
   }

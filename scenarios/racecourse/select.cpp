@@ -3,11 +3,23 @@
 #include <racecourse/scenarios/racecourse/suggest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace racecourse::command {
 namespace {
 
 bool means(const std::string& name, const Entry& entry) { return name == entry.scenario || name == full_name(entry); }
+
+// What the program of the explore link says of the catalogue.
+catalogue::Json ask(const std::string& option) {
+  const std::string program = own_directory() + "racecourse-explore";
+  const Launched launched = launch(program, {option}, 60);
+  if (launched.exit_code != 0) {
+    throw std::runtime_error(
+        program + " cannot list the catalogue: " + (launched.output.empty() ? "it said nothing" : launched.output));
+  }
+  return catalogue::Json::parse(launched.answer);
+}
 
 [[noreturn]] void unknown(const std::vector<Entry>& entries, const std::string& name) {
   std::vector<std::string> known;
@@ -23,15 +35,36 @@ bool means(const std::string& name, const Entry& entry) { return name == entry.s
 }  // namespace
 
 std::vector<Entry> load_catalogue() {
-  const std::string program = own_directory() + "racecourse-explore";
-  const Launched launched = launch(program, {"--list"}, 60);
-  if (launched.exit_code != 0) {
-    throw std::runtime_error(
-        program + " cannot list the catalogue: " + (launched.output.empty() ? "it said nothing" : launched.output));
-  }
   std::vector<Entry> entries;
-  for (const auto& json : catalogue::Json::parse(launched.answer)) entries.push_back(catalogue::entry_from_json(json));
+  for (const auto& json : ask("--list")) entries.push_back(catalogue::entry_from_json(json));
   return entries;
+}
+
+std::vector<catalogue::Scenario> load_scenarios() {
+  std::vector<catalogue::Scenario> scenarios;
+  for (const auto& json : ask("--scenarios")) scenarios.push_back(catalogue::scenario_from_json(json));
+  return scenarios;
+}
+
+std::vector<Entry> of_families(std::vector<Entry> entries, const std::vector<std::string>& families) {
+  std::set<std::string> known{"primitive", "notes", "classic", "field-bug"};
+  for (const Entry& entry : entries) known.insert(entry.family);
+  for (const std::string& family : families) {
+    if (known.contains(family)) continue;
+    std::string all;
+    for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
+    throw BadRequest("no family is called \"" + family + "\"; there are " + all);
+  }
+  if (!families.empty()) {
+    std::erase_if(entries,
+                  [&](const Entry& entry) { return std::ranges::find(families, entry.family) == families.end(); });
+  }
+  return entries;
+}
+
+const char* role(const Entry& entry) {
+  if (!entry.broken) return "right";
+  return entry.still_breaks.empty() ? "broken" : "wrong fix";
 }
 
 std::string full_name(const Entry& entry) { return entry.scenario + "/" + entry.variant; }

@@ -1,7 +1,6 @@
 // What there is to read about a scenario: before the bug is found, and after.
 #include <fmt/core.h>
 #include <racecourse/scenarios/racecourse/commands.h>
-#include <racecourse/scenarios/racecourse/launch.h>
 #include <racecourse/scenarios/racecourse/suggest.h>
 
 #include <algorithm>
@@ -15,16 +14,6 @@ using catalogue::Outcome;
 using catalogue::Scenario;
 
 constexpr std::size_t kWidth = 80;
-
-std::vector<Scenario> load_scenarios() {
-  const Launched launched = launch(own_directory() + "racecourse-explore", {"--scenarios"}, 60);
-  if (launched.exit_code != 0) throw std::runtime_error("the scenarios cannot be listed: " + launched.output);
-  std::vector<Scenario> scenarios;
-  for (const auto& json : catalogue::Json::parse(launched.answer)) {
-    scenarios.push_back(catalogue::scenario_from_json(json));
-  }
-  return scenarios;
-}
 
 // A name may carry a variant: the texts are those of the scenario.
 Scenario scenario_called(const std::vector<Entry>& entries, std::string name) {
@@ -65,11 +54,6 @@ void print_section(const char* heading, std::string_view text) {
   if (text.empty()) return;
   fmt::print("\n{}\n", heading);
   print_paragraph(text, "  ");
-}
-
-std::string role(const Entry& entry) {
-  if (!entry.broken) return "right";
-  return entry.still_breaks.empty() ? "broken" : "wrong fix";
 }
 
 void print_variants(const std::vector<Entry>& entries, const Scenario& scenario) {

@@ -6,7 +6,7 @@
 namespace racecourse::command {
 
 void Table::add(const Entry& entry, const Cells& cells) {
-  rows_.push_back({entry.scenario, entry.variant, entry.broken, cells});
+  rows_.push_back({entry.scenario, entry.variant, role(entry), cells});
 }
 
 std::string Table::mark(const std::string& reason) {
@@ -25,7 +25,7 @@ std::string Table::as_text() const {
   for (const Row& row : rows_) {
     if (row.scenario != scenario) lines.push_back({row.scenario});
     scenario = row.scenario;
-    lines.push_back({"  " + row.variant, row.broken ? "broken" : "right"});
+    lines.push_back({"  " + row.variant, row.role});
     std::ranges::copy(row.cells, lines.back().begin() + 2);
   }
   std::array<std::size_t, std::tuple_size_v<Line>> widths{};
@@ -53,7 +53,7 @@ std::string Table::as_markdown() const {
   for (const Row& row : rows_) {
     if (row.scenario != scenario) text += fmt::format("| **{}** | | | | | |\n", row.scenario);
     scenario = row.scenario;
-    text += fmt::format("| {} | {} |", row.variant, row.broken ? "broken" : "right");
+    text += fmt::format("| {} | {} |", row.variant, row.role);
     for (const std::string& cell : row.cells) text += fmt::format(" {} |", cell);
     text += "\n";
   }

@@ -27,7 +27,7 @@ class Table {
  private:
   struct Row {
     std::string scenario, variant;
-    bool broken;
+    std::string role;
     Cells cells;
   };
   std::vector<Row> rows_;

@@ -140,4 +140,35 @@ TEST(CommandLine, OneSeedGivesOneAnswer) {
   EXPECT_EQ(stripped(rows(arguments)), stripped(rows(arguments)));
 }
 
+TEST(CommandLine, AScenarioIsShownWithoutItsAnswerAndExplainedWithIt) {
+  const auto shown = command("show daemon_join");
+  EXPECT_EQ(shown.exit_code, 0);
+  EXPECT_NE(shown.output.find("join_daemon_forever (broken)"), std::string::npos) << shown.output;
+  EXPECT_NE(shown.output.find("scenarios/daemon_join/daemon_join.cpp"), std::string::npos) << shown.output;
+  EXPECT_EQ(shown.output.find("The rule"), std::string::npos) << shown.output;
+  const auto hint = command("show daemon_join --hint 3");
+  EXPECT_NE(hint.output.find("Hint 3 of 3"), std::string::npos) << hint.output;
+  const auto explained = command("explain daemon_join");
+  EXPECT_EQ(explained.exit_code, 0);
+  for (const char* part : {"non-termination", "replay: ", "The rule", "The fix", "Tempting, and wrong", "To read"}) {
+    EXPECT_NE(explained.output.find(part), std::string::npos) << part << "\n" << explained.output;
+  }
+}
+
+TEST(CommandLine, WhatHasNoStoryIsRefused) {
+  expect_refused("show daemon_jion", "did you mean daemon_join?");
+  expect_refused("explain account", "primitives/account/account.h");
+  expect_refused("show daemon_join --hint 4", "3 hints");
+  expect_refused("odds account/locked", "nothing to catch");
+  expect_refused("odds acount", "did you mean account");
+}
+
+TEST(CommandLine, OddsCompareRepetitionWithEachSearch) {
+  const auto odds = command("odds account/atomic_but_not_together --repetitions 20 --seeds 2 2>/dev/null");
+  EXPECT_EQ(odds.exit_code, 0);
+  for (const char* row : {" of 20 runs", "ThreadSanitizer", "search: uniform", "search: default"}) {
+    EXPECT_NE(odds.output.find(row), std::string::npos) << row << "\n" << odds.output;
+  }
+}
+
 }  // namespace

@@ -1,4 +1,4 @@
-// The README's table says what is declared, no more and no less. `ci/readme` writes it anew.
+// The tables of the READMEs say what is declared, no more and no less. `ci/readme` writes them anew.
 #include <gtest/gtest.h>
 #include <racecourse/tests/scenarios/command.h>
 
@@ -11,10 +11,8 @@ namespace {
 
 using racecourse::test::command;
 
-constexpr std::string_view kBegin = "<!-- matrix: begin -->\n", kEnd = "<!-- matrix: end -->";
-
-std::string readme() {
-  std::ifstream file(RACECOURSE_README);
+std::string text_of(const std::string& path) {
+  std::ifstream file(RACECOURSE_SOURCES "/" + path);
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
@@ -29,20 +27,30 @@ std::string trimmed(std::string text) {
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
 
-TEST(Readme, TheTableSaysWhatIsDeclared) {
-  const std::string text = readme();
-  const auto begin = text.find(kBegin), end = text.find(kEnd);
-  ASSERT_NE(begin, std::string::npos) << "README.md has no table";
-  ASSERT_NE(end, std::string::npos) << "the table of README.md has no end";
-  const std::string shown = text.substr(begin + kBegin.size(), end - begin - kBegin.size());
-  const auto declared = command("matrix --declared");
+// What `path` shows between its marks is what the command prints.
+void expect_shown(const std::string& path, const std::string& name, const std::string& arguments) {
+  const std::string text = text_of(path);
+  const std::string mark = "<!-- " + name + ": begin -->\n";
+  const auto begin = text.find(mark), end = text.find("<!-- " + name + ": end -->");
+  ASSERT_NE(begin, std::string::npos) << path << " has no table " << name;
+  ASSERT_NE(end, std::string::npos) << "the table " << name << " of " << path << " has no end";
+  const std::string shown = text.substr(begin + mark.size(), end - begin - mark.size());
+  const auto declared = command(arguments);
   ASSERT_EQ(declared.exit_code, 0);
   EXPECT_EQ(trimmed(without_executions(shown)), trimmed(declared.output)) << "run ci/readme";
 }
 
+TEST(Readme, TheTableSaysWhatIsDeclared) {
+  expect_shown("README.md", "matrix", "matrix --declared --family primitive");
+}
+
+TEST(Readme, TheTablesOfTheScenariosSayWhatIsDeclared) {
+  expect_shown("scenarios/README.md", "matrix", "matrix --declared --family notes --family classic --family field-bug");
+  expect_shown("scenarios/README.md", "scenarios", "list --markdown");
+}
+
 TEST(Readme, EveryCatchOfTheTableSaysWhen) {
-  const std::string text = readme();
-  EXPECT_TRUE(std::regex_search(text, std::regex(R"(\| check_then_act \| broken \| assertion @\d+)")));
+  EXPECT_TRUE(std::regex_search(text_of("README.md"), std::regex(R"(\| check_then_act \| broken \| assertion @\d+)")));
 }
 
 }  // namespace

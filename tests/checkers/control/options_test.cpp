@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace racecourse {
 namespace {
@@ -20,7 +21,7 @@ TEST(OptionsText, SetsEveryField) {
   const EffectiveOptions parsed = parse_options(
       "strategy=pct executions=5 seconds=1.5 seed=18446744073709551615 max_steps=9 switch_probability=0.25 depth=4 "
       "race_check=0 stop_at_race=1 watchdog_seconds=0.5 token=r1:ffff name=n replay_command=c repetitions=7 "
-      "deadline_seconds=3 trace=1 call=2");
+      "deadline_seconds=3 trace=1 call=2 'forbidden=0 0|1 1'");
   const Options& options = parsed.options;
   EXPECT_EQ(options.strategy, "pct");
   EXPECT_EQ(options.executions, 5u);
@@ -37,6 +38,7 @@ TEST(OptionsText, SetsEveryField) {
   EXPECT_EQ(options.replay_command, "c");
   EXPECT_EQ(options.repetitions, 7u);
   EXPECT_EQ(options.deadline_seconds, 3);
+  EXPECT_EQ(options.forbidden, (std::vector<std::string>{"0 0", "1 1"}));
   EXPECT_TRUE(parsed.whole_trace);
   EXPECT_EQ(parsed.call, 2u);
   EXPECT_TRUE(parsed.token_from_environment);
@@ -64,7 +66,7 @@ TEST(OptionsText, QuotesKeepSpacesTogether) {
 TEST(OptionsText, UnknownKeyListsTheKeys) {
   EXPECT_EQ(refusal("sed=1"),
             "racecourse: unknown option \"sed\"; the options are strategy, executions, seconds, seed, max_steps, "
-            "switch_probability, depth, race_check, stop_at_race, watchdog_seconds, token, name, replay_command, "
+            "switch_probability, depth, race_check, stop_at_race, forbidden, watchdog_seconds, token, name, replay_command, "
             "repetitions, deadline_seconds, trace, call.");
   EXPECT_EQ(refusal("seed").find("racecourse: option \"seed\" has no value: write key=value"), 0u);
 }

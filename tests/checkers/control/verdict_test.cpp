@@ -99,6 +99,24 @@ TEST(Verdict, CutsLongOutcomes) {
   EXPECT_EQ(verdict.outcomes, (std::map<std::string, std::uint64_t>{{std::string(63, 'x'), 1}}));
 }
 
+TEST(Outcome, AForbiddenOneIsAFindingOfItsKind) {
+  Options options;
+  options.forbidden = {"torn", "one"};
+  const auto body = [] {
+    std::atomic<int> value{0};
+    std::thread adder([&] { value = value + 1; });
+    value = value + 1;
+    adder.join();
+    outcome(value == 2 ? "two" : "one");
+  };
+  const Verdict verdict = search(body, options);
+  ASSERT_TRUE(verdict.finding) << verdict.text;
+  EXPECT_EQ(verdict.finding->kind, Kind::forbidden_outcome);
+  EXPECT_EQ(verdict.finding->message, "forbidden outcome: one");
+  // The next search forbids nothing.
+  EXPECT_EQ(search(body).state, State::not_found);
+}
+
 TEST(Verdict, OutcomeOutsideABodyIsIgnored) {
   outcome("nobody hears this");
   EXPECT_TRUE(search([] {}).outcomes.empty());

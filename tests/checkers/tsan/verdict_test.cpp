@@ -164,6 +164,14 @@ TEST(Verdict, DelaysShowAnInterleaving) {
   EXPECT_EQ(summary(verdict), "failed: assertion");
 }
 
+TEST(Verdict, AForbiddenOutcomeIsAFindingOfItsKind) {
+  Options options = few_runs();
+  options.forbidden = {"unseen", "seen"};
+  const Verdict verdict = search([] { outcome("seen"); }, options);
+  ASSERT_EQ(summary(verdict), "failed: forbidden-outcome");
+  EXPECT_EQ(verdict.finding->message, "forbidden outcome: seen");
+}
+
 TEST(Verdict, OutcomesAreCounted) {
   const Verdict verdict = search([] { outcome("seen"); }, few_runs());
   EXPECT_EQ(verdict.outcomes, (std::map<std::string, std::uint64_t>{{"seen", 20}}));
