@@ -50,7 +50,7 @@ function(racecourse_add_objects name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;INCLUDES;OPTIONS")
   racecourse_refuse_global_sanitizer("racecourse_add_objects(${name})")
   add_library(${name} OBJECT ${arg_SOURCES})
-  target_link_libraries(${name} PUBLIC racecourse_headers ${arg_LIBRARIES})
+  target_link_libraries(${name} PUBLIC racecourse::headers ${arg_LIBRARIES})
   target_include_directories(${name} PRIVATE ${arg_INCLUDES})
   # -UNDEBUG: an assert() is a judge. g++ warns that TSan does not model fences; ours does. It makes stores of a memset
   # of known size after it has instrumented the stores.
@@ -64,7 +64,7 @@ function(racecourse_add_program name checker)
   add_executable(${name})
   # A program made of objects alone must be told its language.
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
-  target_link_libraries(${name} PRIVATE ${arg_OBJECTS} racecourse_${checker} ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE ${arg_OBJECTS} racecourse::${checker} ${arg_LIBRARIES})
 endfunction()
 
 function(racecourse_add_test name)
@@ -97,7 +97,7 @@ function(racecourse_add_test name)
       message(FATAL_ERROR "racecourse_add_test(${name}): CHECKERS holds \"${checker}\"; it can be explore or tsan.")
     endif()
     set(program ${name}.${checker})
-    racecourse_add_program(${program} ${checker} OBJECTS ${name}.objects LIBRARIES racecourse_googletest
+    racecourse_add_program(${program} ${checker} OBJECTS ${name}.objects LIBRARIES racecourse::googletest
                                                                                    GTest::gtest_main)
     set(label ${checker})
     if(arg_LABEL)

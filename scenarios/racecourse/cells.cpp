@@ -1,6 +1,7 @@
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/launch.h>
+#include <racecourse/scenarios/racecourse/place.h>
 #include <racecourse/scenarios/racecourse/progress.h>
 #include <racecourse/scenarios/racecourse/work_queue.h>
 
@@ -18,7 +19,7 @@ namespace {
 // The property link is the explore link: both search with our runtime.
 std::string program_of(Checker checker) {
   const Checker link = checker == Checker::property ? Checker::explore : checker;
-  return own_directory() + "racecourse-" + to_string(link);
+  return program_of_link(to_string(link));
 }
 
 std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings) {
@@ -49,7 +50,8 @@ std::string last_line(std::string_view text) {
 Verdict no_answer(const Cell& cell, const Launched& launched, double deadline_seconds) {
   Verdict verdict;
   verdict.state = State::unreliable;
-  verdict.text = std::string("racecourse-") + to_string(cell.checker) + " gave no verdict: ";
+  const std::string program = program_of(cell.checker);
+  verdict.text = program.substr(program.rfind('/') + 1) + " gave no verdict: ";
   if (launched.out_of_time) {
     verdict.text += "not finished after " + std::to_string(static_cast<int>(deadline_seconds)) + " seconds";
   } else if (launched.signal != 0) {

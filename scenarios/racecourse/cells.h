@@ -45,8 +45,11 @@ struct Cell {
   std::optional<std::uint64_t> seed;  // when one cell is run from several seeds
 };
 
-// The cells that `names` ("scenario" or "scenario/variant"; none: all) and `checkers` (none: all) mean, those that are
-// not run left out. Throws BadRequest for an unknown name.
+// Those of the entries that `names` ("scenario" or "scenario/variant"; none: all) mean. Throws BadRequest for an
+// unknown name.
+std::vector<Entry> named(const std::vector<Entry>& entries, const std::vector<std::string>& names);
+
+// The cells of named() and `checkers` (none: all), those that are not run left out.
 std::vector<Cell> select(const std::vector<Entry>& entries, const std::vector<std::string>& names,
                          const std::vector<Checker>& checkers);
 

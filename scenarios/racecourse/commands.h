@@ -9,6 +9,7 @@
 namespace racecourse::command {
 
 struct ListRequest {
+  std::vector<std::string> names;
   bool json = false;
   bool markdown = false;  // the scenarios alone, as scenarios/README.md has them
   bool cells = false;     // one "scenario/variant checker right|caught|perhaps family difficulty" a line, for scripts:
@@ -66,6 +67,12 @@ struct ReplayRequest {
   Settings settings;  // with the token
 };
 int replay(const ReplayRequest& request);
+
+struct NewRequest {
+  std::string name;
+  std::string folder;  // "": where the user is, or the nearest folder above with a catalogue
+};
+int new_scenario(const NewRequest& request);
 
 // "12,345".
 std::string grouped(std::uint64_t number);

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <climits>
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
@@ -99,14 +98,6 @@ Launched launch(const std::string& program, std::vector<std::string> arguments, 
   launched.answer = result.text();
   launched.output = output.text();
   return launched;
-}
-
-std::string own_directory() {
-  char path[PATH_MAX];
-  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-  if (length <= 0) fail("cannot read /proc/self/exe");
-  const std::string whole(path, static_cast<std::size_t>(length));
-  return whole.substr(0, whole.rfind('/') + 1);
 }
 
 }  // namespace racecourse::command

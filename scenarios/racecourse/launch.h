@@ -19,7 +19,4 @@ struct Launched {
 // when the calling thread ends. Throws std::runtime_error if it cannot be started.
 Launched launch(const std::string& program, std::vector<std::string> arguments, double deadline_seconds);
 
-// "/path/to/build/" of the running program.
-std::string own_directory();
-
 }  // namespace racecourse::command

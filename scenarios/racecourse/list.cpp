@@ -52,7 +52,7 @@ void print_for_a_person(const std::vector<Entry>& entries) {
 }  // namespace
 
 int list(const ListRequest& request) {
-  const std::vector<Entry> entries = load_catalogue();
+  const std::vector<Entry> entries = named(load_catalogue(), request.names);
   if (request.cells) {
     print_cells(entries);
   } else if (request.markdown) {

@@ -22,7 +22,7 @@ PlainRuns repeat_plainly(const Entry& entry, const OddsRequest& request) {
                                            std::to_string(request.repetitions),
                                            "--seconds",
                                            std::to_string(request.seconds)};
-  const Launched launched = launch(own_directory() + "racecourse-explore", arguments, request.seconds + 60);
+  const Launched launched = launch(program_of_link("explore"), arguments, request.seconds + 60);
   if (launched.exit_code != 0) throw BadRequest(full_name(entry) + " cannot be repeated: " + launched.output);
   return catalogue::plain_runs_from_json(catalogue::Json::parse(launched.answer));
 }

@@ -1,9 +1,11 @@
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/launch.h>
+#include <racecourse/scenarios/racecourse/place.h>
 #include <racecourse/scenarios/racecourse/suggest.h>
 
 #include <algorithm>
 #include <set>
+#include <iterator>
 
 namespace racecourse::command {
 namespace {
@@ -12,7 +14,7 @@ bool means(const std::string& name, const Entry& entry) { return name == entry.s
 
 // What the program of the explore link says of the catalogue.
 catalogue::Json ask(const std::string& option) {
-  const std::string program = own_directory() + "racecourse-explore";
+  const std::string program = program_of_link("explore");
   const Launched launched = launch(program, {option}, 60);
   if (launched.exit_code != 0) {
     throw std::runtime_error(
@@ -74,14 +76,22 @@ Expectation expectation(const Entry& entry, Checker checker) {
   return found == entry.expected.end() ? catalogue::not_run("nothing is declared") : found->second;
 }
 
-std::vector<Cell> select(const std::vector<Entry>& entries, const std::vector<std::string>& names,
-                         const std::vector<Checker>& checkers) {
+std::vector<Entry> named(const std::vector<Entry>& entries, const std::vector<std::string>& names) {
+  if (names.empty()) return entries;
   for (const std::string& name : names) {
     if (std::ranges::none_of(entries, [&](const Entry& entry) { return means(name, entry); })) unknown(entries, name);
   }
+  std::vector<Entry> meant;
+  std::ranges::copy_if(entries, std::back_inserter(meant), [&](const Entry& entry) {
+    return std::ranges::any_of(names, [&](const std::string& name) { return means(name, entry); });
+  });
+  return meant;
+}
+
+std::vector<Cell> select(const std::vector<Entry>& entries, const std::vector<std::string>& names,
+                         const std::vector<Checker>& checkers) {
   std::vector<Cell> cells;
-  for (const Entry& entry : entries) {
-    if (!names.empty() && std::ranges::none_of(names, [&](const auto& name) { return means(name, entry); })) continue;
+  for (const Entry& entry : named(entries, names)) {
     for (const Checker checker : catalogue::kCheckers) {
       if (!checkers.empty() && std::ranges::find(checkers, checker) == checkers.end()) continue;
       if (expectation(entry, checker).says != Expectation::Says::not_run) cells.push_back({entry, checker, {}});

@@ -1,0 +1,61 @@
+# What `cmake --install build --prefix P` copies to P, which can be moved afterwards:
+#   bin/racecourse            the command
+#   libexec/racecourse/       the programs of our catalogue, which it starts where there is no other
+#   include/racecourse/       the headers by the names they have here: <racecourse/checkers/explore.h>
+#   lib/racecourse/           the runtime, as objects: see checkers/CMakeLists.txt
+#   lib/cmake/racecourse/     find_package(racecourse)
+#   share/racecourse/         what `racecourse new` begins with, and the licence
+# The folders have these names everywhere, because the command finds the others from its own.
+include(CMakePackageConfigHelpers)
+
+get_property(exported GLOBAL PROPERTY RACECOURSE_EXPORTED)
+# All that is copied, for `cmake --build build --target installable`; not all of it is needed by what else is built.
+set(built ${exported} racecourse-explore racecourse-tsan racecourse-relacy)
+list(REMOVE_ITEM built racecourse_headers)
+add_custom_target(installable ALL DEPENDS ${built})
+
+set(package lib/cmake/racecourse)
+install(
+  TARGETS ${exported}
+  EXPORT racecourse
+  RUNTIME DESTINATION bin
+  ARCHIVE DESTINATION lib/racecourse
+  OBJECTS DESTINATION lib/racecourse)
+install(TARGETS racecourse-explore racecourse-tsan racecourse-relacy RUNTIME DESTINATION libexec/racecourse)
+install(
+  EXPORT racecourse
+  FILE racecourse-targets.cmake
+  NAMESPACE racecourse::
+  DESTINATION ${package})
+
+foreach(folder checkers primitives scenarios)
+  install(
+    DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}"
+    DESTINATION include/racecourse
+    FILES_MATCHING
+    PATTERN "*.h"
+    # The insides.
+    PATTERN "detect" EXCLUDE
+    PATTERN "runtime/interpose" EXCLUDE
+    PATTERN "tsan" EXCLUDE
+    PATTERN "report" EXCLUDE
+    PATTERN "cmake" EXCLUDE
+    PATTERN "scenarios/racecourse" EXCLUDE)
+endforeach()
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/scenarios/racecourse/new" DESTINATION share/racecourse)
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION share/racecourse)
+
+configure_package_config_file(
+  "${CMAKE_CURRENT_LIST_DIR}/racecourse-config.cmake.in" "${CMAKE_CURRENT_BINARY_DIR}/racecourse-config.cmake"
+  INSTALL_DESTINATION ${package}
+  NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/racecourse-config-version.cmake" COMPATIBILITY SameMinorVersion)
+install(
+  FILES "${CMAKE_CURRENT_BINARY_DIR}/racecourse-config.cmake"
+        "${CMAKE_CURRENT_BINARY_DIR}/racecourse-config-version.cmake"
+        "${PROJECT_SOURCE_DIR}/checkers/cmake/Racecourse.cmake"
+        "${PROJECT_SOURCE_DIR}/checkers/cmake/FindLibdw.cmake"
+        "${PROJECT_SOURCE_DIR}/checkers/cmake/FindRelacy.cmake"
+        "${PROJECT_SOURCE_DIR}/scenarios/cmake/RacecourseCatalogue.cmake"
+        "${PROJECT_SOURCE_DIR}/scenarios/cmake/catalogue_tests.cmake.in"
+  DESTINATION ${package})
