@@ -23,7 +23,6 @@ void print_line(const Row& row) {
              to_string(row.cell.checker), result_of(row), row.verdict.seconds,
              row.cell.seed ? fmt::format("  seed {}", *row.cell.seed) : "");
   if (!row.as_declared) fmt::print("    {}\n", row.reason);
-  std::fflush(stdout);
 }
 
 void print_report(const Row& row) {
@@ -87,6 +86,7 @@ int run(const RunRequest& request) {
     if (request.json) return;
     print_line(row);
     if (!request.picture && (alone || !row.as_declared)) print_report(row);
+    std::fflush(stdout);  // somebody may be reading along, through a pipe too
   });
   if (request.json) {
     print_json(rows);

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <exception>
 #include <string>
 #include <thread>
@@ -35,15 +36,33 @@ std::vector<Checker> parse_checkers(const std::vector<std::string>& names) {
 }
 
 // CLI11 would call an unknown command an unexpected argument.
-void check_command(int argc, char** argv, const std::vector<std::string>& commands) {
-  const std::string first = argc > 1 ? argv[1] : "";
-  if (first.empty())
-    throw BadRequest("a command is missing; there are list, show, explain, odds, run, replay and matrix (see --help)");
+void check_command(const std::string& first, const CLI::App& app) {
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) commands.push_back(command->get_name());
   if (first.starts_with("-") || std::ranges::find(commands, first) != commands.end()) return;
+  std::string known = "there are ";
+  for (const std::string& command : commands) {
+    known += (&command == &commands.front() ? "" : &command == &commands.back() ? " and " : ", ") + command;
+  }
+  if (first.empty()) throw BadRequest("a command is missing; " + known + " (see --help)");
   const std::string hint = did_you_mean(first, commands);
-  throw BadRequest("no command is called \"" + first + "\"" +
-                   (hint.empty() ? "; there are list, show, explain, odds, run, replay and matrix" : hint));
+  throw BadRequest("no command is called \"" + first + "\"" + (hint.empty() ? "; " + known : hint));
 }
+
+// CLI11 would take -1 for 2^64 - 1, and would explain what is no number by the range of the type.
+template <typename Number>
+std::string fault_of_number(const std::string& text, bool may_be_zero, const char* example) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc::result_out_of_range) return "\"" + text + "\" is too large";
+  const bool is_number = error == std::errc() && rest == end && number >= 0;
+  if (!is_number) return "\"" + text + "\" is no number; say one like " + example;
+  return number == 0 && !may_be_zero ? "must be more than 0" : "";
+}
+const CLI::Validator kSeed([](auto& text) { return fault_of_number<std::uint64_t>(text, true, "7"); }, "");
+const CLI::Validator kCount([](auto& text) { return fault_of_number<std::uint64_t>(text, false, "1000"); }, "");
+const CLI::Validator kSeconds([](auto& text) { return fault_of_number<double>(text, false, "2.5"); }, "");
 
 struct Arguments {
   ListRequest list;
@@ -54,6 +73,7 @@ struct Arguments {
   ShowRequest show;
   ExplainRequest explain;
   OddsRequest odds;
+  NewRequest fresh;
 };
 
 void add_search_options(CLI::App& command, Arguments& arguments) {
@@ -65,16 +85,18 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
       .add_option("--family", arguments.run.families, "primitive, notes, classic or field-bug; default: all of them")
       ->allow_extra_args(false);
   command.add_flag("--json", arguments.run.json, "rows as JSON");
-  const auto number = [&](const char* name, auto& value, const char* help) {
-    command.add_option(name, value, help)->check(CLI::NonNegativeNumber);  // else -1 becomes 2^64 - 1
+  command.add_option("--seed", settings.seed, "seed of the searches; default: each entry's own")->check(kSeed);
+  const auto count = [&](const char* name, auto& value, const char* help) {
+    command.add_option(name, value, help)->check(kCount);
   };
-  number("--seed", settings.seed, "seed of the searches; default: each entry's own");
-  number("--executions", settings.executions, "budget of each search; default: each entry's own");
-  number("--repetitions", settings.repetitions, "the same for tsan, whose executions are dear");
-  number("--seconds", settings.seconds,
-         "of each search; without --executions the only limit; not for relacy and property");
+  count("--executions", settings.executions, "budget of each search; default: each entry's own");
+  count("--repetitions", settings.repetitions, "the same for tsan, whose executions are dear");
+  command
+      .add_option("--seconds", settings.seconds,
+                  "of each search; without --executions the only limit; not for relacy and property")
+      ->check(kSeconds);
   command.add_option("--strategy", settings.strategy, "of explore: default, uniform, sticky or pct");
-  number("--jobs,-j", settings.jobs, "how many run at a time; default: two a processor");
+  count("--jobs,-j", settings.jobs, "how many run at a time; default: two a processor");
 }
 
 int command_main(int argc, char** argv) {
@@ -88,6 +110,7 @@ int command_main(int argc, char** argv) {
   CLI::App app("Racecourse: concurrency bugs, found, explained and replayed.", "racecourse");
   app.require_subcommand(1);
   CLI::App* list_command = app.add_subcommand("list", "show every scenario and variant");
+  list_command->add_option("NAME", arguments.list.names, "scenario or scenario/variant; default: all of them");
   list_command->add_flag("--json", arguments.list.json, "with what each checker must say");
   list_command->add_flag("--markdown", arguments.list.markdown, "the scenarios as a table");
   list_command->add_flag("--cells", arguments.list.cells,
@@ -95,7 +118,7 @@ int command_main(int argc, char** argv) {
   CLI::App* run_command = app.add_subcommand("run", "run scenarios and compare with what is declared");
   add_search_options(*run_command, arguments);
   run_command->add_option("--seeds", settings.seeds, "run each from the seeds 1 to this one")
-      ->check(CLI::NonNegativeNumber)
+      ->check(kCount)
       ->excludes("--seed");
   run_command->add_flag("--picture", arguments.run.picture, "show the interleaving of every finding");
   CLI::App* matrix_command = app.add_subcommand("matrix", "run scenarios and print a table: variants by checkers");
@@ -107,10 +130,14 @@ int command_main(int argc, char** argv) {
   replay_command->add_option("--token", arguments.replay.settings.token, "of the schedule")->required();
   replay_command->add_flag("--trace", arguments.replay.settings.trace, "show every event");
   replay_command->add_flag("--json", arguments.replay.json, "a row as JSON");
+  CLI::App* new_command = app.add_subcommand("new", "write the skeleton of a scenario of your own");
+  new_command->add_option("NAME", arguments.fresh.name, "what it is to be called: a-z, 0-9 and _")->required();
+  new_command->add_option("--dir", arguments.fresh.folder,
+                          "a folder with a catalogue, or an empty one; default: where you are");
 
   CLI::App* show_command = app.add_subcommand("show", "read the story of a scenario, or a hint");
   show_command->add_option("NAME", arguments.show.name, "scenario")->required();
-  show_command->add_option("--hint", arguments.show.hint, "this hint, from 1")->check(CLI::PositiveNumber);
+  show_command->add_option("--hint", arguments.show.hint, "this hint, from 1")->check(kCount);
   show_command->add_flag("--json", arguments.show.json, "all texts as JSON");
   arguments.show.command = argv[0];
   CLI::App* explain_command = app.add_subcommand("explain", "find the bug of a scenario, and explain it");
@@ -119,23 +146,17 @@ int command_main(int argc, char** argv) {
   arguments.explain.settings = settings;
   CLI::App* odds_command = app.add_subcommand("odds", "how often plain repetition shows a bug, beside each search");
   odds_command->add_option("NAME", arguments.odds.name, "scenario or scenario/variant")->required();
-  odds_command->add_option("--repetitions", arguments.odds.repetitions, "plain runs; default 10,000")
-      ->check(CLI::PositiveNumber);
-  odds_command->add_option("--seconds", arguments.odds.seconds, "at most, of plain runs; default 20")
-      ->check(CLI::PositiveNumber);
-  odds_command->add_option("--seeds", arguments.odds.seeds, "of each search; default 20")->check(CLI::PositiveNumber);
+  odds_command->add_option("--repetitions", arguments.odds.repetitions, "plain runs; default 10,000")->check(kCount);
+  odds_command->add_option("--seconds", arguments.odds.seconds, "at most, of plain runs; default 20")->check(kSeconds);
+  odds_command->add_option("--seeds", arguments.odds.seeds, "of each search; default 20")->check(kCount);
   arguments.odds.settings = settings;
 
   try {
-    check_command(argc, argv, {"list", "show", "explain", "odds", "run", "replay", "matrix"});
+    check_command(argc > 1 ? argv[1] : "", app);
     app.parse(argc, argv);
     arguments.run.checkers = parse_checkers(arguments.checkers);
-    if (settings.seeds == 0u) throw BadRequest("--seeds must be at least 1");
-    if (settings.seconds == 0.0) throw BadRequest("--seconds must be more than 0");
-    if (settings.executions == 0u) throw BadRequest("--executions must be at least 1");
-    if (settings.repetitions == 0u) throw BadRequest("--repetitions must be at least 1");
-    if (settings.jobs == 0u) throw BadRequest("--jobs must be at least 1");
     if (list_command->parsed()) return list(arguments.list);
+    if (new_command->parsed()) return new_scenario(arguments.fresh);
     if (run_command->parsed()) return run(arguments.run);
     if (show_command->parsed()) return show(arguments.show);
     if (explain_command->parsed()) return explain(arguments.explain);

@@ -4,6 +4,7 @@
 #include <racecourse/scenarios/racecourse/table.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -38,7 +39,6 @@ std::string text_of_not_run(const Entry& entry, Checker checker) {
 
 std::string measured(const Entry& entry, Checker checker, const Row* row, Table& table) {
   const Expectation declared = expectation(entry, checker);
-  if (row == nullptr && declared.says != Says::not_run) return "";  // left out by --checker
   std::string text = row == nullptr ? text_of_not_run(entry, checker) : text_of(*row, declared);
   if (row != nullptr && !row->as_declared) text = "RED " + text;
   return entry.expected.contains(checker) ? text + table.mark(declared.reason) : text;
@@ -53,17 +53,17 @@ std::string declared(const Entry& entry, Checker checker, const Row* row, Table&
   return entry.expected.contains(checker) ? text + table.mark(expected.reason) : text;
 }
 
-Table table_of(const std::vector<Entry>& entries, const Rows& rows, bool markdown) {
-  Table table;
+Table table_of(const std::vector<Entry>& entries, const Rows& rows, bool markdown,
+               const std::vector<Checker>& columns) {
+  Table table(columns);
   for (const Entry& entry : entries) {
     const auto found = rows.find(full_name(entry));
     if (found == rows.end()) continue;
     Table::Cells cells;
-    for (std::size_t i = 0; i < cells.size(); i++) {
-      const Checker checker = catalogue::kCheckers[i];
-      const auto row = found->second.find(checker);
-      cells[i] =
-          (markdown ? declared : measured)(entry, checker, row == found->second.end() ? nullptr : row->second, table);
+    for (const Checker checker : table.columns()) {
+      const auto found_row = found->second.find(checker);
+      const Row* row = found_row == found->second.end() ? nullptr : found_row->second;
+      cells.push_back((markdown ? declared : measured)(entry, checker, row, table));
     }
     table.add(entry, cells);
   }
@@ -82,7 +82,13 @@ int matrix(const MatrixRequest& request) {
   for (const Cell& cell : cells) by_name[full_name(cell.entry)];
   for (const Row& row : rows) by_name[full_name(row.cell.entry)][row.cell.checker] = &row;
   const bool markdown = request.markdown || request.declared;
-  const Table table = table_of(entries, by_name, markdown);
+  // What is declared can be shown of every checker, run or not.
+  std::vector<Checker> columns;
+  std::ranges::copy_if(catalogue::kCheckers, std::back_inserter(columns), [&](Checker checker) {
+    const std::vector<Checker>& asked = request.run.checkers;
+    return markdown || asked.empty() || std::ranges::find(asked, checker) != asked.end();
+  });
+  const Table table = table_of(entries, by_name, markdown, columns);
   fmt::print("{}", markdown ? table.as_markdown() : table.as_text());
 
   int exit_code = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace racecourse::command {
 namespace {
@@ -22,17 +23,26 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// The same with a beginning of `candidate` that is as long as `word`: often no more is remembered.
+std::size_t distance_to_beginning(std::string_view word, std::string_view candidate) {
+  return distance(word, candidate.substr(0, word.size()));
+}
+
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // Of two that are as far, one by its whole name is nearer than one by its beginning.
+  using Far = std::pair<std::size_t, bool>;
+  Far best_far{std::max<std::size_t>(2, word.size() / 3) + 1, false};
   for (const std::string& candidate : candidates) {
     // The last part of "scenario/variant" is often all that is remembered.
     const std::string_view last = std::string_view(candidate).substr(candidate.find('/') + 1);
-    const std::size_t far = std::min(distance(word, candidate), distance(word, last));
-    if (far < best_distance) {
-      best_distance = far;
+    const Far far =
+        std::min({Far{distance(word, candidate), false}, Far{distance(word, last), false},
+                  Far{distance_to_beginning(word, candidate), true}, Far{distance_to_beginning(word, last), true}});
+    if (far < best_far) {
+      best_far = far;
       best = candidate;
     }
   }

@@ -2,8 +2,26 @@
 #include <racecourse/scenarios/racecourse/table.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace racecourse::command {
+namespace {
+
+const char* heading(Checker checker) {
+  switch (checker) {
+    case Checker::explore:
+      return "explore";
+    case Checker::tsan:
+      return "TSan";
+    case Checker::property:
+      return "property";
+    case Checker::relacy:
+      return "Relacy";
+  }
+  return "unknown";
+}
+
+}  // namespace
 
 void Table::add(const Entry& entry, const Cells& cells) {
   rows_.push_back({entry.scenario, entry.variant, role(entry), cells});
@@ -18,19 +36,19 @@ std::string Table::mark(const std::string& reason) {
 }
 
 std::string Table::as_text() const {
-  using Line = std::array<std::string, kColumns.size() + 2>;
+  using Line = std::vector<std::string>;
   std::vector<Line> lines{{"variant", "is"}};
-  std::ranges::copy(kColumns, lines.front().begin() + 2);
+  std::ranges::transform(columns_, std::back_inserter(lines.front()), heading);
   std::string scenario;
   for (const Row& row : rows_) {
     if (row.scenario != scenario) lines.push_back({row.scenario});
     scenario = row.scenario;
     lines.push_back({"  " + row.variant, row.role});
-    std::ranges::copy(row.cells, lines.back().begin() + 2);
+    std::ranges::copy(row.cells, std::back_inserter(lines.back()));
   }
-  std::array<std::size_t, std::tuple_size_v<Line>> widths{};
+  std::vector<std::size_t> widths(lines.front().size());
   for (const Line& line : lines) {
-    if (line[1].empty()) continue;  // the name of a scenario
+    if (line.size() == 1) continue;  // the name of a scenario
     for (std::size_t i = 0; i < line.size(); i++) widths[i] = std::max(widths[i], line[i].size());
   }
   std::string text;
@@ -47,11 +65,15 @@ std::string Table::as_text() const {
 
 std::string Table::as_markdown() const {
   std::string text = "| variant | is |", rule = "|---|---|";
-  for (const char* column : kColumns) text += fmt::format(" {} |", column), rule += "---|";
+  for (const Checker column : columns_) text += fmt::format(" {} |", heading(column)), rule += "---|";
   text += "\n" + rule + "\n";
   std::string scenario;
   for (const Row& row : rows_) {
-    if (row.scenario != scenario) text += fmt::format("| **{}** | | | | | |\n", row.scenario);
+    if (row.scenario != scenario) {
+      text += fmt::format("| **{}** | |", row.scenario);
+      for (std::size_t i = 0; i < columns_.size(); i++) text += " |";
+      text += "\n";
+    }
     scenario = row.scenario;
     text += fmt::format("| {} | {} |", row.variant, row.role);
     for (const std::string& cell : row.cells) text += fmt::format(" {} |", cell);

@@ -3,19 +3,19 @@
 
 #include <racecourse/scenarios/racecourse/cells.h>
 
-#include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace racecourse::command {
 
-inline constexpr std::array<const char*, 4> kColumns = {"explore", "TSan", "property", "Relacy"};
-static_assert(kColumns.size() == std::size(catalogue::kCheckers));
-
 class Table {
  public:
-  using Cells = std::array<std::string, kColumns.size()>;
+  using Cells = std::vector<std::string>;  // one a column
 
+  explicit Table(std::vector<Checker> columns) : columns_(std::move(columns)) {}
+
+  const std::vector<Checker>& columns() const { return columns_; }
   // A row. A row with another scenario than the one before gets a heading.
   void add(const Entry& entry, const Cells& cells);
   // The mark of a reason, as in " [2]"; the same reason has the same mark. Empty for no reason.
@@ -30,6 +30,7 @@ class Table {
     std::string role;
     Cells cells;
   };
+  const std::vector<Checker> columns_;
   std::vector<Row> rows_;
   std::vector<std::string> reasons_;
 };

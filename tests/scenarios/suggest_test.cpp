@@ -14,6 +14,12 @@ TEST(Suggest, NearestByLetters) {
 
 TEST(Suggest, AVariantAloneIsEnough) { EXPECT_EQ(nearest("tickets", kNames), "lock/ticket"); }
 
+TEST(Suggest, ABeginningIsEnough) {
+  EXPECT_EQ(nearest("account/chek", kNames), "account/check_then_act");
+  EXPECT_EQ(nearest("check_than", kNames), "account/check_then_act");
+  EXPECT_EQ(nearest("acc", kNames), "account");
+}
+
 TEST(Suggest, NothingNearIsNothing) {
   EXPECT_EQ(nearest("philosophers_dining", kNames), "");
   EXPECT_EQ(did_you_mean("philosophers_dining", kNames), "");
