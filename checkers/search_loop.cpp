@@ -16,7 +16,7 @@ using runtime::SharedBlock;
 // execution n does depends on its number and the seed alone, never on how fast the machine is or which worker died.
 // The first batch is a single execution: most of what there is to learn.
 std::uint64_t batch_end(std::uint64_t execution) {
-  constexpr std::uint64_t kFirstEnds[] = {1, 64, 512, 4096, 32768};
+  constexpr std::uint64_t kFirstEnds[] = {1, 8, 64, 512, 4096, 32768};
   constexpr std::uint64_t kLater = 65536;
   for (const std::uint64_t end : kFirstEnds) {
     if (execution < end) return end;
@@ -31,6 +31,11 @@ struct Learning {
   std::uint32_t threads = 0;
   std::uint32_t points = 0;
 
+  explicit Learning(schedule::Experience& experience) {
+    known.experience = &experience;
+    if (experience.measured.executions() > 0) experience.measured = {};
+    if (experience.known.executions() > 0) experience.known = {};
+  }
   void measure(const SharedBlock& block) {
     threads = std::max(threads, block.max_threads);
     points = std::max(points, block.max_points);
@@ -38,6 +43,8 @@ struct Learning {
   void reach_boundary() {
     if (threads > 0) known.threads = threads;
     if (points > 0) known.points = points;
+    schedule::Experience& experience = *known.experience;
+    if (experience.measured.executions() > experience.known.executions()) experience.known = experience.measured;
   }
 };
 
@@ -86,7 +93,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
                         std::uint64_t first) {
   Workspace& space = workspace();
   SearchResult result;
-  Learning learning;
+  Learning learning(space.experience);
   Progress progress(options.name);
   const std::uint64_t limit = options.executions > 0 ? options.executions : std::numeric_limits<std::uint64_t>::max();
   const double deadline = options.seconds > 0 ? now() + options.seconds : 0;

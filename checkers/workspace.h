@@ -3,6 +3,7 @@
 
 #include <racecourse/checkers/finding.h>
 #include <racecourse/checkers/runtime/shared_block.h>
+#include <racecourse/checkers/schedule/profile.h>
 
 #include <atomic>
 #include <cstdint>
@@ -13,6 +14,7 @@ struct Workspace {
   std::atomic<std::uint32_t> work_returned;  // the worker's work came back; only its _exit was left
   std::uint64_t tolerated[kKindCount];       // executions with a finding that the search passed over, by kind
   runtime::SharedBlock block;
+  schedule::Experience experience;  // of the search, whatever becomes of its workers: clear() leaves it alone
 };
 
 // The one workspace of the process, mapped at the first call. Throws std::runtime_error if the system has no room.

@@ -2,6 +2,8 @@
 // read in vain are let alone for a while.
 #include <fmt/format.h>
 #include <racecourse/checkers/schedule/pct.h>
+#include <racecourse/checkers/schedule/pos.h>
+#include <racecourse/checkers/schedule/surw.h>
 #include <racecourse/checkers/schedule/walk.h>
 
 #include <stdexcept>
@@ -23,6 +25,7 @@ class Mix final : public Strategy {
   Choice choose(const View& view) override { return current_->choose(view); }
   std::uint32_t pick(std::uint32_t n) override { return current_->pick(n); }
   bool wants_wakeups() const override { return current_->wants_wakeups(); }
+  bool watches() const override { return current_->watches(); }
   std::uint32_t patience() const override { return patient_ ? kPatience : 0; }
 
  private:
@@ -51,6 +54,8 @@ std::unique_ptr<Strategy> make_strategy(const Settings& settings) {
           fmt::format("switch_probability must lie between 0 and 1, not {}", settings.switch_probability));
     return std::make_unique<StickyWalk>(settings.switch_probability);
   }
+  if (settings.strategy == "pos") return std::make_unique<Pos>();
+  if (settings.strategy == "surw") return std::make_unique<Surw>();
   if (settings.strategy == "pct") {
     if (settings.depth < 1 || settings.depth > Pct::kMaxDepth)
       throw std::invalid_argument(
@@ -58,7 +63,7 @@ std::unique_ptr<Strategy> make_strategy(const Settings& settings) {
     return std::make_unique<Pct>(settings.depth);
   }
   throw std::invalid_argument(
-      fmt::format("unknown strategy '{}': use default, uniform, sticky or pct", settings.strategy));
+      fmt::format("unknown strategy '{}': use default, uniform, sticky, pct, pos or surw", settings.strategy));
 }
 
 }  // namespace racecourse::schedule

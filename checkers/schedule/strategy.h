@@ -40,10 +40,13 @@ struct Choice {
 };
 inline constexpr std::uint32_t kUnlimited = 1u << 30;
 
+struct Experience;
+
 // What earlier executions taught, measured at fixed execution numbers so that a seed always means the same.
 struct Learnt {
   std::uint32_t threads = 2;  // most threads alive in one execution
   std::uint32_t points = 16;  // most scheduling points in one execution
+  Experience* experience = nullptr;  // profile.h; null: there is none
 };
 
 // A small, fast generator; one per execution. xorshift64* seeded through splitmix64.

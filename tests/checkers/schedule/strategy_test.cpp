@@ -16,6 +16,7 @@ std::vector<int> run(Strategy& strategy, std::vector<int> left, std::uint64_t ex
   std::vector<int> order;
   std::vector<std::uint16_t> enabled(left.size());
   std::iota(enabled.begin(), enabled.end(), std::uint16_t{0});
+  const std::vector<Pending> pending(left.size());
   strategy.begin(execution, seed, learnt);
   int current = -1;
   Reason reason = Reason::started;
@@ -24,7 +25,7 @@ std::vector<int> run(Strategy& strategy, std::vector<int> left, std::uint64_t ex
     if (granted == 0) {
       const bool current_enabled = current >= 0 && left[current] > 0;
       const Choice choice = strategy.choose(
-          {enabled, {}, current, current_enabled, reason, static_cast<std::uint32_t>(order.size())});
+          {enabled, {}, current, current_enabled, reason, static_cast<std::uint32_t>(order.size()), pending});
       current = choice.thread;
       granted = choice.points;
       EXPECT_GT(left.at(current), 0) << "chose a thread that has ended";
@@ -66,7 +67,7 @@ TEST_P(EveryStrategy, OneSeedMeansOneOrder) {
 
 TEST(Strategies, AnyThreadMayRunFirst) {
   // Each of three threads starts first in some of 200 executions: misses with probability below 3 (2/3)^200 < 1e-34.
-  for (const char* name : {"default", "uniform", "pct"}) {
+  for (const char* name : {"default", "uniform", "pct", "pos", "surw"}) {
     const auto strategy = make_strategy({name});
     std::vector<int> first(3);
     for (std::uint64_t execution = 0; execution < 200; ++execution)
@@ -75,7 +76,7 @@ TEST(Strategies, AnyThreadMayRunFirst) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, testing::Values("default", "uniform", "sticky", "pct"));
+INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, testing::Values("default", "uniform", "sticky", "pct", "pos", "surw"));
 
 TEST(StickyWalk, SwitchesAsOftenAsItIsTold) {
   // Two threads of 500 points, p = 1/8: 125 switches expected in 1000 points. The mean of 50 executions lies within 15

@@ -1,0 +1,33 @@
+#include <racecourse/checkers/schedule/profile.h>
+
+#include <algorithm>
+
+namespace racecourse::schedule {
+
+const Profile::Entry* Profile::find(ThreadName thread, std::uint64_t object) const {
+  for (std::uint32_t slot = slot_of(thread, object); slots_[slot] != 0; slot = (slot + 1) % kSlots) {
+    const Entry& entry = entries_[slots_[slot] - 1u];
+    if (entry.thread == thread && entry.object == object) return &entry;
+  }
+  return nullptr;
+}
+
+std::uint32_t Profile::expected(ThreadName thread, std::uint64_t object) const {
+  const Entry* entry = find(thread, object);
+  if (entry == nullptr || entry->family == 0) return 0;
+  return std::max(1u, (entry->family + executions_ / 2) / std::max(1u, executions_));
+}
+
+Profile::Entry* Profile::entry(ThreadName thread, std::uint64_t object) {
+  std::uint32_t slot = slot_of(thread, object);
+  for (; slots_[slot] != 0; slot = (slot + 1) % kSlots) {
+    Entry& entry = entries_[slots_[slot] - 1u];
+    if (entry.thread == thread && entry.object == object) return &entry;
+  }
+  if (count_ == kEntries) return nullptr;
+  entries_[count_] = {object, thread, 0, 0};
+  slots_[slot] = static_cast<std::uint16_t>(++count_);
+  return &entries_[count_ - 1];
+}
+
+}  // namespace racecourse::schedule
