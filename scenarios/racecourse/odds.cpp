@@ -3,6 +3,7 @@
 #include <racecourse/scenarios/plain.h>
 #include <racecourse/scenarios/racecourse/commands.h>
 #include <racecourse/scenarios/racecourse/launch.h>
+#include <racecourse/scenarios/racecourse/place.h>
 
 #include <algorithm>
 #include <cmath>
