@@ -1,0 +1,210 @@
+#include <racecourse/checkers/schedule/optimal.h>
+
+#include <algorithm>
+
+namespace racecourse::schedule {
+
+Optimal::Optimal(Arena* arena)
+    : Systematic(arena),
+      nodes_(InArena<Node>(arena)),
+      sleepers_(InArena<Sleeper>(arena)),
+      sleeper_effects_(InArena<Effect>(arena)),
+      pairs_(InArena<Reversible>(arena)),
+      sequence_(InArena<Planned>(arena)),
+      last_effects_(InArena<Effect>(arena)) {}
+
+void Optimal::begin() {
+  trace_.begin(nodes_.empty() ? 0 : static_cast<std::uint32_t>(nodes_.size()) - 1);
+  is_new_ = false;
+  given_up_ = false;
+}
+
+bool Optimal::sleeps(const Node& node, std::uint16_t thread) const {
+  return std::ranges::any_of(sleepers(node), [&](const Sleeper& sleeper) { return sleeper.thread == thread; });
+}
+
+// The state after the last step: those sleep on whom that step has not woken, and what was planned to follow the step
+// is to be explored here.
+void Optimal::enter_node() {
+  Node node{};
+  node.first_sleeper = static_cast<std::uint32_t>(sleepers_.size());
+  node.sleeper_effects = static_cast<std::uint32_t>(sleeper_effects_.size());
+  if (!nodes_.empty()) {
+    Node& last = nodes_.back();
+    const std::uint32_t step = trace_.done() - 1;
+    const Footprint made = trace_.footprint(step);
+    for (std::uint32_t i = 0; i < last.sleeper_count; i++) {
+      const Sleeper sleeper = sleepers_[last.first_sleeper + i];
+      if (!dependent(footprint(sleeper), made)) sleepers_.push_back(sleeper);
+    }
+    node.first = last.first->child;
+    last.first->child = nullptr;
+  }
+  node.sleeper_count = static_cast<std::uint32_t>(sleepers_.size()) - node.first_sleeper;
+  nodes_.push_back(node);
+  is_new_ = true;
+}
+
+void Optimal::drop_first(Node& node) {
+  Branch* first = node.first;
+  node.first = first->next;
+  free_branch(arena_, first);
+}
+
+int Optimal::take(Node& node, std::span<const std::uint16_t> able, int current) {
+  const auto is_able = [&](int thread) { return std::ranges::find(able, thread) != able.end(); };
+  while (node.first != nullptr && !is_able(node.first->thread)) drop_first(node);
+  if (node.first != nullptr) return node.first->thread;
+  if (!is_new_) return -1;  // all that was planned here turned out to be impossible
+  int chosen = -1;
+  for (const std::uint16_t thread : able) {
+    if (sleeps(node, thread)) continue;
+    if (thread == current) {
+      chosen = thread;
+      break;
+    }
+    if (chosen < 0 || thread < chosen) chosen = thread;
+  }
+  if (chosen >= 0) node.first = make_branch(arena_, static_cast<std::uint16_t>(chosen), {}, {});
+  return chosen;
+}
+
+int Optimal::choose(std::span<const std::uint16_t> able, int current) {
+  if (trace_.is_open()) trace_.close();
+  const std::uint32_t done = trace_.done();
+  int chosen;
+  if (done < trace_.kept()) {
+    chosen = trace_.step(done).thread;
+    if (std::ranges::find(able, chosen) == able.end()) {
+      diverged_ = true;
+      chosen = -1;
+    }
+  } else {
+    if (done == nodes_.size()) enter_node();
+    chosen = take(nodes_.back(), able, current);
+  }
+  if (chosen < 0) {
+    given_up_ = true;
+    return -1;
+  }
+  trace_.open(static_cast<std::uint16_t>(chosen));
+  return chosen;
+}
+
+void Optimal::refuse() {
+  trace_.drop();
+  if (trace_.done() < trace_.kept())
+    diverged_ = true;
+  else
+    drop_first(nodes_.back());
+}
+
+std::uint32_t Optimal::answer(std::uint32_t n) {
+  const std::uint32_t asked = trace_.open_answer_count();
+  const std::uint32_t done = trace_.done();
+  std::span<const Answer> planned;
+  if (done < trace_.kept())
+    planned = trace_.answers(done);
+  else
+    planned = nodes_.back().first->answer_list();
+  const std::uint32_t value = asked < planned.size() && planned[asked].value < n ? planned[asked].value : 0;
+  trace_.answer({value, n});
+  return value;
+}
+
+// What is needed to see the pair the other way round: all that does not depend on its first step, then the thread of
+// the second.
+void Optimal::plan(const Reversible& pair) {
+  Node& node = nodes_[pair.first];
+  sequence_.clear();
+  for (std::uint32_t i = pair.first + 1; i < trace_.done(); i++) {
+    if (trace_.happens_before(pair.first, i)) continue;
+    const Step& step = trace_.step(i);
+    sequence_.push_back(
+        {step.thread, static_cast<std::int32_t>(i), step.enabled_by, trace_.footprint(i), trace_.answers(i), false});
+  }
+  const Step& second = trace_.step(pair.second);
+  Footprint last = trace_.footprint(pair.second);
+  last_effects_.assign(last.effects.begin(), last.effects.end());
+  for (Effect& effect : last_effects_)
+    if (effect.touch == Touch::check) effect.touch = Touch::write;
+  last = schedule::footprint(last_effects_);
+  last.wild = second.or_timeout;
+  sequence_.push_back({second.thread, static_cast<std::int32_t>(pair.second), second.enabled_by, last, {}, false});
+  int place;
+  for (const Sleeper& sleeper : sleepers(node))
+    if (may_come_first(sleeper.thread, footprint(sleeper), sequence_, place)) return;
+  // Not below the first: it is the step that the sequence does without.
+  insert(arena_, node.first->next, sequence_);
+}
+
+void Optimal::add_sleeper(Node& node, std::uint32_t step) {
+  const Footprint made = trace_.footprint(step);
+  sleepers_.push_back({trace_.step(step).thread, static_cast<std::uint32_t>(sleeper_effects_.size()),
+                       static_cast<std::uint32_t>(made.effects.size()), made.reads, made.writes});
+  sleeper_effects_.insert(sleeper_effects_.end(), made.effects.begin(), made.effects.end());
+  ++node.sleeper_count;
+}
+
+// The step that is being explored, with other answers. False if it has had them all.
+bool Optimal::next_answers(Node& node, std::uint32_t step) {
+  const auto given = trace_.answers(step);
+  std::size_t length = given.size();
+  while (length > 0 && given[length - 1].value + 1 == given[length - 1].of) length--;
+  if (length == 0) return false;
+  ArenaVector<Answer> next(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(length),
+                           InArena<Answer>(&arena_));
+  next.back().value++;
+  const std::uint16_t thread = node.first->thread;
+  // Perhaps it is planned already.
+  for (Branch** at = &node.first->next; *at != nullptr; at = &(*at)->next) {
+    Branch* branch = *at;
+    if (branch->thread != thread || branch->answer_count < length ||
+        !std::equal(next.begin(), next.end(), branch->answers()))
+      continue;
+    *at = branch->next;
+    branch->next = node.first->next;
+    node.first->next = branch;
+    return true;
+  }
+  Branch* branch = make_branch(arena_, thread, trace_.footprint(step), next);
+  branch->next = node.first->next;
+  node.first->next = branch;
+  return true;
+}
+
+// To the deepest state from which something is left to explore.
+void Optimal::go_back() {
+  if (nodes_.size() > trace_.done()) {  // given up before its first step
+    while (nodes_.back().first != nullptr) drop_first(nodes_.back());
+    sleepers_.resize(nodes_.back().first_sleeper, Sleeper{});
+    nodes_.pop_back();
+  }
+  for (; !nodes_.empty(); nodes_.pop_back()) {
+    Node& node = nodes_.back();
+    const auto step = static_cast<std::uint32_t>(nodes_.size()) - 1;
+    sleepers_.resize(node.first_sleeper + node.sleeper_count, Sleeper{});
+    if (!next_answers(node, step)) add_sleeper(node, step);
+    drop_first(node);
+    if (node.first != nullptr) return;
+    sleepers_.resize(node.first_sleeper, Sleeper{});
+    sleeper_effects_.resize(node.sleeper_effects, Effect{});
+  }
+  exhausted_ = true;
+}
+
+void Optimal::end() {
+  if (trace_.is_open()) trace_.close();
+  diverged_ |= trace_.diverged();
+  if (diverged_) {
+    exhausted_ = true;
+    return;
+  }
+  ++(given_up_ ? redundant_ : traces_);
+  pairs_.clear();
+  trace_.order(pairs_);
+  for (const Reversible& pair : pairs_) plan(pair);
+  go_back();
+}
+
+}  // namespace racecourse::schedule

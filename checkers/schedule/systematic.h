@@ -1,0 +1,58 @@
+// Systematic searches: each execution is another one, and at the end all were seen. A search sees transitions only;
+// exhaustive.h connects it to a program.
+//
+//   while (!search.exhausted()) {
+//     search.begin();
+//     while (some thread is able to go on) {
+//       thread = search.choose(...);         // -1: give this execution up
+//       ... run it to its next scheduling point, telling of what it does: touch(), enable(), answer() ...
+//     }
+//     search.end();
+//   }
+#pragma once
+
+#include <racecourse/checkers/schedule/trace.h>
+
+#include <cstdint>
+#include <span>
+
+namespace racecourse::schedule {
+
+class Systematic {
+ public:
+  virtual ~Systematic() = default;
+
+  virtual void begin() = 0;
+  // Who makes the next transition, of the threads that are able to; -1 if nothing new can be seen from here on, so that
+  // the execution may be given up. `current` ran last; leaving it while it is able to go on is a preemption.
+  virtual int choose(std::span<const std::uint16_t> able, int current) = 0;
+  // The thread that was chosen last found what it wants closed (it has touched it, with Effect::needs): nothing has
+  // happened. It is not able until somebody opens it. Choose again.
+  virtual void refuse() = 0;
+  // `n` ways to go on inside the transition, n > 1: which one.
+  virtual std::uint32_t answer(std::uint32_t n) = 0;
+  // The execution is over.
+  virtual void end() = 0;
+  virtual bool exhausted() const = 0;
+  // A shorter way to say which executions were searched: "with at most 2 preemptions", or empty for all.
+  virtual int preemptions() const { return -1; }
+
+  void touch(const Effect& effect) { trace_.touch(effect); }
+  void enable(std::uint16_t thread, bool or_timeout = false) { trace_.enable(thread, or_timeout); }
+
+  std::uint64_t traces() const { return traces_; }        // different executions seen to their end
+  std::uint64_t redundant() const { return redundant_; }  // those that were given up, or seen again
+  bool diverged() const { return diverged_; }             // the same choices led to something else: no proof
+  const Trace& trace() const { return trace_; }
+
+ protected:
+  explicit Systematic(Arena* arena) : arena_(*arena), trace_(arena) {}
+
+  Arena& arena_;
+  Trace trace_;
+  std::uint64_t traces_ = 0;
+  std::uint64_t redundant_ = 0;
+  bool diverged_ = false;
+};
+
+}  // namespace racecourse::schedule

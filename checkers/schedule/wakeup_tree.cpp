@@ -1,0 +1,87 @@
+#include <racecourse/checkers/schedule/wakeup_tree.h>
+
+#include <algorithm>
+
+namespace racecourse::schedule {
+
+namespace {
+
+std::size_t size_of(std::size_t effects, std::size_t answers) {
+  return sizeof(Branch) + effects * sizeof(Effect) + answers * sizeof(Answer);
+}
+
+bool depends(const Planned& later, const Planned& earlier) {
+  return later.enabled_by == earlier.step || dependent(earlier.footprint, later.footprint);
+}
+
+}  // namespace
+
+bool may_come_first(std::uint16_t thread, const Footprint& footprint, std::span<const Planned> sequence, int& at) {
+  at = -1;
+  for (std::size_t i = 0; i < sequence.size(); i++) {
+    if (sequence[i].taken || sequence[i].thread != thread) continue;
+    at = static_cast<int>(i);
+    break;
+  }
+  if (at >= 0) {
+    const Planned& own = sequence[static_cast<std::size_t>(at)];
+    const auto before = sequence.first(static_cast<std::size_t>(at));
+    return std::ranges::none_of(before, [&](const Planned& other) { return !other.taken && depends(own, other); });
+  }
+  return std::ranges::none_of(
+      sequence, [&](const Planned& other) { return !other.taken && dependent(footprint, other.footprint); });
+}
+
+Branch* make_branch(Arena& arena, std::uint16_t thread, const Footprint& footprint, std::span<const Answer> answers) {
+  void* memory = arena.allocate(size_of(footprint.effects.size(), answers.size()));
+  auto* branch = new (memory) Branch{nullptr,
+                                     nullptr,
+                                     thread,
+                                     footprint.wild,
+                                     static_cast<std::uint16_t>(footprint.effects.size()),
+                                     static_cast<std::uint16_t>(answers.size()),
+                                     footprint.reads,
+                                     footprint.writes};
+  std::ranges::copy(footprint.effects, branch->effects());
+  std::ranges::copy(answers, branch->answers());
+  return branch;
+}
+
+void free_branch(Arena& arena, Branch* branch) {
+  while (Branch* child = branch->child) {
+    branch->child = child->next;
+    free_branch(arena, child);
+  }
+  arena.release(branch, size_of(branch->effect_count, branch->answer_count));
+}
+
+void insert(Arena& arena, Branch*& first, std::span<Planned> sequence) {
+  Branch** level = &first;
+  std::size_t left = sequence.size();
+  for (Branch** at = level; *at != nullptr;) {
+    Branch& branch = **at;
+    int place;
+    const bool leads =
+        may_come_first(branch.thread, branch.footprint(), sequence, place) &&
+        (place < 0 || std::ranges::equal(branch.answer_list(), sequence[static_cast<std::size_t>(place)].answers));
+    if (!leads) {
+      at = &branch.next;
+      continue;
+    }
+    if (place >= 0) {
+      sequence[static_cast<std::size_t>(place)].taken = true;
+      left--;
+    }
+    // Whatever follows a leaf will be explored; and a sequence that is at its end is led to already.
+    if (branch.child == nullptr || left == 0) return;
+    at = level = &branch.child;
+  }
+  while (*level != nullptr) level = &(*level)->next;
+  for (const Planned& planned : sequence) {
+    if (planned.taken) continue;
+    *level = make_branch(arena, planned.thread, planned.footprint, planned.answers);
+    level = &(*level)->child;
+  }
+}
+
+}  // namespace racecourse::schedule

@@ -1,0 +1,154 @@
+// The search for every trace, against programs in the small whose behaviour is known: counted by hand, or enumerated.
+#include <gtest/gtest.h>
+#include <racecourse/checkers/schedule/optimal.h>
+
+#include <memory>
+#include <random>
+
+#include "small_program.h"
+
+namespace racecourse::schedule::small {
+namespace {
+
+struct OwnArena {
+  Arena* arena = Arena::map(std::size_t{1} << 30);
+  ~OwnArena() { Arena::unmap(arena); }
+};
+
+Searched search(const Program& program) {
+  const OwnArena own;
+  Optimal optimal(own.arena);
+  return run(optimal, program);
+}
+
+std::size_t count(const Program& program) {
+  const Searched searched = search(program);
+  EXPECT_EQ(searched.given_up, 0u);
+  for (const auto& [trace, times] : searched.traces) EXPECT_EQ(times, 1) << trace;
+  return searched.traces.size();
+}
+
+constexpr Instruction load(int object) { return {Op::load, object}; }
+constexpr Instruction store(int object, int value = 1) { return {Op::store, object, value}; }
+constexpr Instruction add(int object) { return {Op::add, object}; }
+constexpr Instruction lock(int object) { return {Op::lock, object}; }
+constexpr Instruction unlock(int object) { return {Op::unlock, object}; }
+constexpr Instruction try_lock(int object) { return {Op::try_lock, object}; }
+
+TEST(Optimal, CountsLitmusTests) {
+  EXPECT_EQ(count({{store(0), load(1)}, {store(1), load(0)}}), 3u);                         // store buffering
+  EXPECT_EQ(count({{store(0), store(1)}, {load(1), load(0)}}), 3u);                         // message passing
+  EXPECT_EQ(count({{load(0), store(1)}, {load(1), store(0)}}), 3u);                         // load buffering
+  EXPECT_EQ(count({{store(0), store(1, 2)}, {store(1), store(0, 2)}}), 3u);                 // 2+2W
+  EXPECT_EQ(count({{store(0)}, {store(1)}, {load(0), load(1)}, {load(1), load(0)}}), 15u);  // IRIW
+  EXPECT_EQ(count({{store(0), store(0, 2)}, {load(0), load(0)}}), 6u);
+  EXPECT_EQ(count({{store(0)}, {store(0, 2)}, {load(0), load(0)}}), 12u);
+}
+
+TEST(Optimal, CountsOrdersOfIncrements) {
+  std::size_t factorial = 1;
+  for (std::size_t n = 2; n <= 6; n++) {
+    factorial *= n;
+    EXPECT_EQ(count(Program(n, {add(0)})), factorial);
+    EXPECT_EQ(count(Program(n, {lock(0), load(0), store(0), unlock(0)})), factorial);
+    if (n <= 4) {
+      EXPECT_EQ(count(Program(n, {add(0), add(1)})), factorial * factorial);
+    }
+  }
+  EXPECT_EQ(count(Program(2, {add(0), add(0), add(0)})), 20u);
+}
+
+TEST(Optimal, CountsReaders) {
+  for (std::size_t n = 1; n <= 8; n++) {
+    Program program(n + 1, {load(0)});
+    program[0] = {store(0)};
+    EXPECT_EQ(count(program), std::size_t{1} << n);
+  }
+}
+
+TEST(Optimal, SeesATryLockFailAndSucceed) { EXPECT_EQ(count({{lock(0), unlock(0)}, {try_lock(0), unlock(0)}}), 3u); }
+
+TEST(Optimal, SeesADeadlock) {
+  const Program program{{lock(0), lock(1), unlock(1), unlock(0)}, {lock(1), lock(0), unlock(0), unlock(1)}};
+  const Behaviour all = enumerate(program);
+  EXPECT_EQ(search(program).states, all.states);
+}
+
+TEST(Optimal, TriesEveryAnswer) {
+  EXPECT_EQ(count({{{Op::choose, 0, 3}, {Op::choose, 0, 2}}}), 6u);
+  EXPECT_EQ(count({{{Op::choose, 0, 3}, store(0)}, {load(0)}}), 6u);
+}
+
+// Programs as chance makes them. Locks are released in the order of acquisition or not at all, so that some deadlock.
+Program random_program(std::mt19937& random, int threads, int operations, bool with_locks, bool with_answers) {
+  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  Program program(static_cast<std::size_t>(threads));
+  for (auto& thread : program) {
+    for (int i = 0; i < operations; i++) {
+      const int object = below(2);
+      switch (below(with_locks ? 8 : 5)) {
+        case 0:
+        case 1:
+          thread.push_back(load(object));
+          break;
+        case 2:
+          thread.push_back(store(object, below(3)));
+          break;
+        case 3:
+          thread.push_back(add(object));
+          break;
+        case 4:
+          thread.push_back(with_answers && below(2) == 0 ? Instruction{Op::choose, 0, 2}
+                                                         : Instruction{Op::cas, object, below(2)});
+          break;
+        case 5:
+        case 6:
+          thread.push_back(lock(object));
+          if (below(2) == 0) thread.push_back(below(2) == 0 ? load(1 - object) : store(1 - object, 5));
+          if (below(8) != 0) thread.push_back(unlock(object));
+          break;
+        case 7:
+          thread.push_back(try_lock(object));
+          thread.push_back(unlock(object));
+          break;
+      }
+    }
+  }
+  return program;
+}
+
+std::string show(const Program& program) {
+  std::string text;
+  for (const auto& thread : program) {
+    for (const Instruction& i : thread)
+      text +=
+          std::to_string(static_cast<int>(i.op)) + "/" + std::to_string(i.object) + "/" + std::to_string(i.value) + " ";
+    text += "|| ";
+  }
+  return text;
+}
+
+void compare(const Program& program, std::uint64_t& repeated, std::uint64_t& given_up) {
+  const Behaviour all = enumerate(program);
+  const Searched searched = search(program);
+  ASSERT_EQ(searched.states, all.states) << show(program);
+  ASSERT_EQ(searched.traces.size(), all.traces.size()) << show(program);
+  ASSERT_FALSE(searched.diverged) << show(program);
+  for (const auto& [trace, times] : searched.traces) repeated += static_cast<std::uint64_t>(times - 1);
+  given_up += searched.given_up;
+}
+
+TEST(Optimal, ReachesWhatRandomProgramsCanDoAndNothingTwice) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 2000; i++) {
+    std::uint64_t repeated = 0, given_up = 0;
+    const Program program = random_program(random, 2 + i % 2, i % 2 == 0 ? 3 : 2, i % 4 >= 2, i % 5 == 0);
+    compare(program, repeated, given_up);
+    if (testing::Test::HasFatalFailure()) return;
+    EXPECT_EQ(repeated, 0u) << show(program);
+    EXPECT_EQ(given_up, 0u) << show(program);
+  }
+}
+
+}  // namespace
+}  // namespace racecourse::schedule::small
