@@ -182,6 +182,8 @@ void answer_confirm_request(const std::function<void()>& body) {
     } else if (!rendered.finding) {
       answer.problem = rendered.deviated ? "the fresh process could not follow the schedule and found nothing"
                                          : "the fresh process followed the schedule and found nothing";
+    } else if (!rendered.differs.empty()) {
+      answer.problem = "the fresh process did something else, at " + rendered.differs + " or soon after";
     } else {
       answer.finding = *rendered.finding;
     }

@@ -7,6 +7,7 @@
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/rendering.h>
 #include <racecourse/checkers/replayer.h>
+#include <racecourse/checkers/report/fingerprint.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/schedule/schedule.h>
@@ -91,6 +92,8 @@ Verdict replay_token(const Call& call) {
   if (!rendered.failure.empty()) {
     verdict.state = State::unreliable;
     verdict.text = "unreliable: " + rendered.failure;
+  } else if (!rendered.differs.empty()) {
+    verdict.text = text_of_another_program(rendered.differs);
   } else if (rendered.finding) {
     verdict.state = State::failed;
     verdict.text = std::string("failed: ") + to_string(rendered.finding->kind) + " in the replay of a token";
@@ -141,9 +144,11 @@ bool shows_again(const runtime::SharedBlock& block, const Found& found, const Go
   return again;
 }
 
+bool is_stopped_by_watchdog(Kind kind) { return kind == Kind::hang || kind == Kind::uncontrolled_blocking; }
+
 Shrunk shorten(const Call& call, const Found& found) {
   // Each replay of one that has to be stopped by the watchdog costs the watchdog's seconds.
-  if (found.kind() == Kind::hang || found.kind() == Kind::uncontrolled_blocking) {
+  if (is_stopped_by_watchdog(found.kind())) {
     Shrunk as_it_is;
     as_it_is.schedule = found.schedule;
     return as_it_is;
@@ -161,6 +166,13 @@ Shrunk shorten(const Call& call, const Found& found) {
   });
 }
 
+// Of what the schedule leads to; empty where one more replay would cost the watchdog's seconds.
+std::string fingerprint_of(const Call& call, const Found& found, const schedule::Schedule& schedule) {
+  if (is_stopped_by_watchdog(found.kind())) return "";
+  const WorkerResult worker = replay_once(call.body, call.options, schedule, true);
+  return worker.end == WorkerEnd::failed ? "" : report::fingerprint(report::trace_of(workspace().block));
+}
+
 void judge_found(const Call& call, const Found& found, Verdict& verdict) {
   const std::string what = std::string(to_string(found.kind())) + " " + where_found(found, call.options);
   if (!found.schedule_complete) {
@@ -173,7 +185,7 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
   ConfirmRequest request;
   request.test = call.test;
   request.call = call.number;
-  request.token = schedule::to_token(shrunk.schedule);
+  request.token = schedule::to_token(shrunk.schedule, fingerprint_of(call, found, shrunk.schedule));
   request.execution = found.execution + 1;
   request.kind = found.kind();
   request.options = call.options;

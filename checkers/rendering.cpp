@@ -1,4 +1,5 @@
 #include <racecourse/checkers/rendering.h>
+#include <racecourse/checkers/report/fingerprint.h>
 #include <racecourse/checkers/replayer.h>
 #include <racecourse/checkers/search_loop.h>
 #include <sys/mman.h>
@@ -57,6 +58,10 @@ Rendered replay_and_render(const std::function<void()>& body, const Options& opt
   const runtime::SharedBlock& block = workspace().block;
   result.deviated = block.deviated != 0;
   result.recorded = take_schedule(block);
+  const report::Trace trace = report::trace_of(block);
+  if (const auto event = report::first_difference(trace, schedule::fingerprint_of(context.token))) {
+    result.differs = report::name_of_event(trace, *event);
+  }
   if (finding_count(block) == 0) return result;
   report::Context leading = context;
   leading.lead = lead;

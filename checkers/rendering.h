@@ -17,6 +17,7 @@ struct Rendered {
   schedule::Schedule recorded;     // what happened
   std::string output;              // what the body wrote, if that was asked for
   std::string failure;             // not empty: no replay was possible
+  std::string differs;             // not empty: where it did something else than the token's fingerprint says
 };
 
 // Replays in a worker of its own and renders in this process. `lead` names the kind that the report is about, if the

@@ -42,6 +42,11 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
   return text + "; this is no proof";
 }
 
+std::string text_of_another_program(const std::string& where) {
+  return "not found: the token was made by another program, or by this one before a change: at " + where +
+         " or soon after, it does something else now";
+}
+
 std::string text_of_unfit_token(const schedule::Schedule& token, const schedule::Schedule& recorded, bool deviated) {
   const auto& wanted = token.segments;
   const auto& seen = recorded.segments;

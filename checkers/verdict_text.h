@@ -16,5 +16,7 @@ std::string how_shortened(const Shrunk& shrunk);
 std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds);
 // Why a token's replay found nothing: the first segment that `recorded` does not show, if any.
 std::string text_of_unfit_token(const schedule::Schedule& token, const schedule::Schedule& recorded, bool deviated);
+// Why a token was refused although it could be followed: the program did something else `where`.
+std::string text_of_another_program(const std::string& where);
 
 }  // namespace racecourse::control

@@ -44,9 +44,12 @@ struct BadToken : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
-// "r1:7f3a.1x1.2x2.1x2.p4:1": version, checksum of the rest, segments as thread x ticks, picks as ordinal:value.
-std::string to_token(const Schedule& schedule);
+// "r1:7f3a.1x1.2x2.1x2.p4:1.f3:9a0c": version, checksum of the rest, segments as thread x ticks, picks as
+// ordinal:value, and the fingerprint of what the execution did (report/fingerprint.h), if it is not empty.
+std::string to_token(const Schedule& schedule, std::string_view fingerprint = {});
 // Throws BadToken with one sentence that says what is wrong.
 Schedule from_token(std::string_view token);
+// Of a token that from_token() takes; empty if it carries none.
+std::string fingerprint_of(std::string_view token);
 
 }  // namespace racecourse::schedule

@@ -1,7 +1,7 @@
 // Tokens: a schedule in one line that survives a shell, a chat and a bug tracker.
 //
-//   r1:7f3a.1x1.2x2.1x2.p4:1
-//   version : checksum of all that follows it . segments . picks
+//   r1:7f3a.1x1.2x2.1x2.p4:1.f3:9a0c
+//   version : checksum of all that follows it . segments . picks . fingerprint
 #include <racecourse/checkers/schedule/schedule.h>
 
 #include <algorithm>
@@ -61,6 +61,18 @@ std::uint32_t number(std::string_view digits, std::string_view part) {
   return value;
 }
 
+// "f3:9a0c".
+void check_fingerprint(std::string_view part) {
+  constexpr std::string_view kDecimal = "0123456789", kHexadecimal = "0123456789abcdef";
+  const std::size_t colon = part.find(':');
+  const std::string_view stride = part.substr(1, colon - 1);
+  const bool well_formed = colon != std::string_view::npos && !stride.empty() && stride.size() <= 9 &&
+                           stride[0] != '0' && stride.find_first_not_of(kDecimal) == std::string_view::npos &&
+                           colon + 1 < part.size() &&
+                           part.substr(colon + 1).find_first_not_of(kHexadecimal) == std::string_view::npos;
+  if (!well_formed) bad(quote(part) + " is no fingerprint such as f3:9a0c");
+}
+
 void read_part(std::string_view part, Schedule& schedule) {
   const bool is_pick = part.starts_with('p');
   const std::string_view pair = part.substr(is_pick ? 1 : 0);
@@ -89,7 +101,7 @@ std::size_t switches(const Schedule& schedule) {
   return count;
 }
 
-std::string to_token(const Schedule& schedule) {
+std::string to_token(const Schedule& schedule, std::string_view fingerprint) {
   std::string rest;
   for (const Segment& segment : schedule.segments) {
     rest += '.';
@@ -103,6 +115,7 @@ std::string to_token(const Schedule& schedule) {
     rest += ':';
     append(rest, pick.value);
   }
+  if (!fingerprint.empty()) rest.append(".f").append(fingerprint);
   return std::string(kVersion) + hex4(checksum(rest)) + rest;
 }
 
@@ -120,10 +133,21 @@ Schedule from_token(std::string_view token) {
   while (!rest.empty()) {
     rest.remove_prefix(1);
     const std::size_t end = std::min(rest.find('.'), rest.size());
-    read_part(rest.substr(0, end), schedule);
+    const std::string_view part = rest.substr(0, end);
     rest.remove_prefix(end);
+    if (part.starts_with('f')) {
+      check_fingerprint(part);
+      if (!rest.empty()) bad("something follows the fingerprint");
+    } else {
+      read_part(part, schedule);
+    }
   }
   return schedule;
+}
+
+std::string fingerprint_of(std::string_view token) {
+  const std::size_t begin = token.rfind(".f");
+  return begin == std::string_view::npos ? "" : std::string(token.substr(begin + 2));
 }
 
 }  // namespace racecourse::schedule

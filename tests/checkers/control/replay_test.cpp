@@ -51,6 +51,32 @@ TEST(Replay, OfAnotherProgramsToken) {
       "not found: the token does not fit this program: segment 2 of 2 (thread 7 for 2 ticks) could not be followed");
 }
 
+// A token survives what changes no operation, and is refused where the first one differs.
+TEST(Replay, OfAProgramThatHasChanged) {
+  static bool changed;  // stands for an edit between two builds
+  static int unrelated;
+  const auto body = [] {
+    std::atomic<int> a{0}, b{0};
+    std::thread other([&] {
+      b = a + 1;
+      if (changed) b = 0;  // the change
+    });
+    a = b + 1;
+    other.join();
+    EXPECT_NE(a + b, 2 + unrelated);
+  };
+  changed = false;
+  const Verdict found = search(body);
+  ASSERT_TRUE(found.finding) << found.text;
+  ASSERT_NE(schedule::fingerprint_of(found.finding->token), "");
+  EXPECT_LT(found.finding->token.size(), 100u);
+  EXPECT_EQ(search(body, token(found.finding->token)).state, State::failed);
+  changed = true;
+  const Verdict refused = search(body, token(found.finding->token));
+  EXPECT_EQ(refused.state, State::not_found);
+  EXPECT_NE(refused.text.find(" (replay_test.cpp:"), std::string::npos) << refused.text;
+}
+
 TEST(Replay, OfAScheduleWithoutAFinding) {
   const Verdict verdict = search(keep_both_updates, token("r1:ffff"));
   EXPECT_EQ(verdict.state, State::not_found);

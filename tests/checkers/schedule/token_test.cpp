@@ -39,6 +39,17 @@ TEST(Token, KeepsItsSpelling) {
   EXPECT_EQ(to_token(kExample), "r1:1bab.1x1.2x2.1x2.p4:1.p7:3");
 }
 
+TEST(Token, CarriesAFingerprint) {
+  const std::string token = to_token(kExample, "12:09af");
+  EXPECT_EQ(token.substr(7), ".1x1.2x2.1x2.p4:1.p7:3.f12:09af");
+  EXPECT_EQ(from_token(token), kExample);
+  EXPECT_EQ(fingerprint_of(token), "12:09af");
+  EXPECT_EQ(fingerprint_of(to_token(kExample)), "");
+  for (const std::string rest : {".f", ".f:1", ".f0:1", ".f1:", ".f1:x", ".f1", ".f1:1.1x1", ".f1:1.f1:1"}) {
+    EXPECT_NE(refusal(sealed(rest)).find("fingerprint"), std::string::npos) << rest;
+  }
+}
+
 TEST(Token, OfTheEmptySchedule) {
   EXPECT_EQ(to_token({}), "r1:ffff");
   EXPECT_EQ(from_token("r1:ffff"), Schedule{});
