@@ -31,14 +31,15 @@ void Optimal::enter_node() {
   node.sleeper_effects = static_cast<std::uint32_t>(sleeper_effects_.size());
   if (!nodes_.empty()) {
     Node& last = nodes_.back();
-    const std::uint32_t step = trace_.done() - 1;
-    const Footprint made = trace_.footprint(step);
-    for (std::uint32_t i = 0; i < last.sleeper_count; i++) {
+    node.first = last.first->child;
+    last.first->child = nullptr;
+    // At the end of what was planned nobody sleeps: a sequence is planned only if it wakes all sleepers. Where it was
+    // not known exactly what its last step would do, some may be left, and are woken here.
+    const Footprint made = trace_.footprint(trace_.done() - 1);
+    for (std::uint32_t i = 0; node.first != nullptr && i < last.sleeper_count; i++) {
       const Sleeper sleeper = sleepers_[last.first_sleeper + i];
       if (!dependent(footprint(sleeper), made)) sleepers_.push_back(sleeper);
     }
-    node.first = last.first->child;
-    last.first->child = nullptr;
   }
   node.sleeper_count = static_cast<std::uint32_t>(sleepers_.size()) - node.first_sleeper;
   nodes_.push_back(node);

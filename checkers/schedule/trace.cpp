@@ -147,25 +147,27 @@ void Trace::enter(std::uint32_t step) {
 // Adds to before_ what `effect` depends on and `clock` does not know yet. What lies behind a write that covers the
 // effect happened before that write.
 void Trace::find_before(const Effect& effect, const std::uint32_t* clock) {
-  bool ordered = false;
+  bool covered = false;
+  bool closed = false;  // by what lies between
   for (std::int32_t at = chain(effect.object).latest; at >= 0; at = entries_[at].previous) {
     const Entry& entry = entries_[at];
     const Effect& earlier = effects_[entry.effect];
     if (!conflict(effect, earlier)) continue;
-    const bool could_go_on = earlier.open >= effect.needs;
-    if (!knows(clock, entry.step) && (!ordered || could_go_on))
-      before_.push_back({entry.step, effect.object, could_go_on, ordered});
-    if (earlier.touch != Touch::write || (effect.bytes & ~earlier.bytes) != 0) continue;
     // One that waits can come earlier only where the object was open: before the lock, not before the unlock.
+    const bool could_go_on = earlier.open >= effect.needs;
+    if (!knows(clock, entry.step) && (!covered || could_go_on))
+      before_.push_back({entry.step, effect.object, could_go_on, closed});
+    closed |= !could_go_on;
+    if (earlier.touch != Touch::write || (effect.bytes & ~earlier.bytes) != 0) continue;
     if (could_go_on) return;
-    ordered = true;
+    covered = true;
   }
 }
 
 bool Trace::next_to_each_other(const Before& first) const {
   return std::ranges::none_of(before_, [&](const Before& other) {
     if (other.step == first.step || (first.beyond && other.object == first.object)) return false;
-    return !other.beyond && happens_before(first.step, other.step);
+    return happens_before(first.step, other.step);
   });
 }
 
@@ -191,8 +193,7 @@ void Trace::order_step(std::uint32_t step, ArenaVector<Reversible>& pairs) {
     if (std::none_of(pairs.begin() + static_cast<std::ptrdiff_t>(known_pairs), pairs.end(), same))
       pairs.push_back({first.step, step});
   }
-  for (const Before& first : before_)
-    if (!first.beyond) join(own, first.step);
+  for (const Before& first : before_) join(own, first.step);
   own[ordered.thread] = ordered.position;
 }
 
