@@ -112,7 +112,9 @@ void work_stealing_queue() {
 
 // Vyukov's SafeStack: a lock-free stack of array indices. Whoever pops takes the link out of the top element first, so
 // that nobody else can pop it, and puts it back if the top has changed; a pop is refused when one element is left. With
-// three elements and three threads that pop and push twice, an element can come to belong to two of them.
+// three elements and three threads that pop and push twice, an element can come to belong to two of them. Much sooner a
+// link is put back that no longer holds, and an element is lost: then pops find nothing for ever, which is passed over
+// here, because those who published figures count the other only.
 class SafeStack {
  public:
   SafeStack() {
@@ -205,7 +207,7 @@ const std::vector<SearchProgram>& search_programs() {
       {"reorder_100", reorder<100>, Kind::assertion, {Kind::data_race}},
       {"twostage_100", twostage<100>, Kind::assertion, {}},
       {"work_stealing_queue", work_stealing_queue, Kind::assertion, {}},
-      {"safestack", safestack, Kind::assertion, {}},
+      {"safestack", safestack, Kind::assertion, {Kind::non_termination, Kind::livelock}, 500},
       {"ten_items_in_flight", ten_items_in_flight, Kind::assertion, {}},
   };
   return programs;

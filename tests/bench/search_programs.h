@@ -4,6 +4,7 @@
 
 #include <racecourse/checkers/finding.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct SearchProgram {
   std::function<void()> body;
   Kind kind;                  // what must be found,
   std::vector<Kind> allowed;  // and what may be found on the way
+  std::uint64_t max_steps = 20'000;
 };
 const std::vector<SearchProgram>& search_programs();
 
