@@ -83,6 +83,17 @@ void print_wrong_fixes(const std::vector<Entry>& entries, const Scenario& scenar
   }
 }
 
+// Explore, which draws a picture, if it is declared to catch it; else the first checker that is.
+Checker who_shows(const Entry& entry) {
+  using Says = Expectation::Says;
+  for (const Says says : {Says::finding, Says::may_find}) {
+    for (const Checker checker : catalogue::kCheckers) {
+      if (expectation(entry, checker).says == says) return checker;
+    }
+  }
+  return Checker::explore;
+}
+
 void print_finding(const Finding& finding) {
   fmt::print("{}: {}\n", racecourse::to_string(finding.kind), finding.message);
   if (finding.picture.empty()) return;
@@ -149,13 +160,14 @@ int explain(const ExplainRequest& request) {
   const std::vector<Entry> entries = load_catalogue();
   const Scenario scenario = scenario_called(entries, request.name);
   const Entry& entry = shown_variant(entries, request.name, scenario);
-  const bool explored = expectation(entry, Checker::explore).says != Expectation::Says::not_run;
+  const Checker checker = who_shows(entry);
   fmt::print("{}: {}\n", full_name(entry), entry.summary);
-  if (request.picture && !explored) {
+  if (request.picture && checker != Checker::explore) {
     fmt::print("no picture: {}\n", expectation(entry, Checker::explore).reason);
     return 0;
   }
-  Row row = run({entry, explored ? Checker::explore : Checker::tsan, {}}, request.settings);
+  Row row = run({entry, checker, {}}, request.settings);
+  if (checker != Checker::explore) fmt::print("(under {})\n", to_string(checker));
   if (row.verdict.finding) {
     if (request.picture) row.verdict.finding->picture = without_replay(row.verdict.finding->picture);
     print_finding(*row.verdict.finding);
