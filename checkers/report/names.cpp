@@ -50,6 +50,7 @@ Names::Names(const Trace& trace, const Lifetimes& lifetimes, Stacks& stacks, Sym
   }
   for (const std::uint64_t address : order_) choose(address, votes[address]);
   learn_pointers();
+  call_after_owners();
   tell_apart();
 }
 
@@ -138,6 +139,21 @@ std::string Names::owner_of(std::uint64_t address) const {
   if (owner == owners_.begin()) return {};
   --owner;
   return address - owner->first < kLargestOwner ? owner->second : std::string{};
+}
+
+// What no line of the source names, but lies in an object that has a name, is called after it: tell_apart() numbers the
+// parts.
+void Names::call_after_owners() {
+  for (const std::uint64_t address : order_) {
+    const Named& named = named_[address];
+    // Written as a whole: an object with members, such as an array that is made.
+    if (named.from_source && named.size > sizeof(std::uint64_t)) owners_.try_emplace(address, named.plain);
+  }
+  for (const std::uint64_t address : order_) {
+    Named& named = named_[address];
+    const std::string owner = owner_of(address);
+    if (!named.from_source && !owner.empty()) named.plain = named.name = owner;
+  }
 }
 
 void Names::tell_apart() {

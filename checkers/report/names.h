@@ -54,6 +54,7 @@ class Names {
   std::string symbol_name(std::uint64_t address, std::uint8_t size, const std::string& voted) const;
   std::string fallback_name(std::uint64_t address, std::uint32_t index);
   void learn_pointers();
+  void call_after_owners();
   std::string owner_of(std::uint64_t address) const;
   bool looks_like_pointer(std::uint64_t bits) const;
   std::string pointer(std::uint64_t bits);
