@@ -41,11 +41,6 @@ std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings
   return arguments;
 }
 
-std::string last_line(std::string_view text) {
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  return std::string(text.substr(text.rfind('\n') + 1));
-}
-
 // A checker that ends without an answer has not caught anything, whatever it printed.
 Verdict no_answer(const Cell& cell, const Launched& launched, double deadline_seconds) {
   Verdict verdict;
@@ -59,7 +54,7 @@ Verdict no_answer(const Cell& cell, const Launched& launched, double deadline_se
   } else {
     verdict.text += "exit code " + std::to_string(launched.exit_code.value_or(-1));
   }
-  const std::string last = last_line(launched.output);
+  const std::string last = last_line(launched);
   if (!last.empty()) verdict.text += "; it last said: " + last;
   return verdict;
 }
@@ -71,11 +66,7 @@ Row run(const Cell& cell, const Settings& settings) {
   Row row;
   row.cell = cell;
   row.output = launched.output;
-  if (launched.exit_code == 2) {
-    const std::string said = last_line(launched.output);
-    constexpr std::string_view kPrefix = "racecourse: ";
-    throw BadRequest(said.starts_with(kPrefix) ? said.substr(kPrefix.size()) : said);
-  }
+  if (launched.exit_code == 2) throw BadRequest(refusal(launched));
   if (launched.exit_code == 0 && !launched.answer.empty()) {
     row.verdict = catalogue::verdict_from_json(catalogue::Json::parse(launched.answer));
   } else {

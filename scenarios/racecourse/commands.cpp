@@ -114,11 +114,11 @@ int replay(const ReplayRequest& request) {
     print_json({row});
     return row.as_declared ? 0 : 1;
   }
-  if (row.verdict.finding) {
-    print_report(row);
-  } else {
-    fmt::print("{}: this schedule ends without a finding. {}\n", full_name(entry), row.verdict.text);
+  if (!row.verdict.finding) {
+    fmt::print("{}: {}\n", full_name(entry), row.verdict.text);
+    return row.as_declared ? 0 : 1;
   }
+  print_report(row);
   if (!row.as_declared) fmt::print("RED {}\n", row.reason);
   return row.as_declared ? 0 : 1;
 }

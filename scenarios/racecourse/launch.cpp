@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 namespace racecourse::command {
@@ -98,6 +99,18 @@ Launched launch(const std::string& program, std::vector<std::string> arguments, 
   launched.answer = result.text();
   launched.output = output.text();
   return launched;
+}
+
+std::string last_line(const Launched& launched) {
+  std::string_view text = launched.output;
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return std::string(text.substr(text.rfind('\n') + 1));
+}
+
+std::string refusal(const Launched& launched) {
+  constexpr std::string_view kPrefix = "racecourse: ";
+  const std::string said = last_line(launched);
+  return said.starts_with(kPrefix) ? said.substr(kPrefix.size()) : said;
 }
 
 }  // namespace racecourse::command

@@ -19,4 +19,10 @@ struct Launched {
 // when the calling thread ends. Throws std::runtime_error if it cannot be started.
 Launched launch(const std::string& program, std::vector<std::string> arguments, double deadline_seconds);
 
+// The last line that it printed.
+std::string last_line(const Launched& launched);
+
+// What a program of ours said when it refused its arguments, which it ends with exit code 2 for.
+std::string refusal(const Launched& launched);
+
 }  // namespace racecourse::command

@@ -4,8 +4,8 @@
 #include <racecourse/scenarios/racecourse/suggest.h>
 
 #include <algorithm>
-#include <set>
 #include <iterator>
+#include <set>
 
 namespace racecourse::command {
 namespace {
@@ -16,6 +16,7 @@ bool means(const std::string& name, const Entry& entry) { return name == entry.s
 catalogue::Json ask(const std::string& option) {
   const std::string program = program_of_link("explore");
   const Launched launched = launch(program, {option}, 60);
+  if (launched.exit_code == 2) throw BadRequest(refusal(launched));
   if (launched.exit_code != 0) {
     throw std::runtime_error(
         program + " cannot list the catalogue: " + (launched.output.empty() ? "it said nothing" : launched.output));
