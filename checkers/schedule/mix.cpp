@@ -1,5 +1,5 @@
 // The default strategy: no single one wins everywhere, so executions take turns; and in every other round, threads that
-// read in vain are let alone for a while.
+// read in vain are let alone for a while. The first turn is that of the strategy that has most to learn from it.
 #include <fmt/format.h>
 #include <racecourse/checkers/schedule/pct.h>
 #include <racecourse/checkers/schedule/pos.h>
@@ -16,7 +16,8 @@ class Mix final : public Strategy {
  public:
   std::string_view name() const override { return "default"; }
   void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) override {
-    Strategy* const turns[] = {&sticky_8_, &pct_3_, &uniform_, &sticky_32_, &sticky_8_, &pct_2_, &sticky_3_, &pct_5_};
+    Strategy* const turns[] = {&surw_, &sticky_8_, &pct_3_, &uniform_,  &sticky_32_,
+                               &pos_,  &sticky_8_, &pct_2_, &sticky_3_, &pct_5_};
     current_ = turns[execution % std::size(turns)];
     patient_ = execution / std::size(turns) % 2 == 1;
     current_->begin(execution, seed, learnt);
@@ -39,6 +40,8 @@ class Mix final : public Strategy {
   Pct pct_2_{2};
   Pct pct_3_{3};
   Pct pct_5_{5};
+  Pos pos_;
+  Surw surw_;
   Strategy* current_ = &uniform_;
   bool patient_ = false;
 };

@@ -116,9 +116,9 @@ TEST(Pct, SwitchesAtMostDepthTimes) {
 // Half of the executions of each of its strategies, so that a spin is also seen at each of its turns.
 TEST(Mix, IsPatientInEveryOtherRound) {
   const auto mix = make_strategy({});
-  for (std::uint64_t execution = 0; execution < 32; execution++) {
+  for (std::uint64_t execution = 0; execution < 40; execution++) {
     mix->begin(execution, 1, {});
-    EXPECT_EQ(mix->patience() > 0, execution / 8 % 2 == 1) << execution;
+    EXPECT_EQ(mix->patience() > 0, execution / 10 % 2 == 1) << execution;
   }
   Replay replay(Schedule{});
   replay.begin(0, 0, {});
