@@ -97,7 +97,7 @@ void explored() {
 template <void program(Files&)>
 void real() {
   const process::SharedMemory<Files> disk(0);
-  process::Child run([&] { program(*disk); }, 1s);
+  process::Child run([&] { program(*disk); }, 3s);
   const process::Ending ending = run.join();
   assert(ending == process::Ending::well);  // and not too late
   check(*disk);
