@@ -37,6 +37,7 @@ void Surw::begin(std::uint64_t execution, std::uint64_t seed, const Learnt& lear
   if (known_ != nullptr && known_->executions() != listed_executions_) list_candidates(*known_);
   object_ = choose_object();
   intended_ = kNobody;
+  held_ = false;
   executed_ = {};
   threads_ = alive_ = 1;
   lineage_[0] = {kBodyName, 0, kNobody};
@@ -125,12 +126,21 @@ int Surw::draw_of_selected(const View& view) {
   return drawn;
 }
 
+bool Surw::selected(const Pending& pending) const {
+  return object_ != 0 && pending.object == object_ && competes(pending);
+}
+
+bool Surw::must_wait(int thread, const Pending& pending) const {
+  if (!selected(pending)) return false;
+  return (held_ && is_lock(pending.access)) || (intended_ != kNobody && thread != intended_);
+}
+
 // The greatest priority of those that do not have to wait.
 int Surw::best_of(const View& view) {
   int best = kNobody;
   std::int64_t highest = 0;
   for (const std::uint16_t thread : view.enabled) {
-    if (intended_ != kNobody && thread != intended_ && selected(view.pending[thread])) continue;
+    if (must_wait(thread, view.pending[thread])) continue;
     const std::int64_t priority = priorities_.of(thread, random_);
     if (best != kNobody && priority <= highest) continue;
     best = thread;
@@ -162,8 +172,10 @@ Choice Surw::choose(const View& view) {
     else
       priorities_.redraw(view.current);
     if (view.reason == Reason::blocked && is_lock(executed_.access) &&
-        executed_ == view.pending[static_cast<std::size_t>(view.current)])
+        executed_ == view.pending[static_cast<std::size_t>(view.current)]) {
       count(view.current, executed_, false);
+      held_ |= selected(executed_);
+    }
     if (view.reason == Reason::ended) {
       --alive_;
       left_[static_cast<std::size_t>(view.current)] = 0;
@@ -174,6 +186,7 @@ Choice Surw::choose(const View& view) {
   const int next = or_timer(chosen, view, random_);
   executed_ = next == chosen ? view.pending[static_cast<std::size_t>(next)] : Pending{};
   count(next, executed_, true);
+  if ((executed_.access == Access::unlock && executed_.object == object_) || executed_.also == object_) held_ = false;
   if (next == intended_ && selected(executed_)) intended_ = kNobody;
   return {next, 1};
 }

@@ -10,7 +10,8 @@
 // Counts are measured by the executions of this strategy itself, see profile.h, and never asked for. Until the first
 // batch has taught some, all events are of equal weight.
 //
-// Deviations: an attempt to lock that had to wait is not counted as an access. A thread that yields, or that is seen to
+// Deviations: an attempt to lock that had to wait is not counted as an access, and until the lock is given back nobody
+// else is drawn for another. A thread that yields, or that is seen to
 // spin, may wait for one that was made to wait here: when only such threads are left to run, the drawn one is given up
 // and another drawn among those that can run. A pending timeout may fire before all threads are blocked.
 #pragma once
@@ -32,7 +33,7 @@ class Surw final : public Strategy {
  private:
   static constexpr int kNobody = -1;
   static constexpr std::uint32_t kMaxObjects = 1024;
-  static constexpr std::uint64_t kLastMeasured = 4096;  // executions from this number on teach nothing
+  static constexpr std::uint64_t kLastMeasured = 512;  // executions from this number on teach nothing
 
   struct Candidate {
     std::uint64_t object;
@@ -41,7 +42,8 @@ class Surw final : public Strategy {
 
   void list_candidates(const Profile& known);
   std::uint64_t choose_object();
-  bool selected(const Pending& pending) const { return object_ != 0 && pending.object == object_; }
+  bool selected(const Pending& pending) const;
+  bool must_wait(int thread, const Pending& pending) const;
   std::uint32_t weight(int thread) const { return left_[static_cast<std::size_t>(thread)]; }
   // Draws a thread in proportion to what it has left, of all or of those that are enabled at a selected event.
   int draw_of_all();
@@ -64,6 +66,7 @@ class Surw final : public Strategy {
   // Of the execution.
   std::uint64_t object_ = 0;  // whose accesses are selected; 0: none
   int intended_ = kNobody;    // whose turn it is at the object
+  bool held_ = false;         // the object is a lock, and somebody waits for it
   int threads_ = 1;           // greatest number of a thread + 1
   int alive_ = 1;
   Pending executed_;
