@@ -136,6 +136,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
     // An allowed finding took the worker with it before it could count it: go on behind it.
     if (died && !ends) tolerate(space, block);
     learning.measure(block);
+    result.learnt = {learning.threads, learning.points};
     collect(space, result);
     if (ends) {
       result.found = take_found(block, goal);

@@ -36,6 +36,7 @@ schedule::Schedule take_schedule(const runtime::SharedBlock& block);
 struct SearchResult {
   std::optional<Found> found;
   std::uint64_t executions = 0;
+  schedule::Learnt learnt;  // most threads and points of an execution
   bool one_thread = false;  // the first execution had one thread and no choice: all others would be the same
   std::string failure;      // not empty: no search was possible, and why
   std::map<std::string, std::uint64_t> outcomes;

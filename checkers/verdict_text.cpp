@@ -1,3 +1,4 @@
+#include <racecourse/checkers/schedule/missed.h>
 #include <racecourse/checkers/verdict_text.h>
 
 #include <algorithm>
@@ -7,6 +8,29 @@ namespace racecourse::control {
 namespace {
 
 std::string seed_of(const Options& options) { return " (seed " + std::to_string(options.seed) + ")"; }
+
+// "12 %", "0.3 %", "less than 0.01 %".
+std::string percent(double probability) {
+  char text[32];
+  const double percent = 100 * probability;
+  std::snprintf(text, sizeof text, percent >= 10 ? "%.0f %%" : "%.2g %%", percent);
+  return percent < 0.01 ? "less than 0.01 %" : text;
+}
+
+// "; a bug of depth 1, 2 would have been missed with a probability of at most 0.2 %, 31 %". Said only where PCT took
+// part: nothing else promises anything.
+std::string what_may_be_missed(const SearchResult& result, const Options& options) {
+  std::string depths, probabilities;
+  for (int depth = 1; depth <= 3; depth++) {
+    const double probability = schedule::missed({options.strategy, options.switch_probability, options.depth},
+                                                result.learnt, result.executions, depth);
+    if (probability > 0.99) break;
+    depths += (depths.empty() ? "" : ", ") + std::to_string(depth);
+    probabilities += (probabilities.empty() ? "" : ", ") + percent(probability);
+  }
+  if (depths.empty()) return "";
+  return "; a bug of depth " + depths + " would have been missed with a probability of at most " + probabilities;
+}
 
 std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -39,7 +63,7 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
   for (const auto& [kind, count] : result.tolerated) {
     text += ", " + std::string(to_string(kind)) + " in " + std::to_string(count) + " of them";
   }
-  return text + "; this is no proof";
+  return text + what_may_be_missed(result, options) + "; this is no proof";
 }
 
 std::string text_of_another_program(const std::string& where) {

@@ -16,11 +16,12 @@ class Mix final : public Strategy {
  public:
   std::string_view name() const override { return "default"; }
   void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) override {
-    Strategy* const turns[] = {&surw_, &sticky_8_, &pct_3_, &uniform_,  &sticky_32_,
-                               &pos_,  &sticky_8_, &pct_2_, &sticky_3_, &pct_5_};
-    current_ = turns[execution % std::size(turns)];
-    patient_ = execution / std::size(turns) % 2 == 1;
+    current_ = turns_[execution % std::size(turns_)];
+    patient_ = execution / std::size(turns_) % 2 == 1;
     current_->begin(execution, seed, learnt);
+  }
+  int pct_depth(std::uint64_t execution) const override {
+    return turns_[execution % std::size(turns_)]->pct_depth(execution);
   }
   Strategy& turn() override { return *current_; }
   Choice choose(const View& view) override { return current_->choose(view); }
@@ -42,6 +43,8 @@ class Mix final : public Strategy {
   Pct pct_5_{5};
   Pos pos_;
   Surw surw_;
+  Strategy* const turns_[10] = {&surw_, &sticky_8_, &pct_3_, &uniform_,  &sticky_32_,
+                                &pos_,  &sticky_8_, &pct_2_, &sticky_3_, &pct_5_};
   Strategy* current_ = &uniform_;
   bool patient_ = false;
 };

@@ -80,6 +80,8 @@ class Strategy {
   virtual std::string_view name() const = 0;
   // Starts execution number `execution` (from 0) of this strategy.
   virtual void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) = 0;
+  // The depth of bugs that PCT looks for in this execution; 0 if it is not PCT's.
+  virtual int pct_depth([[maybe_unused]] std::uint64_t execution) const { return 0; }
   // The one to ask in this execution: one that is made of several passes on whose turn it is.
   virtual Strategy& turn() { return *this; }
   // Not asked when there is nothing to choose: the points that it granted last stand.
