@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cassert>
+#include <utility>
 #include <vector>
 
 namespace racecourse::catalogue {
@@ -61,9 +62,9 @@ class Pipe {
   }
 
   // Waits while the pipe is full: it holds 64 KiB.
-  void send(int number) const { assert(write(ends_[1], &number, sizeof number) == sizeof number); }
-  int receive() const {
-    int number = 0;
+  void send(long number) const { assert(write(ends_[1], &number, sizeof number) == sizeof number); }
+  long receive() const {
+    long number = 0;
     assert(read(ends_[0], &number, sizeof number) == sizeof number);
     return number;
   }
@@ -72,14 +73,14 @@ class Pipe {
   int ends_[2];
 };
 
-constexpr int kMany = 20'000;  // more than fit into a pipe
+constexpr long kMany = 10'000;  // more than fit into a pipe
 
 void send_many(const Pipe& out) {
-  for (int i = 0; i < kMany; i++) out.send(i);
+  for (long i = 0; i < kMany; i++) out.send(i);
 }
 
-std::vector<int> receive_many(const Pipe& in) {
-  std::vector<int> numbers;
+std::vector<long> receive_many(const Pipe& in) {
+  std::vector<long> numbers;
   while (numbers.size() < kMany) numbers.push_back(in.receive());
   return numbers;
 }
@@ -87,7 +88,7 @@ std::vector<int> receive_many(const Pipe& in) {
 void through_a_pipe() {
   const Pipe pipe;
   Child task([&] { send_many(pipe); });
-  const std::vector<int> numbers = receive_many(pipe);
+  const std::vector<long> numbers = receive_many(pipe);
   assert(task.join() == Ending::well);
   assert(numbers.back() == kMany - 1);
 }
@@ -96,7 +97,7 @@ void joined_before_it_is_read() {
   const Pipe pipe;
   Child task([&] { send_many(pipe); });
   assert(task.join() == Ending::well);  // "it must be done before its result is there"
-  const std::vector<int> numbers = receive_many(pipe);
+  const std::vector<long> numbers = receive_many(pipe);
   assert(numbers.back() == kMany - 1);
 }
 

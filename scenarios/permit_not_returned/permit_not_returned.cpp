@@ -22,7 +22,7 @@ struct Server {
   // The server takes two at a time. Pages below 2 do not exist.
   void download(int page) {
     assert(++inside <= 2);
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(5ms);
     --inside;
     if (page < 2) throw std::runtime_error("no such page");
   }

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace racecourse::catalogue {
 namespace {
@@ -47,18 +48,19 @@ class Report {
   void line_is_complete() const { board->complete = lseek(file_, 0, SEEK_CUR); }
   void drop_what_is_not() const { assert(ftruncate(file_, board->complete) == 0); }
 
-  void check() const { check(sizeof text_); }
-  // The first `size` bytes must be whole lines.
-  void check(std::size_t size) const {
-    const ssize_t length = pread(file_, text_, size, 0);
+  // The first `size` bytes, if there are so many, must be whole lines.
+  void check(std::size_t size = kMost) const {
+    char text[kMost];
+    const ssize_t length = pread(file_, text, size, 0);
     assert(length >= 0);
-    std::string_view rest(text_, static_cast<std::size_t>(length));
+    std::string_view rest(text, static_cast<std::size_t>(length));
     for (; !rest.empty(); rest.remove_prefix(kLine.size())) assert(rest.starts_with(kLine));
   }
 
   const process::SharedMemory<Board> board{0};
 
  private:
+  static constexpr std::size_t kMost = 4096;
   static constexpr std::string_view kLine = "total=42\n";
 
   void append(std::string_view text) const {
@@ -66,7 +68,6 @@ class Report {
   }
 
   const int file_;
-  mutable char text_[4096];
 };
 
 void wait_until_begun(const Report& report) {

@@ -36,58 +36,58 @@ void run_workers(Work work) {
 }
 
 void one_too_few() {
-  Election election;
+  Election votes;
   Barrier all_counted(2);  // BUG: three come
   run_workers([&](int me) {
-    election.count(me);
+    votes.count(me);
     all_counted.wait();
-    election.announce();
+    votes.announce();
   });
 }
 
 void one_too_many() {
-  Election election;
+  Election votes;
   Barrier all_counted(kWorkers + 1);  // BUG: main stays away
   run_workers([&](int me) {
-    election.count(me);
+    votes.count(me);
     all_counted.wait();
-    election.announce();
+    votes.announce();
   });
 }
 
 void as_many_as_come() {
-  Election election;
+  Election votes;
   Barrier all_counted(kWorkers);
   run_workers([&](int me) {
-    election.count(me);
+    votes.count(me);
     all_counted.wait();
-    election.announce();
+    votes.announce();
   });
 }
 
 void main_comes_too() {
-  Election election;
+  Election votes;
   Barrier all_counted(kWorkers + 1);
   std::vector<std::thread> workers;
   for (int i = 0; i < kWorkers; i++) {
     workers.emplace_back([&, i] {
-      election.count(i);
+      votes.count(i);
       all_counted.wait();
     });
   }
   all_counted.wait();
-  election.announce();  // main alone
+  votes.announce();  // main alone
   for (std::thread& worker : workers) worker.join();
 }
 
 void everyone_waits_twice() {
-  Election election;
+  Election votes;
   Barrier all_counted(2);
   run_workers([&](int me) {
-    election.count(me);
+    votes.count(me);
     all_counted.wait();
     all_counted.wait();  // "six arrivals are three pairs: nobody is left over"
-    election.announce();
+    votes.announce();
   });
 }
 
