@@ -4,6 +4,7 @@
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/goal.h>
 #include <racecourse/checkers/schedule/schedule.h>
+#include <racecourse/checkers/schedule/strategy.h>
 #include <racecourse/checkers/workspace.h>
 
 #include <cstdint>

@@ -58,7 +58,7 @@ TEST(Verdict, OfCorrectCode) {
   const Verdict verdict = search(keep_both_updates, of(500));
   EXPECT_EQ(verdict.state, State::not_found);
   EXPECT_EQ(verdict.executions, 500u);
-  EXPECT_EQ(verdict.text.find("not found: 500 executions (seed 1); a bug of depth 1, 2 would have been missed"), 0u)
+  EXPECT_EQ(verdict.text.find("not found: 500 executions (seed 1); a bug of depth 1, 2, 3 would have been missed"), 0u)
       << verdict.text;
   EXPECT_TRUE(verdict.text.ends_with("; this is no proof")) << verdict.text;
   EXPECT_FALSE(verdict.finding);
