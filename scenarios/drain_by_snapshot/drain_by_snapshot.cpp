@@ -22,14 +22,14 @@ constexpr int kLast = -1;  // not a line, but the end of them
 // Each returns how many lines were refused: the writer still has them, and could keep them elsewhere.
 int write_if_there_is_room(Lines& lines) {
   int refused = 0;
-  for (int line = 1; line <= kLines; ++line) {
+  for (int line = 2; line <= kLines; ++line) {
     if (!lines.try_put_for(line, 1ms)) ++refused;
   }
   return refused;
 }
 
 int write_and_wait(Lines& lines) {
-  for (int line = 1; line <= kLines; ++line) lines.put(line);
+  for (int line = 2; line <= kLines; ++line) lines.put(line);
   return 0;
 }
 
@@ -69,6 +69,7 @@ int drain_to_the_end(Lines& lines, std::thread&) {
 template <int write(Lines&), int drain(Lines&, std::thread&)>
 void closing_time() {
   Lines lines(2);
+  lines.put(1);  // written earlier
   int refused = 0;
   std::thread writer([&] { refused = write(lines); });
   const int saved = drain(lines, writer);
