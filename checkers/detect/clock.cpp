@@ -9,6 +9,8 @@ namespace racecourse::detect {
 
 [[gnu::section("racecourse_state")]] Slot* slots = nullptr;
 [[gnu::section("racecourse_state")]] std::uint32_t slot_mask = 4095;
+[[gnu::section("racecourse_state")]] std::uintptr_t lowest_object = 0;
+[[gnu::section("racecourse_state")]] std::uintptr_t highest_object = 0;
 
 namespace {
 
@@ -22,9 +24,6 @@ struct Table {
 
 [[gnu::section("racecourse_state")]] Table* table = nullptr;
 [[gnu::section("racecourse_state")]] std::uint32_t used = 0;
-// All objects that published lie between these.
-[[gnu::section("racecourse_state")]] std::uintptr_t lowest = 0;
-[[gnu::section("racecourse_state")]] std::uintptr_t highest = 0;
 // All their addresses are multiples of this, which is a power of 2 and at most 4.
 [[gnu::section("racecourse_state")]] std::size_t stride = 4;
 
@@ -54,8 +53,6 @@ void grow() {
   munmap(kept, bytes);
 }
 
-std::size_t bytes_in_use() { return rt.clock_size * sizeof(Epoch); }
-
 }  // namespace
 
 void prepare_clocks() {
@@ -70,16 +67,16 @@ void prepare_clocks() {
 
 void reset_clocks() {
   ++rt.generation;
-  rt.recent_atomic = nullptr;
+  rt.recent_atomic = 0;
   used = 0;
-  lowest = ~std::uintptr_t{0};
-  highest = 0;
+  lowest_object = ~std::uintptr_t{0};
+  highest_object = 0;
   stride = 4;
 }
 
 void restart_epochs() {
   for (Fiber& fiber : rt.fibers)
-    if (fiber.clock != nullptr) fiber.clock->of[fiber.id] = 0;
+    if (fiber.epoch != nullptr) *fiber.epoch = 0;
 }
 
 void grow_clocks(int threads) {
@@ -95,30 +92,17 @@ void grow_clocks(int threads) {
   rt.clock_size = static_cast<std::uint16_t>(size);
 }
 
-void start_clock(Fiber& fiber, Fiber* parent) {
-  // A number that was used before goes on where its last owner stopped.
-  const Epoch before = fiber.clock->of[fiber.id];
-  if (parent == nullptr) {
-    std::memset(fiber.clock, 0, bytes_in_use());
-  } else {
-    copy(*fiber.clock, *parent->clock);
-    advance(*parent);
-  }
-  Epoch own = rt.base_epoch;
-  if (RC_UNLIKELY(before >= rt.base_epoch)) {
-    own = before + 1;
-    // The new owner's epochs say nothing about what the last one knew.
-    for (std::uint32_t i = 0; i < used; ++i)
-      if (table->published[i].by == fiber.id) table->published[i].at = kNobody;
-  }
-  fiber.clock->of[fiber.id] = own;
-  fiber.stamp = static_cast<std::uint64_t>(own) << 32 | static_cast<std::uint64_t>(fiber.id) << 24;
+Epoch start_again(const Fiber& fiber, Epoch last) {
+  // The new owner's epochs say nothing about what the last one knew.
+  for (std::uint32_t i = 0; i < used; ++i)
+    if (thread_of(table->published[i].stamp) == fiber.id) table->published[i].stamp = kNobody;
+  return last + 1;
 }
 
 Epoch greatest_epoch() {
   Epoch greatest = rt.base_epoch;
   for (int i = 0; i < rt.thread_count; ++i) {
-    const Epoch own = rt.fibers[i].clock->of[i];
+    const Epoch own = epoch_of(rt.fibers[i].stamp);
     if (own > greatest) greatest = own;
   }
   return greatest;
@@ -128,8 +112,8 @@ Published& add_published(const void* object) {
   if (used * 2 > slot_mask) grow();
   Published& published = table->published[used++];
   clear(published);
-  lowest = std::min(lowest, reinterpret_cast<std::uintptr_t>(object));
-  highest = std::max(highest, reinterpret_cast<std::uintptr_t>(object));
+  lowest_object = std::min(lowest_object, reinterpret_cast<std::uintptr_t>(object));
+  highest_object = std::max(highest_object, reinterpret_cast<std::uintptr_t>(object));
   while ((reinterpret_cast<std::uintptr_t>(object) & (stride - 1)) != 0) stride /= 2;
   free_slot(object) = {object, rt.generation, &published};
   return published;
@@ -160,22 +144,17 @@ void release(const void* object) {
   detect::Published* published = detect::find_published(object);
   if (RC_UNLIKELY(published == nullptr) || RC_UNLIKELY(!detect::knows(*fiber.clock, *published)))
     return release_more(object);
-  detect::replace(*published, *fiber.clock, fiber.id);
-  detect::advance(fiber);
+  detect::hand_on(fiber, *published);
 }
 
 void release_store(const void* object) {
   if (!rt.checking) return;
-  Fiber& fiber = self();
-  detect::replace(detect::published_by(object), *fiber.clock, fiber.id);
-  detect::advance(fiber);
+  detect::hand_on(self(), detect::published_by(object));
 }
-
-void acquire_thread(const Fiber& ended) { detect::join(*self().clock, *ended.clock); }
 
 void forget_sync(const void* base, std::size_t size) {
   const auto begin = reinterpret_cast<std::uintptr_t>(base);
-  if (begin > detect::highest || begin + size <= detect::lowest) return;
+  if (!detect::may_hold_objects(begin, size)) return;
   // Few objects, or few addresses: take the cheaper way round.
   if (size / detect::stride <= detect::slot_mask) {
     for (std::size_t at = 0; at < size; at += detect::stride)

@@ -117,6 +117,10 @@ RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_
   enter<true>(cells, mine, address, pc);
 }
 
+[[gnu::noinline]] void check_all(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
+  if (RC_UNLIKELY(!enter<false>(cells, mine, address, pc))) check_and_report(cells, mine, address, pc);
+}
+
 }  // namespace
 
 void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
@@ -128,7 +132,7 @@ void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc)
     cells[0] = mine;
     return;
   }
-  if (RC_UNLIKELY(!enter<false>(cells, mine, address, pc))) check_and_report(cells, mine, address, pc);
+  check_all(cells, mine, address, pc);
 }
 
 bool check_other_atomics(Cell* cells, Cell mine) {
@@ -150,34 +154,45 @@ bool check_other_atomics(Cell* cells, Cell mine) {
 
 namespace {
 
-bool all_ordered(const Cell* cells, const runtime::Clock& clock) {
-  for (int i = 0; i < 4; ++i) {
-    const auto epoch = static_cast<runtime::Epoch>(cells[i] >> 32);
-    if (epoch < rt.base_epoch) return true;
-    if (epoch > clock.of[cells[i] >> 24 & 0xff]) return false;
+RC_INLINE bool is_free(Cell cell) { return (cell >> 32) < rt.base_epoch; }
+RC_INLINE bool is_ordered(Cell cell, const runtime::Clock& clock) {
+  return (cell >> 32) <= clock.of[cell >> 24 & 0xff];
+}
+
+[[gnu::noinline]] void mark_unchecked(std::uint64_t address, std::size_t size) {
+  const Cell mine = runtime::self().stamp | kBytes | kWrite;
+  for (std::uint64_t at = address; at < address + size; at += 8) {
+    Cell* cells = cells_of(at);
+    cells[0] = mine;
+    cells[1] = cells[2] = cells[3] = 0;
   }
-  return true;
+}
+
+// Some access may not be ordered before this one: report what races.
+[[gnu::noinline]] void check_and_mark(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
+  check_range(address, checked, kWrite, pc);
+  mark_unchecked(address, size);
 }
 
 }  // namespace
 
-// Some access is not ordered before this one: report what races.
-[[gnu::noinline]] static void check_and_mark_freed(std::uint64_t address, std::size_t size, std::size_t checked,
-                                                   std::uint64_t pc) {
-  check_range(address, checked, kWrite, pc);
-  mark_freed(address, size, 0, pc);
-}
-
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
+  if (checked != size) return check_and_mark(address, size, checked, pc);
   const runtime::Fiber& fiber = runtime::self();
   const runtime::Clock& clock = *fiber.clock;
   const Cell mine = fiber.stamp | kBytes | kWrite;
-  for (std::uint64_t at = address; at < address + size; at += 8) {
-    Cell* cells = cells_of(at);
-    if (at < address + checked && RC_UNLIKELY(!all_ordered(cells, clock)))
-      return check_and_mark_freed(address, size, checked, pc);
+  for (std::size_t done = 0; done < size; done += 8) {
+    Cell* cells = cells_of(address + done);
+    if (!is_free(cells[0])) {
+      // Most blocks were touched by two threads at most.
+      if (RC_UNLIKELY(!is_ordered(cells[0], clock)) || RC_UNLIKELY(!is_free(cells[1]) && !is_free(cells[2])))
+        return check_and_mark(address, size, size, pc);
+      if (!is_free(cells[1])) {
+        if (RC_UNLIKELY(!is_ordered(cells[1], clock))) return check_and_mark(address, size, size, pc);
+        cells[1] = 0;
+      }
+    }
     cells[0] = mine;
-    cells[1] = cells[2] = cells[3] = 0;
   }
 }
 
@@ -202,7 +217,7 @@ void access(const void* address, std::size_t size, bool write, std::uint64_t pc)
 
 void mark_written(const void* base, std::size_t size) {
   if (!rt.checking) return;
-  detect::mark_freed(reinterpret_cast<std::uint64_t>(base), size, 0, 0);
+  detect::mark_unchecked(reinterpret_cast<std::uint64_t>(base), size);
 }
 
 }  // namespace racecourse::runtime

@@ -19,8 +19,9 @@ void forget_accesses(std::uint64_t address, std::size_t size);
 
 enum AccessKind : std::uint64_t { kRead = 0, kWrite = 1, kAtomic = 2 };
 
-// Cells are filled in order: one whose epoch is of an earlier execution is free, and so are those after it. The latest
-// access comes first, except that atomic ones stay where they are while there are no others.
+// Cells are filled in order: one whose epoch is of an earlier execution is free, and the epochs of those after it are
+// of earlier ones, too. The latest access comes first, except that atomic ones stay where they are while there are no
+// others.
 // [63..32] epoch, [31..24] thread, [15..8] bytes of the granule, [1] atomic, [0] write
 using Cell = std::uint64_t;
 
@@ -49,10 +50,15 @@ bool any_race_remembered();
 
 RC_INLINE Cell* cells_of(std::uint64_t address) { return reinterpret_cast<Cell*>(kShadow + (address & kShadowed) * 4); }
 
-// The current thread's access of 1 to 8 bytes that does not cross a granule, as a cell.
-RC_INLINE Cell cell_of(std::uint64_t address, unsigned size, std::uint64_t kind) {
+// An access of 1 to 8 bytes that does not cross a granule, as a cell but for the thread and its epoch.
+RC_INLINE Cell place_of(std::uint64_t address, unsigned size, std::uint64_t kind) {
   const std::uint64_t bytes = size == 8 ? 0xff : ((1ull << size) - 1) << (address & 7);
-  return runtime::self().stamp | bytes << 8 | kind;
+  return bytes << 8 | kind;
+}
+
+// The same by the current thread.
+RC_INLINE Cell cell_of(std::uint64_t address, unsigned size, std::uint64_t kind) {
+  return runtime::self().stamp | place_of(address, size, kind);
 }
 
 RC_INLINE bool is_same_but_epoch(Cell a, Cell b) { return static_cast<std::uint32_t>(a ^ b) == 0; }

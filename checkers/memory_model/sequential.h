@@ -48,8 +48,7 @@ inline void on_store(const void* object, int order) {
   if (!rt.checking) return;
   runtime::Fiber& fiber = self();
   if (releases(order)) {
-    detect::replace(detect::published_by(object), *fiber.clock, fiber.id);
-    detect::advance(fiber);
+    detect::hand_on(fiber, detect::published_by(object));
   } else if (fiber.has_release_fence) {
     detect::replace(detect::published_by(object), *fiber.release_fence, fiber.id);
   } else if (detect::Published* published = detect::find_published(object)) {
@@ -77,8 +76,7 @@ inline bool exchanges(int order) { return (order & 0xff) >= kAcqRel; }
 RC_INLINE void exchange(detect::Published& published) {
   runtime::Fiber& fiber = self();
   detect::learn(*fiber.clock, published);
-  detect::replace(published, *fiber.clock, fiber.id);
-  detect::advance(fiber);
+  detect::hand_on(fiber, published);
 }
 
 inline void on_fence(int order) {

@@ -73,28 +73,29 @@ std::uint64_t make_donor(int slot) {
 void number_fiber(Fiber& fiber, int id) {
   fiber.id = static_cast<std::uint16_t>(id);
   fiber.clock = &tables->clock[id];
+  fiber.epoch = &fiber.clock->of[id];
   fiber.release_fence = &tables->release_fence[id];
   fiber.acquire_pending = &tables->acquire_pending[id];
   fiber.destructors = tables->destructors[id];
   fiber.keys = tables->keys[id];
   fiber.stack = id == 0 ? reinterpret_cast<char*>(kStacks) + kGuard : slot_base(id) + 2 * kGuard + kDonor;
   fiber.stack_size = id == 0 ? kMainStack - kGuard : kSlot - 2 * kGuard - kDonor;
+  // Stacks at different offsets in their pages do not compete for the same cache lines.
+  fiber.stack_top = fiber.stack + fiber.stack_size - (id % 16) * 192;
 }
 
-void reset_fiber(Fiber& fiber, void* (*start)(void*), void* argument) {
-  for (int i = 0; i < fiber.keys_used; ++i) fiber.keys[i] = nullptr;
+RC_INLINE void reset_fiber(Fiber& fiber, void* (*start)(void*), void* argument) {
+  if (RC_UNLIKELY(fiber.keys_used > 0)) std::memset(fiber.keys, 0, fiber.keys_used * sizeof fiber.keys[0]);
   static_cast<Waiting&>(fiber) = Waiting{};
   static_cast<Work&>(fiber) = Work{};
   fiber.wait_thread = 0xffff;
   fiber.start = start;
   fiber.argument = argument;
-  // Stacks at different offsets in their pages do not compete for the same cache lines.
-  fiber.stack_pointer = prepare_stack(fiber.stack + fiber.stack_size - (fiber.id % 16) * 192);
+  fiber.stack_pointer = prepare_stack(fiber.stack_top);
 }
 
-// A free number: a new one, else that of a thread that has ended and that nobody can join any more.
-int free_slot() {
-  if (rt.thread_count < kMaxThreads) return rt.thread_count;
+// The number of a thread that has ended and that nobody can join any more.
+[[gnu::noinline]] int used_slot() {
   for (int i = 1; i < rt.thread_count; ++i) {
     const Fiber& fiber = rt.fibers[i];
     if (fiber.state == ThreadState::ended && (fiber.joined || fiber.detached)) return i;
@@ -151,14 +152,14 @@ Fiber& make_main_fiber(const std::function<void()>& body, std::uint64_t main_fs_
 }
 
 Fiber* spawn(void* (*start)(void*), void* argument, std::uint64_t pc) {
-  const int id = free_slot();
+  const int id = RC_LIKELY(rt.thread_count < kMaxThreads) ? rt.thread_count : used_slot();
   if (id < 0) return nullptr;
-  Fiber& fiber = rt.fibers[id];
-  if (fiber.fs_base == 0) fiber.fs_base = make_donor(id);
+  Fiber& fiber = fiber_at(static_cast<std::uint32_t>(id));
+  if (RC_UNLIKELY(fiber.fs_base == 0)) fiber.fs_base = make_donor(id);
+  tls_reset(fiber.fs_base);
   reset_fiber(fiber, start, argument);
   fiber.parent = self().id;
   fiber.create_stack = self().frame;
-  tls_reset(fiber.fs_base);
   if (id == rt.thread_count) {
     ++rt.thread_count;
     detect::reserve_clocks(rt.thread_count);
@@ -179,6 +180,25 @@ Fiber* fiber_of(unsigned long pthread_id) {
   return &rt.fibers[number];
 }
 
+namespace {
+
+RC_INLINE void become_ended(Fiber& fiber) {
+  point(0, on(&fiber, Access::end));
+  abandon_robust();
+  event(Op::thread_end, &fiber, 0);
+  fiber.state = ThreadState::ended;
+  wake_all(Wait::join, &fiber);
+}
+
+RC_INLINE void finish(Fiber& fiber, void* result) {
+  if (RC_UNLIKELY(fiber.destructor_count > 0)) run_thread_destructors(fiber);
+  if (RC_UNLIKELY(fiber.keys_used > 0)) run_key_destructors(fiber);
+  fiber.result = result;
+  become_ended(fiber);
+}
+
+}  // namespace
+
 [[noreturn]] void end_thread(void* result) {
   Fiber& fiber = self();
   if (fiber.id == 0) {
@@ -186,19 +206,12 @@ Fiber* fiber_of(unsigned long pthread_id) {
     if (rt.unjoined > 0) detect::body_returned();
     end_execution();
   }
-  if (fiber.destructor_count > 0) run_thread_destructors(fiber);
-  if (fiber.keys_used > 0) run_key_destructors(fiber);
-  fiber.result = result;
-  vanish_thread();
+  finish(fiber, result);
+  leave_ended();
 }
 
 [[noreturn]] void vanish_thread() {
-  Fiber& fiber = self();
-  point(0, on(&fiber, Access::end));
-  abandon_robust();
-  event(Op::thread_end, &fiber, 0);
-  fiber.state = ThreadState::ended;
-  wake_all(Wait::join, &fiber);
+  become_ended(self());
   leave_ended();
 }
 
@@ -219,7 +232,7 @@ void run_on_host_stack(void (*function)(void*), void* argument) {
 
 }  // namespace racecourse::runtime
 
-extern "C" [[gnu::used]] void racecourse_fiber_main() {
+extern "C" [[gnu::used]] racecourse_place racecourse_fiber_main() {
   using namespace racecourse::runtime;
   Fiber& fiber = *rt.current;
   if (&fiber == &rt.host) {
@@ -229,5 +242,9 @@ extern "C" [[gnu::used]] void racecourse_fiber_main() {
     __builtin_unreachable();
   }
   event(Op::thread_begin, &fiber, 0);
-  end_thread(fiber.start(fiber.argument));
+  void* const result = fiber.start(fiber.argument);
+  if (fiber.id == 0) end_thread(result);
+  finish(fiber, result);
+  const Fiber& next = next_after_end();
+  return {next.stack_pointer, next.fs_base};
 }

@@ -23,6 +23,7 @@ void run_on_host_stack(void (*function)(void*), void* argument);
 void start_first(Fiber& fiber);        // from the host: returns when the execution has ended
 void enable_new(Fiber& fiber);
 [[noreturn]] void leave_ended();       // the current fiber has ended
+Fiber& next_after_end();               // the same, but the caller switches to whom it returns
 void close_segment(bool at_its_end);
 
 bool in_stack_guard(const void* address);  // for the message of a stack overflow

@@ -1,4 +1,5 @@
 #include <link.h>
+#include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/heap_lock.h>
@@ -8,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -56,7 +58,7 @@ void* map(std::uintptr_t at, std::size_t size) {
   return reinterpret_cast<void*>(memory);
 }
 
-[[noreturn]] void misuse_of(const Header* header, const void* block, std::uint64_t pc) {
+[[noreturn, gnu::noinline]] void misuse_of(const Header* header, const void* block, std::uint64_t pc) {
   if (header != nullptr) misuse(Kind::double_free, block, pc, "a heap block that was freed before is freed again");
   misuse(Kind::abort, block, pc,
          "free of an address that is not the start of a heap block, or whose header was overwritten");
@@ -67,13 +69,8 @@ void* map(std::uintptr_t at, std::size_t size) {
   return nullptr;
 }
 
-inline void* allocate_in_execution(std::size_t size, std::size_t alignment, bool zeroed, std::uint64_t pc) {
-  const std::size_t room = room_for(size, alignment);
-  if (RC_UNLIKELY(room > kMaxRequest || room < size)) return no_room();
-  const Taken taken = take(state.execution, room);
-  if (RC_UNLIKELY(taken.header == nullptr)) return no_room();
-  void* block = place(taken.header, size, alignment);
-  if (taken.reused) {
+[[gnu::noinline]] void* hand_out(void* block, std::size_t size, bool reused, bool zeroed, std::uint64_t pc) {
+  if (reused) {
     // The last owner's accesses are not in the way of the new one's: reuse of memory is no race.
     mark_written(block, size);
     if (zeroed) std::memset(block, 0, size);
@@ -82,7 +79,17 @@ inline void* allocate_in_execution(std::size_t size, std::size_t alignment, bool
   return block;
 }
 
-void* allocate_outside(std::size_t size, std::size_t alignment, bool zeroed) {
+RC_INLINE void* allocate_in_execution(std::size_t size, std::size_t alignment, bool zeroed, std::uint64_t pc) {
+  const std::size_t room = room_for(size, alignment);
+  if (RC_UNLIKELY(room > kMaxRequest || room < size)) return no_room();
+  const Taken taken = take(state.execution, room);
+  if (RC_UNLIKELY(taken.header == nullptr)) return no_room();
+  void* block = place(taken.header, size, alignment);
+  if (RC_LIKELY(!taken.reused) && RC_LIKELY(!rt.tracing)) return block;
+  return hand_out(block, size, taken.reused, zeroed, pc);
+}
+
+[[gnu::noinline]] void* allocate_outside(std::size_t size, std::size_t alignment, bool zeroed) {
   const std::size_t room = room_for(size, alignment);
   if (room > kMaxRequest || room < size) return no_room();
   Taken taken;
@@ -98,22 +105,28 @@ void* allocate_outside(std::size_t size, std::size_t alignment, bool zeroed) {
   return block;
 }
 
-void release_in_execution(void* block, std::uint64_t pc) {
+// A free is compared with the accesses to this many bytes of its block.
+inline std::size_t checked_bytes(const Header& header) {
+  constexpr std::size_t kMost = 64;
+  return controlled() ? std::min(header.size, kMost) : 0;
+}
+
+[[noreturn, gnu::noinline]] void release_wrongly(const Header* header, const void* block, std::uint64_t pc) {
+  if (header != nullptr) access(block, checked_bytes(*header), true, pc);
+  misuse_of(header, block, pc);
+}
+
+RC_INLINE void release_in_execution(void* block, std::uint64_t pc) {
   Header* header = owner_of(block);
-  if (RC_UNLIKELY(header == nullptr)) misuse_of(nullptr, block, pc);
-  const std::size_t size = header->size;
-  const std::size_t checked = !controlled() ? 0 : size < 64 ? size : 64;
-  if (RC_UNLIKELY(!header->is(Mark::live))) {
-    access(block, checked, true, pc);
-    misuse_of(header, block, pc);
-  }
-  if (rt.checking) detect::mark_freed(reinterpret_cast<std::uint64_t>(block), size, checked, pc);
-  if (controlled()) event(Op::release, block, pc, size);
-  forget_sync(block, size);
+  if (RC_UNLIKELY(header == nullptr) || RC_UNLIKELY(!header->is(Mark::live))) release_wrongly(header, block, pc);
+  if (rt.checking) detect::mark_freed(reinterpret_cast<std::uint64_t>(block), header->size, checked_bytes(*header), pc);
+  if (RC_UNLIKELY(rt.tracing) && controlled()) event(Op::release, block, pc, header->size);
+  if (RC_UNLIKELY(detect::may_hold_objects(reinterpret_cast<std::uintptr_t>(block), header->size)))
+    forget_sync(block, header->size);
   put_back(state.execution, header);
 }
 
-void release_outside(void* block, std::uint64_t pc) {
+[[gnu::noinline]] void release_outside(void* block, std::uint64_t pc) {
   if (reinterpret_cast<std::uintptr_t>(block) >= kExecutionPool) return;  // ended with its execution
   Header* header;
   {

@@ -31,7 +31,7 @@ inline constexpr unsigned kClasses = 128;
 
 // Steps of 16 bytes up to 512, then four steps per power of two.
 inline constexpr unsigned size_class(std::size_t size) {
-  if (size <= kSmall) return size == 0 ? 0 : static_cast<unsigned>((size - 1) / kUnit);
+  if (size <= kSmall) return static_cast<unsigned>((size - (size != 0)) / kUnit);
   const unsigned power = 63 - static_cast<unsigned>(__builtin_clzll(size - 1));
   const std::size_t above = size - 1 - (std::size_t{1} << power);
   return 32 + (power - 9) * 4 + static_cast<unsigned>(above >> (power - 2));

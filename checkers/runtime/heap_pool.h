@@ -13,7 +13,7 @@ namespace racecourse::runtime::heap {
 [[noreturn]] void misuse(Kind kind, const void* block, std::uint64_t pc, const char* what);
 
 // The header of the block that `payload` was handed out for, live or freed; null if there is none.
-inline Header* owner_of(const void* payload) {
+RC_INLINE Header* owner_of(const void* payload) {
   const auto address = reinterpret_cast<std::uintptr_t>(payload);
   if (address % kUnit != 0 || address - kArena < kUnit) return nullptr;
   auto* header = reinterpret_cast<Header*>(address) - 1;
@@ -30,7 +30,7 @@ struct Taken {
   bool reused;     // else fresh, and zero
 };
 
-inline Taken take(Pool& pool, std::size_t size) {
+RC_INLINE Taken take(Pool& pool, std::size_t size) {
   const unsigned wanted = size_class(size);
   if (const std::uint32_t unit = pool.free_lists[wanted]) {
     Header* header = header_at(unit);
@@ -46,7 +46,7 @@ inline Taken take(Pool& pool, std::size_t size) {
   pool.bump = end;
   const std::uint32_t unit = unit_of(reinterpret_cast<void*>(payload));
   state.starts[unit / 64] |= std::uint64_t{1} << (unit % 64);
-  Header* header = header_at(unit);
+  auto* header = reinterpret_cast<Header*>(payload) - 1;
   header->set(Mark::live, wanted);
   return {header, false};
 }
@@ -57,7 +57,7 @@ inline std::size_t room_for(std::size_t size, std::size_t alignment) {
   return size + alignment;
 }
 
-inline void* place(Header* header, std::size_t size, std::size_t alignment) {
+RC_INLINE void* place(Header* header, std::size_t size, std::size_t alignment) {
   header->set(Mark::live, header->size_class());
   header->link = 0;
   header->size = size;

@@ -42,7 +42,7 @@ using schedule::Pending;
 using Epoch = std::uint32_t;
 
 // A vector clock; only the first rt.clock_size entries count.
-struct Clock {
+struct alignas(16) Clock {
   Epoch of[256];
 };
 
@@ -99,11 +99,13 @@ struct alignas(64) Fiber : Waiting, Work {
   // Race detection.
   std::uint64_t stamp;  // who and when, as in a cell of the race shadow: epoch << 32 | id << 24
   Clock* clock;
+  Epoch* epoch;            // its own entry of `clock`
   Clock* release_fence;    // clock at the last release fence, if has_release_fence
   Clock* acquire_pending;  // joined at the next acquire fence, if has_acquire_pending
   // Belongs to the number, whoever has it.
   std::uint16_t id;  // index in rt.fibers, and the thread's number in reports: T0 is the body
   char* stack;       // lowest address above the guard page
+  char* stack_top;   // where it begins
   std::size_t stack_size;
   ThreadDestructor* destructors;  // [kMaxThreadDestructors]
   void** keys;                    // [kMaxKeys], pthread_getspecific
@@ -112,25 +114,27 @@ struct alignas(64) Fiber : Waiting, Work {
 struct Runtime {
   // ---- hot
   Fiber* current;  // running fiber, or &host
-  // These three are read as one word: see controlled().
-  alignas(4) bool executing;  // a fiber of the body is running under control
+  // These three are read as one word, and with the next three as one: see controlled() and controlled_as_mostly().
+  alignas(8) bool executing;  // a fiber of the body is running under control
   bool always_false;
   std::uint16_t ignore;  // >0: calls come from code that must add no scheduling points and no events
-  bool contended;        // somebody else could run, or the strategy is asked all the same: points matter
+  bool unchecked;        // !checking
   bool attentive;        // a plain access may be more than a tick: tracing, or some memory raced before
+  std::uint16_t always_zero;
+  bool contended;        // somebody else could run, or the strategy is asked all the same: points matter
   bool checking;         // accesses are checked and happens-before is kept: see update_checking()
   bool tracing;
   bool race_check;
   bool has_shadow;            // the race shadow is mapped
   bool fair;                  // the step limit was passed: round robin until the end
-  bool searching;             // neither fair nor by_ticks: the strategy grants points, and switch_tick is tick_limit
-  std::int32_t points_left;   // until the strategy is asked again
+  bool searching;             // neither fair nor by_ticks: the strategy grants points, and end_tick is tick_limit
+  std::int32_t points_left;   // until the strategy is asked again; while not contended, see points_parked
   std::uint64_t tick;         // of this execution
-  std::uint64_t switch_tick;  // the tick at which the scheduler is entered at the latest
+  std::uint64_t switch_tick;  // the first tick at which end_tick or step_limit may be reached: see watch_limits()
+  std::uint64_t end_tick;     // the tick at which the scheduler is entered at the latest
   std::uint64_t tick_limit;   // like step_limit, for loops of plain accesses
   std::uint64_t steps;        // synchronisation operations of this execution
   std::uint64_t step_limit;
-  std::uint64_t points;      // scheduling points passed while contended
   std::uint8_t* shared_map;  // bitmap of granules that several threads touch
 
   // ---- scheduling
@@ -141,6 +145,10 @@ struct Runtime {
   std::uint16_t alone;     // as many enabled threads leave nothing to ask: 1, or 0 if watched
   std::uint32_t patience;  // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
   std::uint32_t fair_turn;
+  // Only points passed while contended count. While not, points_left stands here, and a number that is not reached
+  // stands there: so a point is counted without asking which of both it is.
+  std::int32_t points_parked;
+  std::uint64_t points_due;  // points_passed() when none will be left
   schedule::Random* random;  // for the runtime's own needs: what generators return
   std::uint16_t enabled_count;
   std::uint16_t timed_count;
@@ -153,7 +161,7 @@ struct Runtime {
   std::uint64_t segment_start;  // tick at which the running segment began
   std::uint32_t pick_ordinal;
   std::uint64_t generation;  // of the clocks of synchronisation objects: one per execution
-  const volatile void* recent_atomic;  // see tsan_atomic.cpp
+  std::uint64_t recent_atomic;  // see tsan_atomic.cpp
   Epoch base_epoch;          // every clock of this execution starts here
   Epoch max_epoch;
 
@@ -185,11 +193,29 @@ inline bool controlled() {
   return RC_LIKELY(*reinterpret_cast<const Word*>(&rt.executing) == 1);  // executing, and nothing else
 }
 
+// The same, where a plain access is a tick and is checked, as in most of a search.
+inline bool controlled_as_mostly() {
+  using Word [[gnu::may_alias]] = std::uint64_t;
+  return RC_LIKELY(*reinterpret_cast<const Word*>(&rt.executing) == 1);  // executing, and nothing else
+}
+
+// By its number, whose multiple the compiler is to compute once.
+RC_INLINE Fiber& fiber_at(std::uint32_t number) {
+  Fiber* fiber = &rt.fibers[number];
+  asm("" : "+r"(fiber));
+  return *fiber;
+}
+
 inline Fiber& self() { return *rt.current; }
 
 // While nobody but T0 ever ran or all who did were joined, what happens is ordered after everything before, and before
 // everything that later threads do: nothing can race with it, and nobody has to be told of it.
-inline void update_checking() { rt.checking = rt.unjoined > 0 && rt.has_shadow; }
+inline void update_checking() {
+  const bool checking = rt.unjoined > 0 && rt.has_shadow;
+  if (checking == rt.checking) return;
+  rt.checking = checking;
+  rt.unchecked = !checking;
+}
 
 // ---- scheduling (scheduler.cpp)
 
@@ -204,16 +230,33 @@ RC_INLINE Pending on(const volatile void* object, Access access, std::size_t siz
   return {reinterpret_cast<std::uint64_t>(object), access, static_cast<std::uint32_t>(size)};
 }
 
+// Every step is a tick, so that one comparison tells that neither limit can have been reached. When it tells nothing,
+// it is made anew from what is left.
+inline void watch_limits() {
+  const std::uint64_t steps_left = rt.step_limit - rt.steps;
+  rt.switch_tick = steps_left < rt.end_tick - rt.tick ? rt.tick + steps_left : rt.end_tick;
+}
+
+// One less; true when none is left. The compiler would need four instructions, at every point.
+inline bool count_down(std::int32_t& left) {
+  bool none;
+  asm("subl $1, %0" : "+m"(left), "=@ccle"(none));
+  return none;
+}
+
 // Counts one tick, one step and, if somebody else could run, one point. True when the scheduler must be entered.
 inline bool count_point() {
   ++rt.tick;
   ++rt.steps;
-  if (rt.contended) {
-    ++rt.points;
-    --rt.points_left;
-  }
-  return RC_UNLIKELY(rt.points_left <= 0) || RC_UNLIKELY(rt.steps >= rt.step_limit) ||
-         RC_UNLIKELY(rt.tick >= rt.switch_tick);
+  return RC_UNLIKELY(count_down(rt.points_left)) || RC_UNLIKELY(rt.tick >= rt.switch_tick);
+}
+
+// As points_left while not contended: more than there are points between two times that somebody else could run.
+inline constexpr std::int32_t kNotCounted = 1 << 30;
+
+// Scheduling points passed in this execution while contended.
+inline std::uint64_t points_passed() {
+  return rt.points_due - static_cast<std::uint64_t>(rt.contended ? rt.points_left : rt.points_parked);
 }
 
 // A scheduling point before the visible operation `next`: another thread may run first.
@@ -223,8 +266,13 @@ RC_INLINE void point(std::uint64_t pc, const Pending& next) {
 // The current thread waits for `object` until wake() or, if `deadline` (virtual ns) is not 0, its timeout.
 // Returns true when woken, false when the timeout fired. `wait_thread` names the holder or the thread joined;
 // `wait_value` is the value that a futex sleeps on, or the mutex that a waiter on a condition variable takes back.
-bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline = 0, std::uint64_t wait_value = 0,
-           std::uint16_t wait_thread = 0xffff);
+void block_until_woken(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline, std::uint64_t wait_value,
+                       std::uint16_t wait_thread);
+inline bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline = 0,
+                  std::uint64_t wait_value = 0, std::uint16_t wait_thread = 0xffff) {
+  block_until_woken(why, object, pc, deadline, wait_value, wait_thread);
+  return !self().timed_out;
+}
 // Makes a blocked fiber runnable; its block() returns true.
 void wake(Fiber& fiber);
 // Wakes all threads blocked for (why, object); returns how many.
@@ -266,7 +314,6 @@ Fiber* fiber_of(unsigned long pthread_id);  // by pthread_t; null if unknown
 void acquire(const void* object);                      // join the object's clock
 void release(const void* object);                      // add to the object's clock
 void release_store(const void* object);                // replace the object's clock
-void acquire_thread(const Fiber& ended);               // join
 void forget_sync(const void* base, std::size_t size);  // memory was freed or reused: drop what is known about it
 
 // ---- findings (detect/finding.cpp)

@@ -16,20 +16,40 @@ namespace {
 constexpr std::uint32_t kFairPoints = 8;   // points a thread gets at a time once the step limit has passed
 constexpr std::uint32_t kFairTicks = 256;  // the same for loops of plain accesses
 
-void update_contended() { rt.contended = rt.enabled_count > rt.alone || rt.timed_count > 0; }
+// After one more thread can be chosen.
+inline void update_contended() {
+  if (rt.contended || (rt.enabled_count <= rt.alone && rt.timed_count == 0)) return;
+  rt.contended = true;
+  rt.points_left = rt.points_parked;
+}
 
-void enable(Fiber& fiber) {
+// After one less can be chosen.
+inline void update_uncontended() {
+  if (!rt.contended || rt.enabled_count > rt.alone || rt.timed_count > 0) return;
+  rt.contended = false;
+  rt.points_parked = rt.points_left;
+  rt.points_left = kNotCounted;
+}
+
+// The strategy is asked again after so many points.
+inline void grant_points(std::uint32_t points) {
+  rt.points_due = points_passed() + points;
+  rt.points_parked = static_cast<std::int32_t>(points);
+  rt.points_left = rt.contended ? rt.points_parked : kNotCounted;
+}
+
+RC_INLINE void enable(Fiber& fiber) {
   fiber.state = ThreadState::runnable;
   fiber.enabled_index = rt.enabled_count;
   rt.enabled[rt.enabled_count++] = fiber.id;
   update_contended();
 }
 
-void disable(Fiber& fiber) {
+RC_INLINE void disable(Fiber& fiber) {
   const std::uint16_t last = rt.enabled[--rt.enabled_count];
   rt.enabled[fiber.enabled_index] = last;
   rt.fibers[last].enabled_index = fiber.enabled_index;
-  update_contended();
+  update_uncontended();
 }
 
 void add_timed(Fiber& fiber) {
@@ -44,7 +64,7 @@ void remove_timed(const Fiber& fiber) {
   while (rt.timed[at] != fiber.id) ++at;
   --rt.timed_count;
   for (; at < rt.timed_count; ++at) rt.timed[at] = rt.timed[at + 1];
-  update_contended();
+  update_uncontended();
 }
 
 // What a thread that waits does when it may: try again, or sleep on.
@@ -91,6 +111,9 @@ void unblock(Fiber& fiber, bool timed_out) {
   fiber.deadline = 0;
   fiber.timed_out = timed_out;
   --rt.waiting[static_cast<int>(fiber.wait)];
+  fiber.wait = Wait::none;
+  fiber.wait_object = nullptr;
+  fiber.wait_thread = 0xffff;
   enable(fiber);
 }
 
@@ -98,7 +121,7 @@ void unblock(Fiber& fiber, bool timed_out) {
 void tell_strategy(const Fiber& woken) {
   if (!rt.strategy->prefers(woken.id, rt.current->id)) return;
   rt.wake_pending = true;
-  rt.points_left = 1;
+  grant_points(1);
 }
 
 // Round robin, with a turn for the earliest timer: used after the step limit, where an unfair schedule must not be
@@ -123,12 +146,13 @@ inline void open_segment(const Fiber& fiber) {
   rt.segment_start = rt.tick;
 }
 
-void grant(const Choice& choice) {
+inline void grant(const Choice& choice) {
   const bool in_ticks = rt.by_ticks && !rt.fair;
-  rt.points_left = static_cast<std::int32_t>(in_ticks ? schedule::kUnlimited : choice.points);
-  rt.switch_tick = rt.tick_limit;
-  if (rt.fair) rt.switch_tick = rt.tick + kFairTicks;
-  if (in_ticks && choice.points < schedule::kUnlimited) rt.switch_tick = rt.tick + choice.points;
+  grant_points(in_ticks ? schedule::kUnlimited : choice.points);
+  rt.end_tick = rt.tick_limit;
+  if (rt.fair) rt.end_tick = rt.tick + kFairTicks;
+  if (in_ticks && choice.points < schedule::kUnlimited) rt.end_tick = rt.tick + choice.points;
+  watch_limits();
 }
 
 RC_INLINE schedule::View view(Reason reason) {
@@ -137,7 +161,7 @@ RC_INLINE schedule::View view(Reason reason) {
           rt.current->id,
           rt.current->state == ThreadState::runnable,
           reason,
-          static_cast<std::uint32_t>(rt.points),
+          static_cast<std::uint32_t>(points_passed()),
           {rt.pending, rt.thread_count}};
 }
 
@@ -180,19 +204,26 @@ void switch_to(Fiber& next) {
   switch_to(next);
 }
 
-// `next` runs from here on: the running segment ends, and one of its own begins. A function of its own that calls
-// nothing but the switch: neither it nor hand_over() has registers to save.
-[[gnu::noinline]] void run(Fiber& next, Reason reason) {
+RC_INLINE bool is_unusual(const Fiber& next) {
+  return RC_UNLIKELY(next.state == ThreadState::blocked) || RC_UNLIKELY(rt.tracing) ||
+         RC_UNLIKELY(rt.shared->segment_count - 1 >= kMaxSegments - 1);
+}
+
+RC_INLINE void turn_segment(const Fiber& next, std::uint32_t closing) {
   SharedBlock& shared = *rt.shared;
   const std::uint32_t count = shared.segment_count;
-  if (RC_UNLIKELY(next.state == ThreadState::blocked) || RC_UNLIKELY(rt.tracing) ||
-      RC_UNLIKELY(count - 1 >= kMaxSegments - 1))
-    return run_unusually(next, reason);
-  if (&next == rt.current) return;
-  shared.segments[count - 1].ticks = static_cast<std::uint32_t>(rt.tick - rt.segment_start) + closes_segment(reason);
+  shared.segments[count - 1].ticks = static_cast<std::uint32_t>(rt.tick - rt.segment_start) + closing;
   shared.segments[count] = {next.id, 0};
   shared.segment_count = count + 1;
   rt.segment_start = rt.tick;
+}
+
+// `next` runs from here on: the running segment ends, with `closing` more ticks than are counted, and one of its own
+// begins. A function of its own that calls nothing but the switch: neither it nor hand_over() has registers to save.
+[[gnu::noinline]] void run(Fiber& next, Reason reason, std::uint32_t closing) {
+  if (is_unusual(next)) return run_unusually(next, reason);
+  if (&next == rt.current) return;
+  turn_segment(next, closing);
   switch_to(next);
 }
 
@@ -201,21 +232,28 @@ void switch_to(Fiber& next) {
   const Choice choice = rt.fair ? choose_fairly() : rt.strategy->choose(view(reason));
   rt.wake_pending = false;
   grant(choice);
-  run(rt.fibers[choice.thread], reason);
+  run(rt.fibers[choice.thread], reason, closes_segment(reason));
 }
 
-// The current thread cannot go on, or it is time to ask: choose, and switch if somebody else was chosen.
-RC_INLINE void hand_over(Reason reason) {
-  if (RC_UNLIKELY(!rt.searching)) return hand_over_by_ticks_or_fairly(reason);
+// Whom a search goes on with.
+RC_INLINE Fiber& choose(Reason reason) {
   rt.wake_pending = false;
   if (!rt.contended) {
     // Nothing to choose. The points that are left stand: they count only while there is.
     if (RC_UNLIKELY(rt.enabled_count == 0)) detect::everyone_is_stuck();  // does not return
-    return run(rt.fibers[rt.enabled[0]], reason);
+    return rt.fibers[rt.enabled[0]];
   }
+  const std::uint64_t passed = points_passed();
   const Choice choice = rt.strategy->choose(view(reason));
+  rt.points_due = passed + choice.points;
   rt.points_left = static_cast<std::int32_t>(choice.points);
-  run(rt.fibers[static_cast<std::uint32_t>(choice.thread)], reason);
+  return rt.fibers[static_cast<std::uint32_t>(choice.thread)];
+}
+
+// The current thread cannot go on, or it is time to ask: choose, and switch if somebody else was chosen.
+RC_INLINE void hand_over(Reason reason, std::uint32_t closing) {
+  if (RC_UNLIKELY(!rt.searching)) return hand_over_by_ticks_or_fairly(reason);
+  run(choose(reason), reason, closing);
 }
 
 // A limit was passed. The first time, schedule fairly from here on for as long again; then it is a finding.
@@ -264,29 +302,48 @@ void enable_new(Fiber& fiber) {
 
 void leave_ended() {
   disable(*rt.current);
-  hand_over(Reason::ended);
+  hand_over(Reason::ended, 1);
   __builtin_unreachable();
+}
+
+Fiber& next_after_end() {
+  if (RC_UNLIKELY(!rt.searching)) leave_ended();
+  disable(*rt.current);
+  Fiber& next = choose(Reason::ended);
+  if (is_unusual(next)) {
+    run_unusually(next, Reason::ended);
+    __builtin_unreachable();
+  }
+  turn_segment(next, 1);
+  rt.current = &next;
+  return next;
 }
 
 void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access access, std::uint32_t size,
                 std::uint64_t also) {
-  if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) on_limit(pc);
+  if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) {
+    on_limit(pc);
+  } else if (RC_UNLIKELY(rt.points_left > 0) && reason == Reason::budget && rt.tick < rt.end_tick) {
+    return watch_limits();  // nothing is due
+  }
   if (RC_UNLIKELY(!rt.contended)) {
-    grant({rt.current->id, schedule::kUnlimited});
+    if (rt.searching)
+      rt.points_left = kNotCounted;
+    else
+      grant({rt.current->id, schedule::kUnlimited});
     return;
   }
-  if (reason == Reason::yielded && rt.by_ticks && !rt.fair && rt.tick < rt.switch_tick &&
-      rt.switch_tick != rt.tick_limit)
+  if (reason == Reason::yielded && rt.by_ticks && !rt.fair && rt.tick < rt.end_tick && rt.end_tick != rt.tick_limit)
     return;  // a replayed schedule goes on with this thread
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
   rt.pending[rt.current->id] = {object, access, size, also};
-  hand_over(reason);
+  hand_over(reason, 0);
 }
 
 void pass(std::uint64_t pc) {
   ++rt.tick;
   ++rt.steps;
-  if (RC_UNLIKELY(rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick)) reschedule(Reason::budget, pc, Pending{});
+  if (RC_UNLIKELY(rt.steps >= rt.step_limit || rt.tick >= rt.end_tick)) reschedule(Reason::budget, pc, Pending{});
 }
 
 void yield(std::uint64_t pc, Op op) {
@@ -294,12 +351,13 @@ void yield(std::uint64_t pc, Op op) {
   ++rt.steps;
   event(op, nullptr, pc);
   const bool asks = rt.contended && !spins_patiently();
-  if (asks) ++rt.points;
-  if (asks || rt.steps >= rt.step_limit || rt.tick >= rt.switch_tick) reschedule(Reason::yielded, pc, Pending{});
+  if (asks) ++rt.points_due;
+  if (asks || rt.steps >= rt.step_limit || rt.tick >= rt.end_tick) reschedule(Reason::yielded, pc, Pending{});
 }
 
-bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline, std::uint64_t wait_value,
-           std::uint16_t wait_thread) {
+// Does nothing after the switch, which thus goes on in the caller: a return less to be predicted wrongly.
+void block_until_woken(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline, std::uint64_t wait_value,
+                       std::uint16_t wait_thread) {
   Fiber& fiber = self();
   fiber.wait = why;
   fiber.wait_object = object;
@@ -313,11 +371,7 @@ bool block(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadlin
   rt.pending[fiber.id] = pending_in(why, object);
   disable(fiber);
   if (deadline != 0) add_timed(fiber);
-  hand_over(Reason::blocked);
-  fiber.wait = Wait::none;
-  fiber.wait_object = nullptr;
-  fiber.wait_thread = 0xffff;
-  return !fiber.timed_out;
+  hand_over(Reason::blocked, 1);
 }
 
 void wake(Fiber& fiber) {

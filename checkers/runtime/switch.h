@@ -7,8 +7,13 @@ extern "C" {
 // Saves the callee-saved registers and the stack pointer in *save, installs `stack_pointer` and the thread pointer
 // `fs_base`. Floating-point control words are shared by all fibers.
 void racecourse_switch(void** save, void* stack_pointer, std::uint64_t fs_base);
-// First return address of a fiber: calls racecourse_fiber_main. Unwinding stops here.
+// First return address of a fiber: calls racecourse_fiber_main, and goes on as whom that returns. Unwinding stops here.
 void racecourse_fiber_entry();
+// Where a fiber goes on. Returned in two registers.
+struct racecourse_place {
+  void* stack_pointer;
+  std::uint64_t fs_base;
+};
 }
 
 namespace racecourse::runtime {

@@ -141,17 +141,37 @@ void tls_snapshot() {
   }
 }
 
+namespace {
+
+// Most modules have a few words: two moves, which may overlap.
+inline void copy(char* to, const char* from, std::size_t size) {
+  if (size > 32 || size < 4) {
+    std::memcpy(to, from, size);
+  } else if (size >= 16) {
+    __builtin_memcpy(to, from, 16);
+    __builtin_memcpy(to + size - 16, from + size - 16, 16);
+  } else if (size >= 8) {
+    __builtin_memcpy(to, from, 8);
+    __builtin_memcpy(to + size - 8, from + size - 8, 8);
+  } else {
+    __builtin_memcpy(to, from, 4);
+    __builtin_memcpy(to + size - 4, from + size - 4, 4);
+  }
+}
+
+}  // namespace
+
 void tls_restore() {
   for (int i = 0; i < tls.range_count; ++i) {
     const Range& range = tls.ranges[i];
-    std::memcpy(reinterpret_cast<char*>(tls.main_fs_base) + range.offset, range.saved, range.size);
+    copy(reinterpret_cast<char*>(tls.main_fs_base) + range.offset, range.saved, range.size);
   }
 }
 
 void tls_reset(std::uint64_t fs_base) {
   for (int i = 0; i < tls.range_count; ++i) {
     const Range& range = tls.ranges[i];
-    std::memcpy(reinterpret_cast<char*>(fs_base) + range.offset, range.initial, range.size);
+    copy(reinterpret_cast<char*>(fs_base) + range.offset, range.initial, range.size);
   }
 }
 

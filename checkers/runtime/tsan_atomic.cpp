@@ -114,36 +114,38 @@ template <class T, class Operation>
   return old;
 }
 
-// What is known about the atomic object that was modified last, rt.recent_atomic: threads that meet at one object come
-// back to it again and again.
+// What is known about the atomic object that was modified last: threads that meet at one object come back to it again
+// and again. rt.recent_atomic says which it is: key_of() it, or 0.
 struct Recent {
   detect::Cell* cells;
+  detect::Cell place;  // an atomic write of all of it
   detect::Published* published;
 };
 [[gnu::section("racecourse_state")]] constinit Recent recent{};
 
-[[gnu::noinline]] void look_up(const volatile void* object) {
-  recent.cells = detect::cells_of(reinterpret_cast<u64>(object));
-  recent.published = &detect::published_by(const_cast<const void*>(object));
-  rt.recent_atomic = object;
+// The object's address, and its size where addresses have no bits.
+template <class T>
+RC_INLINE u64 key_of(const volatile T* object) {
+  return reinterpret_cast<u64>(object) + (u64{sizeof(T)} << 56);
 }
 
 template <class T>
-RC_INLINE bool is_ordinary(volatile T* object, int order) {
-  return sizeof(T) <= 8 && (reinterpret_cast<u64>(object) & (sizeof(T) - 1)) == 0 && model::exchanges(order);
+[[gnu::noinline]] void look_up(volatile T* object) {
+  const auto address = reinterpret_cast<u64>(object);
+  recent.cells = detect::cells_of(address);
+  recent.place = detect::place_of(address, sizeof(T), detect::kWrite | detect::kAtomic);
+  recent.published = &detect::published_by(const_cast<const T*>(object));
+  rt.recent_atomic = key_of(object);
 }
 
-template <class T>
-RC_INLINE detect::Cell exchange_cell(volatile T* object) {
-  return detect::cell_of(reinterpret_cast<u64>(object), sizeof(T), detect::kWrite | detect::kAtomic);
-}
-
-// An ordinary one, of an object that is not the recent one or by a thread that is new to it.
+// One that acquires and releases, of an object that is not the recent one or by a thread that is new to it.
 template <class T, class Operation>
 [[gnu::noinline]] T modify_anew(volatile T* object, int order, u64 pc, Operation operation) {
-  if (!is_ordinary(object, order)) return modify_now(object, order, pc, operation);
-  if (rt.recent_atomic != object) look_up(object);
-  if (!detect::check_only_atomic(recent.cells, exchange_cell(object))) return modify_now(object, order, pc, operation);
+  const bool ordinary = sizeof(T) <= 8 && (reinterpret_cast<u64>(object) & (sizeof(T) - 1)) == 0;
+  if (!ordinary || !model::exchanges(order)) return modify_now(object, order, pc, operation);
+  if (rt.recent_atomic != key_of(object)) look_up(object);
+  if (!detect::check_only_atomic(recent.cells, self().stamp | recent.place))
+    return modify_now(object, order, pc, operation);
   model::exchange(*recent.published);
   const T old = *object;
   *object = operation(old);
@@ -151,17 +153,27 @@ template <class T, class Operation>
   return old;
 }
 
+// While checking and not tracing.
+template <class T, class Operation>
+RC_INLINE T modify_checked(volatile T* object, int order, u64 pc, Operation operation) {
+  const T old = *object;
+  const T next = operation(old);
+  if (RC_UNLIKELY(next == old)) return modify_now(object, order, pc, operation);
+  if (RC_UNLIKELY(rt.recent_atomic != key_of(object)) || RC_UNLIKELY(!model::exchanges(order)) ||
+      RC_UNLIKELY(!detect::check_of_two(recent.cells, self().stamp | recent.place)))
+    return modify_anew(object, order, pc, operation);
+  model::exchange(*recent.published);
+  note_progress();
+  *object = next;
+  return old;
+}
+
 template <class T, class Operation>
 RC_INLINE T modify_after_point(volatile T* object, int order, u64 pc, Operation operation) {
+  if (RC_LIKELY(rt.checking) && RC_LIKELY(!rt.tracing)) return modify_checked(object, order, pc, operation);
   const T old = *object;
   const T next = operation(old);
   if (RC_UNLIKELY(next == old) || RC_UNLIKELY(rt.tracing)) return modify_now(object, order, pc, operation);
-  if (RC_LIKELY(rt.checking)) {
-    if (RC_UNLIKELY(rt.recent_atomic != object) || RC_UNLIKELY(!is_ordinary(object, order)) ||
-        RC_UNLIKELY(!detect::check_of_two(recent.cells, exchange_cell(object))))
-      return modify_anew(object, order, pc, operation);
-    model::exchange(*recent.published);
-  }
   note_progress();
   *object = next;
   return old;
@@ -173,12 +185,19 @@ template <class T, class Operation>
   return modify_after_point(object, order, pc, operation);
 }
 
+template <class T, class Operation>
+[[gnu::noinline]] T modify_otherwise(volatile T* object, int order, u64 pc, Operation operation) {
+  if (!controlled()) return modify_really(object, operation);
+  if (count_point()) return modify_later(object, order, pc, operation);
+  return modify_after_point(object, order, pc, operation);
+}
+
 // The common case is short and calls nothing.
 template <class T, class Operation>
 RC_INLINE T modify(volatile T* object, int order, u64 pc, Operation operation) {
-  if (RC_UNLIKELY(!controlled())) return modify_really(object, operation);
+  if (RC_UNLIKELY(!controlled_as_mostly())) return modify_otherwise(object, order, pc, operation);
   if (count_point()) return modify_later(object, order, pc, operation);
-  return modify_after_point(object, order, pc, operation);
+  return modify_checked(object, order, pc, operation);
 }
 
 template <class T>

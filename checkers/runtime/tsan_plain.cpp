@@ -17,10 +17,10 @@ inline bool is_only_a_tick() { return RC_LIKELY(++rt.tick < rt.switch_tick) && R
 template <std::uint64_t kKind>
 [[gnu::noinline]] void announce(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
   const Pending next = on(pointer, kKind == detect::kWrite ? Access::write : Access::read, size);
-  if (rt.tick >= rt.switch_tick) {
+  if (rt.tick >= rt.switch_tick && rt.tick < rt.end_tick) watch_limits();
+  if (rt.tick >= rt.end_tick) {
     reschedule(schedule::Reason::budget, pc, next);
   } else if (rt.contended && detect::raced_before(reinterpret_cast<std::uint64_t>(pointer))) {
-    ++rt.points;
     if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc, next);
   }
   event(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
@@ -29,7 +29,6 @@ template <std::uint64_t kKind>
 
 template <unsigned kSize, std::uint64_t kKind>
 RC_INLINE void check(const volatile void* pointer, std::uint64_t pc) {
-  if (!rt.checking) return;
   const auto address = reinterpret_cast<std::uint64_t>(pointer);
   if (kSize > 8 || RC_UNLIKELY((address & 7) + kSize > 8))
     detect::check_range(address, kSize, kKind, pc);
@@ -40,17 +39,19 @@ RC_INLINE void check(const volatile void* pointer, std::uint64_t pc) {
 template <unsigned kSize, std::uint64_t kKind>
 [[gnu::noinline]] void announce_and_check(const volatile void* pointer, std::uint64_t pc) {
   announce<kKind>(pointer, kSize, pc);
-  check<kSize, kKind>(pointer, pc);
+  if (rt.checking) check<kSize, kKind>(pointer, pc);
 }
 
 // The common case is short and calls nothing.
 template <unsigned kSize, std::uint64_t kKind>
 RC_INLINE void plain(const volatile void* pointer, std::uint64_t pc) {
+  if (RC_LIKELY(controlled_as_mostly())) {
+    if (RC_LIKELY(++rt.tick < rt.switch_tick)) return check<kSize, kKind>(pointer, pc);
+    return announce_and_check<kSize, kKind>(pointer, pc);
+  }
   if (!controlled()) return;
-  if (is_only_a_tick())
-    check<kSize, kKind>(pointer, pc);
-  else
-    announce_and_check<kSize, kKind>(pointer, pc);
+  if (!is_only_a_tick()) return announce_and_check<kSize, kKind>(pointer, pc);
+  if (rt.checking) check<kSize, kKind>(pointer, pc);
 }
 
 template <std::uint64_t kKind>

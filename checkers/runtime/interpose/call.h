@@ -68,6 +68,7 @@ inline void spun(std::uint64_t pc) {
 inline bool wait(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline = 0,
                  std::uint64_t wait_value = 0, std::uint16_t wait_thread = 0xffff) {
   const std::uint16_t ignore = rt.ignore;
+  if (RC_LIKELY(ignore == 0)) return block(why, object, pc, deadline, wait_value, wait_thread);
   rt.ignore = 0;
   const bool woken = block(why, object, pc, deadline, wait_value, wait_thread);
   rt.ignore = ignore;

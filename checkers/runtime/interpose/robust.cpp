@@ -35,7 +35,7 @@ void remove_robust(pthread_mutex_t& mutex) {
   link = {};
 }
 
-void abandon_robust() {
+void abandon_all_robust() {
   while (self().robust != nullptr) {
     pthread_mutex_t& mutex = mutex_of(*static_cast<Link*>(self().robust));
     remove_robust(mutex);

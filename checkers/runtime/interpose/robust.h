@@ -25,6 +25,9 @@ void add_robust(pthread_mutex_t& mutex);
 void remove_robust(pthread_mutex_t& mutex);
 
 // The running thread ends: those that it holds are free, and whoever takes one next is told.
-void abandon_robust();
+void abandon_all_robust();
+inline void abandon_robust() {
+  if (RC_UNLIKELY(self().robust != nullptr)) abandon_all_robust();
+}
 
 }  // namespace racecourse::runtime

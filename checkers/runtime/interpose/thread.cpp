@@ -1,9 +1,8 @@
 // pthread_create, join, detach and exit.
-#include <racecourse/checkers/runtime/interpose/thread.h>
-
-#include <racecourse/checkers/runtime/interpose/deadline.h>
-
 #include <errno.h>
+#include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/thread.h>
 #include <unwind.h>
 
 RC_DECLARE_ORIGINAL(pthread_create)
@@ -18,9 +17,8 @@ namespace racecourse::runtime {
 
 namespace {
 
-// The thread that a pthread_t names; a finding if it names none that can still be joined or detached.
-inline Fiber& must_be_joinable(pthread_t thread, const char* what, std::uint64_t pc) {
-  Fiber* fiber = fiber_of(thread);
+// The thread that a pthread_t names, null if none; a finding if it cannot be joined or detached (any more).
+inline Fiber& must_be_joinable(Fiber* fiber, const char* what, std::uint64_t pc) {
   if (fiber == nullptr) fail(Kind::thread_misuse, pc, nullptr, "T%u %s a thread that does not exist", self().id, what);
   if (fiber->joined)
     fail(Kind::thread_misuse, pc, fiber, "T%u %s T%u, which was joined before", self().id, what, fiber->id);
@@ -30,7 +28,7 @@ inline Fiber& must_be_joinable(pthread_t thread, const char* what, std::uint64_t
 inline void collect(Fiber& ended, void** result, std::uint64_t pc) {
   ended.joined = true;
   if (!quiet()) {
-    acquire_thread(ended);
+    detect::join(*self().clock, *ended.clock);
     --rt.unjoined;
     update_checking();
   }
@@ -52,9 +50,14 @@ void on_swallowed(_Unwind_Reason_Code, _Unwind_Exception*) {
   fail(Kind::thread_misuse, 0, nullptr, "T%u called pthread_exit(), and a catch (...) did not rethrow", self().id);
 }
 
-}  // namespace
+[[gnu::noinline]] bool starts_detached(const pthread_attr_t& attributes) {
+  int state = PTHREAD_CREATE_JOINABLE;
+  pthread_attr_getdetachstate(&attributes, &state);
+  return state == PTHREAD_CREATE_DETACHED;
+}
 
-int create_thread(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc) {
+// Inline in what the program calls: a return after a switch is predicted wrongly.
+RC_INLINE int create(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc) {
   enter(pc, {0, Access::start});
   Fiber* fiber = spawn(start, argument, pc);
   if (fiber == nullptr) return EAGAIN;
@@ -64,9 +67,10 @@ int create_thread(pthread_t* thread, bool detached, void* (*start)(void*), void*
   return 0;
 }
 
-int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc, on(fiber_of(thread), Access::join));
-  Fiber& fiber = must_be_joinable(thread, "joins", pc);
+RC_INLINE int join(pthread_t thread, void** result, std::uint64_t deadline, std::uint64_t pc) {
+  Fiber* const named = fiber_of(thread);
+  enter(pc, on(named, Access::join));
+  Fiber& fiber = must_be_joinable(named, "joins", pc);
   if (fiber.detached) return EINVAL;
   if (&fiber == &self()) return EDEADLK;
   while (fiber.state != ThreadState::ended) {
@@ -81,9 +85,19 @@ int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::ui
   return 0;
 }
 
+}  // namespace
+
+int create_thread(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc) {
+  return create(thread, detached, start, argument, pc);
+}
+
+int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::uint64_t pc) {
+  return join(thread, result, deadline, pc);
+}
+
 int detach_thread(pthread_t thread, std::uint64_t pc) {
   enter(pc, on(fiber_of(thread), Access::write));
-  Fiber& fiber = must_be_joinable(thread, "detaches", pc);
+  Fiber& fiber = must_be_joinable(fiber_of(thread), "detaches", pc);
   if (fiber.detached) return EINVAL;
   fiber.detached = true;
   trace(Op::thread_detach, &fiber, pc, fiber.id);
@@ -107,20 +121,19 @@ using namespace racecourse::runtime;
 RC_INTERPOSE int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
                                 void* argument) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_create)(thread, attributes, start, argument);
-  int state = PTHREAD_CREATE_JOINABLE;
-  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &state);
-  return create_thread(thread, state == PTHREAD_CREATE_DETACHED, start, argument, RC_CALLER);
+  const bool detached = RC_UNLIKELY(attributes != nullptr) && starts_detached(*attributes);
+  return create(thread, detached, start, argument, RC_CALLER);
 }
 
 RC_INTERPOSE int pthread_join(pthread_t thread, void** result) {
   if (!rt.executing) return RC_ORIGINAL(pthread_join)(thread, result);
-  return join_thread(thread, result, 0, RC_CALLER);
+  return join(thread, result, 0, RC_CALLER);
 }
 
 RC_INTERPOSE int pthread_tryjoin_np(pthread_t thread, void** result) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_tryjoin_np)(thread, result);
   enter(RC_CALLER, on(fiber_of(thread), Access::read));
-  Fiber& fiber = must_be_joinable(thread, "joins", RC_CALLER);
+  Fiber& fiber = must_be_joinable(fiber_of(thread), "joins", RC_CALLER);
   if (fiber.detached) return EINVAL;
   if (fiber.state != ThreadState::ended) {
     spun(RC_CALLER);
