@@ -43,6 +43,8 @@ TEST(CommandLine, BadNumbersAreRefused) {
   expect_refused("run account --seed many", "--seed");
   expect_refused("run account --seed -1", "--seed");
   expect_refused("run account --executions 0", "--executions");
+  expect_refused("run account --executions abc", "\"abc\" is no number");
+  expect_refused("run account --seconds 0", "--seconds");
 }
 
 TEST(CommandLine, CorruptTokensAreRefused) {
@@ -50,6 +52,25 @@ TEST(CommandLine, CorruptTokensAreRefused) {
   for (const char* token : {"x", "r1:", "r1:0000.1x1", "r9:7f3a.1x1", "r1:zzzz.axb", "''"}) {
     expect_refused(std::string("replay account/check_then_act --token ") + token, "token");
   }
+}
+
+TEST(CommandLine, NewRefusesWhatCannotBeMade) {
+  expect_refused("new My-Bug", "as in my_bug");
+  expect_refused("new account --dir " RACECOURSE_SOURCES, "already");
+  expect_refused("new mine --dir /proc/nothing", "/proc/nothing");
+  expect_refused("new mine --dir /etc", "not empty");
+}
+
+TEST(CommandLine, ListShowsWhatIsNamed) {
+  EXPECT_EQ(rows("list account/locked").size(), 1u);
+  EXPECT_GT(rows("list account").size(), 1u);
+  expect_refused("list acount", "did you mean account?");
+}
+
+TEST(CommandLine, AMatrixHasTheColumnsThatWereAskedFor) {
+  const Ended ended = command("matrix account/locked --checker explore");
+  EXPECT_EQ(ended.output.find("TSan "), std::string::npos) << ended.output;
+  EXPECT_NE(ended.output.find("explore"), std::string::npos) << ended.output;
 }
 
 TEST(CommandLine, AReplayNeedsOneVariant) { expect_refused("replay account --token r1:0000.1x1", "which variant"); }
