@@ -4,6 +4,7 @@
 #undef NDEBUG  // the bodies report through assert, whatever the build type
 #include <racecourse/scenarios/scenario.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <chrono>
@@ -17,12 +18,10 @@ using namespace std::chrono_literals;
 
 constexpr int kSeats = 3;
 
+// Fork i lies to the left of seat i.
 struct Table {
   std::array<std::mutex, kSeats> forks;
   std::array<bool, kSeats> has_eaten{};
-
-  std::mutex& left_of(int seat) { return forks[seat]; }
-  std::mutex& right_of(int seat) { return forks[(seat + 1) % kSeats]; }
 };
 
 template <void dine(Table&, int)>
@@ -38,20 +37,20 @@ void dinner() {
 }
 
 void left_then_right(Table& table, int seat) {
-  const std::lock_guard left(table.left_of(seat));
-  const std::lock_guard right(table.right_of(seat));  // BUG: a circle of waits
+  const std::lock_guard left(table.forks[seat]);
+  const std::lock_guard right(table.forks[(seat + 1) % kSeats]);  // BUG: a circle of waits
   table.has_eaten[seat] = true;
 }
 
 void lower_number_first(Table& table, int seat) {
-  const bool is_last = seat == kSeats - 1;
-  const std::lock_guard lower(is_last ? table.right_of(seat) : table.left_of(seat));
-  const std::lock_guard higher(is_last ? table.left_of(seat) : table.right_of(seat));
+  const int right = (seat + 1) % kSeats;
+  const std::lock_guard first(table.forks[std::min(seat, right)]);
+  const std::lock_guard second(table.forks[std::max(seat, right)]);
   table.has_eaten[seat] = true;
 }
 
 void both_at_once(Table& table, int seat) {
-  const std::scoped_lock both(table.left_of(seat), table.right_of(seat));
+  const std::scoped_lock both(table.forks[seat], table.forks[(seat + 1) % kSeats]);
   table.has_eaten[seat] = true;
 }
 
@@ -62,8 +61,8 @@ void one_after_another(Table& table, int seat) {
 
 void puts_left_fork_back(Table& table, int seat) {
   for (int attempt = 0; attempt < 3; ++attempt) {  // a fourth would be as good as this
-    const std::lock_guard left(table.left_of(seat));
-    std::unique_lock right(table.right_of(seat), std::try_to_lock);
+    const std::lock_guard left(table.forks[seat]);
+    std::unique_lock right(table.forks[(seat + 1) % kSeats], std::try_to_lock);
     if (!right) continue;
     table.has_eaten[seat] = true;
     return;

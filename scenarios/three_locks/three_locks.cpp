@@ -23,47 +23,49 @@ struct Module {
   }
 };
 
+// There is one shop, known to all its modules.
 template <class Mutex>
 struct Shop {
-  Module<Mutex> orders, stock, bills;
-  std::mutex gate;  // for the variants that have one
+  static inline Module<Mutex> orders, stock, bills;
+  static inline std::mutex gate;  // for the variants that have one
 };
 
 template <class Mutex>
-void nested(Shop<Mutex>&, Module<Mutex>& mine, Module<Mutex>& next) {
+void calls_with_lock_held(std::mutex&, Module<Mutex>& mine, Module<Mutex>& next) {
   const std::lock_guard lock(mine.mutex);
   ++mine.changes;
   next.change();  // BUG: calls out while it holds its lock
 }
 
-void one_after_the_other(Shop<std::mutex>&, Module<std::mutex>& mine, Module<std::mutex>& next) {
+void one_after_the_other(std::mutex&, Module<std::mutex>& mine, Module<std::mutex>& next) {
   mine.change();
   next.change();
 }
 
-void behind_a_gate(Shop<std::mutex>& shop, Module<std::mutex>& mine, Module<std::mutex>& next) {
-  const std::lock_guard gate(shop.gate);
-  nested(shop, mine, next);
+void behind_a_gate(std::mutex& gate, Module<std::mutex>& mine, Module<std::mutex>& next) {
+  const std::lock_guard whole_change(gate);
+  calls_with_lock_held(gate, mine, next);
 }
 
-void gate_let_go_early(Shop<std::mutex>& shop, Module<std::mutex>& mine, Module<std::mutex>& next) {
-  std::unique_lock gate(shop.gate);
+void gate_let_go_early(std::mutex& gate, Module<std::mutex>& mine, Module<std::mutex>& next) {
+  gate.lock();
   const std::lock_guard lock(mine.mutex);
   gate.unlock();  // "now that I have my own"
   ++mine.changes;
   next.change();
 }
 
-template <class Mutex, void update(Shop<Mutex>&, Module<Mutex>&, Module<Mutex>&)>
+template <class Mutex, void update(std::mutex& gate, Module<Mutex>& mine, Module<Mutex>& next)>
 void busy_shop() {
-  Shop<Mutex> shop;
-  std::thread sale([&] { update(shop, shop.orders, shop.stock); });
-  std::thread delivery([&] { update(shop, shop.stock, shop.bills); });
-  std::thread refund([&] { update(shop, shop.bills, shop.orders); });
+  using S = Shop<Mutex>;
+  S::orders.changes = S::stock.changes = S::bills.changes = 0;
+  std::thread sale([] { update(S::gate, S::orders, S::stock); });
+  std::thread delivery([] { update(S::gate, S::stock, S::bills); });
+  std::thread refund([] { update(S::gate, S::bills, S::orders); });
   sale.join();
   delivery.join();
   refund.join();
-  assert(shop.orders.changes + shop.stock.changes + shop.bills.changes == 6);
+  assert(S::orders.changes + S::stock.changes + S::bills.changes == 6);
 }
 
 Options hangs_on_real_threads() {
@@ -110,7 +112,7 @@ const ScenarioRegistration registration{{
         {
             with(hangs_on_real_threads(),
                  broken("calls_with_lock_held", "Each module calls the next one with its own lock held.",
-                        busy_shop<std::mutex, nested<std::mutex>>, all_wait)),
+                        busy_shop<std::mutex, calls_with_lock_held<std::mutex>>, all_wait)),
             right("one_after_the_other", "Each module lets go of its lock before it calls the next.",
                   busy_shop<std::mutex, one_after_the_other>),
             right("behind_a_gate", "Whoever is going to hold two locks takes one gate first, and keeps it.",
@@ -122,7 +124,7 @@ const ScenarioRegistration registration{{
             with(hangs_on_real_threads(),
                  wrong_fix("recursive_mutexes", "The mutexes are recursive now.",
                            "That helps a thread that waits for itself; these wait for each other.",
-                           busy_shop<std::recursive_mutex, nested<std::recursive_mutex>>, all_wait)),
+                           busy_shop<std::recursive_mutex, calls_with_lock_held<std::recursive_mutex>>, all_wait)),
             with(hangs_on_real_threads(),
                  wrong_fix("gate_let_go_early", "Takes a gate, and lets go of it once the first lock is taken.",
                            "The next one comes through the gate and takes its first lock too; only the second lock is "
