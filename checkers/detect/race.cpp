@@ -67,11 +67,11 @@ void forget_accesses(std::uint64_t address, std::size_t size) {
 
 void remember_race(std::uint64_t address) {
   const std::uint32_t bit = static_cast<std::uint32_t>((granule(address) * 0x9E3779B97F4A7C15u) >> 48);
-  rt.shared_map[bit >> 3] |= static_cast<std::uint8_t>(1u << (bit & 7));
-  rt.race_remembered = rt.attentive = true;
+  rt.raced_map[bit >> 3] |= static_cast<std::uint8_t>(1u << (bit & 7));
 }
 
-bool any_race_remembered() {
+bool recall_races() {
+  std::copy_n(rt.raced_map, kSharedBits / 8, rt.shared_map);
   return std::any_of(rt.shared_map, rt.shared_map + kSharedBits / 8, [](std::uint8_t bits) { return bits != 0; });
 }
 

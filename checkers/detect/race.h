@@ -37,16 +37,17 @@ inline constexpr std::uint64_t kShadowed = ((1ull << 36) - 8) | kUpper;
 inline constexpr std::uint64_t kShadow = 0x100000000000;
 inline constexpr std::size_t kShadowBytes = 4ull << 36;  // of each part
 
-// Granules (hashed) that raced in an earlier execution: only their plain accesses are scheduling points of a search.
+// Granules (hashed) that raced in an earlier batch: only their plain accesses are scheduling points of a search.
 // All others are ordered by synchronisation, which is where threads switch, so switching there shows nothing new.
 inline constexpr std::uint32_t kSharedBits = 1u << 16;
 inline bool raced_before(std::uint64_t address) {
   const std::uint32_t bit = static_cast<std::uint32_t>((granule(address) * 0x9E3779B97F4A7C15u) >> 48);
   return (runtime::rt.shared_map[bit >> 3] >> (bit & 7)) & 1;
 }
+// From the next batch on: what an execution does must not depend on who ran those before it.
 void remember_race(std::uint64_t address);
-// Whether any race is remembered, by this worker or an earlier one.
-bool any_race_remembered();
+// At the start of a batch. Whether any race is remembered.
+bool recall_races();
 
 RC_INLINE Cell* cells_of(std::uint64_t address) { return reinterpret_cast<Cell*>(kShadow + (address & kShadowed) * 4); }
 

@@ -131,7 +131,7 @@ void enter_worker(SharedBlock& shared, bool race_check, bool stop_at_race, doubl
   shared.stage.store(static_cast<std::uint32_t>(Stage::starting), std::memory_order_relaxed);
   if (!rt.prepared) prepare_worker();
   rt.prepared = true;
-  rt.race_remembered = detect::any_race_remembered();
+  rt.race_remembered = detect::recall_races();
 }
 
 }  // namespace
@@ -147,13 +147,16 @@ void finish_execution() {
 void begin_search(int threads) {
   prepare_fibers();
   prepare_donors(std::max(threads, 4));
-  if (rt.shared_map == nullptr) {
+  if (rt.raced_map == nullptr) {
     // Shared with the workers: what one batch learns about races serves the next.
-    void* memory = mmap(nullptr, detect::kSharedBits / 8, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) refuse("cannot map memory shared with worker processes");
-    rt.shared_map = static_cast<std::uint8_t*>(memory);
+    constexpr std::size_t kSize = detect::kSharedBits / 8;
+    void* memory = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* copy = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED || copy == MAP_FAILED) refuse("cannot map memory shared with worker processes");
+    rt.raced_map = static_cast<std::uint8_t*>(memory);
+    rt.shared_map = static_cast<std::uint8_t*>(copy);
   }
-  std::memset(rt.shared_map, 0, detect::kSharedBits / 8);
+  std::memset(rt.raced_map, 0, detect::kSharedBits / 8);
 }
 
 void on_worker_stack(const std::function<void()>& work) {

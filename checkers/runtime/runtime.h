@@ -135,7 +135,7 @@ struct Runtime {
   std::uint64_t tick_limit;   // like step_limit, for loops of plain accesses
   std::uint64_t steps;        // synchronisation operations of this execution
   std::uint64_t step_limit;
-  std::uint8_t* shared_map;  // bitmap of granules that several threads touch
+  std::uint8_t* shared_map;  // bitmap of granules that raced in earlier batches
 
   // ---- scheduling
   schedule::Strategy* strategy;  // of this execution
@@ -170,6 +170,7 @@ struct Runtime {
   bool on_host_stack;
   bool stop_at_race;
   bool race_remembered;          // in shared_map
+  std::uint8_t* raced_map;       // the same with those of this batch, shared with the workers of later ones
   std::uint32_t pending_event;   // tracing: the plain access whose value is read at the next event, +1; 0: none
   std::uint16_t last_traced;     // tracing: thread of the last event
   report::Switch switch_reason;  // why the current thread was switched to

@@ -72,10 +72,9 @@ Events in_worker(Work work) {
 }
 
 // Execution number `number` of the search with seed 7.
-Events search_one(const Program& program, std::uint64_t number, bool race_check = true) {
+Events search_one(const Program& program, std::uint64_t number) {
   return in_worker([&] {
     BatchConfig config;
-    config.race_check = race_check;
     config.seed = 7;
     config.first = number;
     config.last = number + 1;
@@ -119,16 +118,13 @@ TEST(Determinism, ASeedMeansTheSameSchedules) {
   }
 }
 
-// An execution does not depend on those before it in the same worker. What has raced is remembered for the rest of a
-// search, and switched at: so where there is a race, nobody looks for it here.
+// An execution does not depend on those before it in the same worker.
 TEST(Determinism, AnExecutionDependsOnItsNumberOnly) {
   for (const Program& program : programs::all()) {
     SCOPED_TRACE(program.name);
-    const bool race_check = program.name != "race";
-    const Events alone = search_one(program, kExecutions - 1, race_check);
+    const Events alone = search_one(program, kExecutions - 1);
     const Events after_others = in_worker([&] {
       BatchConfig config;
-      config.race_check = race_check;
       config.seed = 7;
       config.last = kExecutions;
       config.stop_at = [](const SharedBlock&) { return false; };
