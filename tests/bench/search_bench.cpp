@@ -89,7 +89,7 @@ Row measure(const Subject& subject, const std::string& strategy, const Settings&
     if (settings.budget > 0) options.executions = settings.budget;
     if (settings.seconds > 0) options.seconds = settings.seconds;
     runtime::heap_use_libc(true);
-    forbid_outcomes(options.forbidden);
+    const ForbiddenOutcomes forbidden(options.forbidden);
     runtime::begin_search(4);
     control::Goal goal;
     goal.required = subject.kind;
