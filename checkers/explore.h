@@ -44,6 +44,8 @@ struct Options {
   std::uint64_t max_steps = 20'000;    // synchronisation steps after which an execution must end (see `non_termination`)
   double switch_probability = 0.125;   // of the sticky walk
   int depth = 3;                       // of PCT: the number of ordering constraints that a bug may need
+  int preemptions = -1;                // of `exhaustive`: only executions with at most so many switches away from a
+                                       // thread that could go on; -1: all executions
   bool race_check = true;              // judge data races
   bool stop_at_race = false;           // end an execution at its first race instead of showing its consequence
   std::vector<std::string> forbidden;  // results that no execution may report through outcome(): a `forbidden-outcome`

@@ -234,7 +234,7 @@ Verdict search_and_judge(const Call& call) {
   } else if (result.found) {
     judge_found(call, *result.found, verdict);
   } else {
-    verdict.state = result.one_thread ? State::proved : State::not_found;
+    verdict.state = result.one_thread || proves(result) ? State::proved : State::not_found;
     verdict.text = text_of_nothing_found(result, call.options, verdict.seconds);
   }
   return verdict;

@@ -66,6 +66,7 @@ constexpr Key kKeys[] = {
     {"max_steps", assign_option<&Options::max_steps>},
     {"switch_probability", assign_option<&Options::switch_probability>},
     {"depth", assign_option<&Options::depth>},
+    {"preemptions", assign_option<&Options::preemptions>},
     {"race_check", assign_option<&Options::race_check>},
     {"stop_at_race", assign_option<&Options::stop_at_race>},
     {"forbidden", assign_option<&Options::forbidden>},
@@ -136,6 +137,7 @@ void check(const EffectiveOptions& effective) {
     refuse("option switch_probability must lie between 0 and 1.");
   }
   if (options.depth < 1) refuse("option depth must be at least 1.");
+  if (options.preemptions < -1) refuse("option preemptions must be at least 0, or -1 for all executions.");
   if (!(options.watchdog_seconds > 0)) refuse("option watchdog_seconds must be positive.");
   if (options.repetitions == 0) refuse("option repetitions must be at least 1.");
   if (!(options.deadline_seconds > 0)) refuse("option deadline_seconds must be positive.");

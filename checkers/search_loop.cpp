@@ -98,9 +98,12 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
   const std::uint64_t limit = options.executions > 0 ? options.executions : std::numeric_limits<std::uint64_t>::max();
   const double deadline = options.seconds > 0 ? now() + options.seconds : 0;
 
+  const SystematicSearch systematic(options);
+  std::uint32_t threads = 0;
+
   runtime::BatchConfig config;
   config.first = first;
-  config.strategy = {options.strategy, options.switch_probability, options.depth};
+  config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
   config.seed = options.seed;
   config.max_steps = options.max_steps;
   config.race_check = options.race_check;
@@ -133,6 +136,9 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
     const SharedBlock& block = space.block;
     const bool died = worker.end == WorkerEnd::died;
     const bool ends = goal.ends_with(block);
+    systematic.worker_ended();
+    threads = std::max(threads, block.max_threads);
+    if (systematic.get() != nullptr) result.coverage = systematic.coverage(threads);
     // An allowed finding took the worker with it before it could count it: go on behind it.
     if (died && !ends) tolerate(space, block);
     learning.measure(block);
@@ -145,7 +151,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
     }
     config.first = died ? block.execution.load() + 1 : config.first + block.completed.load();
     result.executions = config.first;
-    if (!died && config.first < config.last) return result;  // out of time
+    if (!died && config.first < config.last) return result;  // out of time, or all was searched
     if (deadline > 0 && now() >= deadline) return result;
     if (config.first == 1 && !died && block.max_threads <= 1 && block.max_points == 0 && block.max_picks == 0) {
       result.one_thread = true;

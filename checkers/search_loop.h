@@ -5,6 +5,7 @@
 #include <racecourse/checkers/goal.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
+#include <racecourse/checkers/systematic_search.h>
 #include <racecourse/checkers/workspace.h>
 
 #include <cstdint>
@@ -39,6 +40,7 @@ struct SearchResult {
   std::uint64_t executions = 0;
   schedule::Learnt learnt;  // most threads and points of an execution
   bool one_thread = false;  // the first execution had one thread and no choice: all others would be the same
+  std::optional<Coverage> coverage;  // of a systematic search
   std::string failure;      // not empty: no search was possible, and why
   std::map<std::string, std::uint64_t> outcomes;
   std::map<Kind, std::uint64_t> tolerated;  // executions with an allowed finding, by kind

@@ -36,6 +36,32 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+// "147,456"
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
+  return digits;
+}
+
+std::string which_executions(const Coverage& coverage) {
+  const std::string number = grouped(coverage.traces);
+  const std::string threads = " of " + counted(coverage.threads, "thread", "threads");
+  if (coverage.preemptions < 0) return number + (coverage.traces == 1 ? " execution" : " executions") + threads;
+  return number + (coverage.traces == 1 ? " execution" : " executions") + threads + " with at most " +
+         counted(static_cast<std::uint64_t>(coverage.preemptions), "preemption", "preemptions");
+}
+
+std::string text_of_proof(const Coverage& coverage) {
+  return "proved: all " + which_executions(coverage) +
+         "; assuming sequential consistency, and that all code was compiled with -fsanitize=thread";
+}
+
+std::string text_of_coverage(const Coverage& coverage) {
+  std::string text = ", " + grouped(coverage.traces) + " of them different";
+  if (!coverage.breach.empty()) return text + "; " + coverage.breach;
+  return text + (coverage.exhausted ? "; there are no others" : "; there are others");
+}
+
 }  // namespace
 
 std::string where_found(const Found& found, const Options& options) {
@@ -49,10 +75,15 @@ std::string how_shortened(const Shrunk& shrunk) {
   return "; from " + counted(shrunk.from, "switch", "switches") + " to " + std::to_string(shrunk.to);
 }
 
+bool proves(const SearchResult& result) {
+  return result.coverage && result.coverage->exhausted && result.coverage->breach.empty() && result.tolerated.empty();
+}
+
 std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds) {
   if (result.one_thread) {
     return "proved: one thread and nothing left to choose, so its one execution is all there is";
   }
+  if (proves(result)) return text_of_proof(*result.coverage);
   std::string text = "not found: " + counted(result.executions, "execution", "executions");
   if (options.executions == 0 || result.executions < options.executions) {
     char time[32];
@@ -63,7 +94,8 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
   for (const auto& [kind, count] : result.tolerated) {
     text += ", " + std::string(to_string(kind)) + " in " + std::to_string(count) + " of them";
   }
-  return text + what_may_be_missed(result, options) + "; this is no proof";
+  text += result.coverage ? text_of_coverage(*result.coverage) : what_may_be_missed(result, options);
+  return text + "; this is no proof";
 }
 
 std::string text_of_another_program(const std::string& where) {

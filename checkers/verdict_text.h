@@ -13,6 +13,8 @@ namespace racecourse::control {
 std::string where_found(const Found& found, const Options& options);
 // "; from 14 switches to 2", or nothing if it was not shortened
 std::string how_shortened(const Shrunk& shrunk);
+// A systematic search came to its end, and nothing speaks against it.
+bool proves(const SearchResult& result);
 std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds);
 // Why a token's replay found nothing: the first segment that `recorded` does not show, if any.
 std::string text_of_unfit_token(const schedule::Schedule& token, const schedule::Schedule& recorded, bool deviated);

@@ -67,7 +67,13 @@ void forget_accesses(std::uint64_t address, std::size_t size) {
 
 void remember_race(std::uint64_t address) {
   const std::uint32_t bit = static_cast<std::uint32_t>((granule(address) * 0x9E3779B97F4A7C15u) >> 48);
-  rt.raced_map[bit >> 3] |= static_cast<std::uint8_t>(1u << (bit & 7));
+  const auto mask = static_cast<std::uint8_t>(1u << (bit & 7));
+  rt.raced_map[bit >> 3] |= mask;
+  if (RC_LIKELY(!rt.recording)) return;
+  // A systematic search, which has to know of it at once.
+  if (!(rt.shared_map[bit >> 3] & mask)) rt.strategy->learnt_race();
+  rt.shared_map[bit >> 3] |= mask;
+  rt.race_remembered = rt.attentive = true;
 }
 
 bool recall_races() {

@@ -17,10 +17,11 @@ enum class Op : std::uint8_t {
   cas_success,      // old_value -> value
   cas_failure,      // read old_value; value is what was expected
   fence,
-  mutex_lock,       // acquired; value is 1 if a robust mutex's last holder ended with it
+  mutex_lock,       // acquired; value is 1 if a robust mutex's last holder ended with it; old_value is 1 if the thread
+                    // held it before
   mutex_try_failed,
   mutex_lock_timeout,
-  mutex_unlock,
+  mutex_unlock,     // old_value is 1 if the thread still holds it
   mutex_blocked,    // found it held; value is the holder's thread number
   rwlock_read_lock,
   rwlock_write_lock,

@@ -81,6 +81,7 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   rt.searching = !rt.by_ticks;
   rt.wants_wakeups = rt.strategy->wants_wakeups();
   rt.watched = rt.searching && rt.strategy->watches();
+  rt.recording = rt.watched && rt.strategy->records();
   rt.alone = rt.watched ? 0 : 1;
   rt.patience = rt.strategy->patience();
   rt.strategy = &rt.strategy->turn();
@@ -89,6 +90,7 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   shared.pick_count = 0;
   shared.deviated = 0;
   rt.tracing = limits.trace;
+  rt.observed = rt.tracing || rt.recording;
   rt.attentive = limits.trace || rt.race_remembered;
   rt.unjoined = 0;
   update_checking();
@@ -172,10 +174,12 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
     const Stopwatch stopwatch(config.until);
     for (std::uint64_t execution = config.first; execution < config.last; ++execution) {
       if (config.until != 0 && (execution & 15) == 0 && stopwatch.expired()) break;
+      if (strategy->exhausted()) break;
       shared.execution.store(execution, std::memory_order_relaxed);
       strategy->begin(execution, config.seed, config.learnt);
       rt.strategy = strategy.get();
       run_one(body, limits);
+      strategy->end();
       shared.completed.store(execution + 1 - config.first, std::memory_order_relaxed);
       if (shared.finding_count > 0 && config.stop_at(shared)) break;
     }

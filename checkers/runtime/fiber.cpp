@@ -203,7 +203,10 @@ RC_INLINE void finish(Fiber& fiber, void* result) {
   Fiber& fiber = self();
   if (fiber.id == 0) {
     point(0, on(&fiber, Access::end));  // others may run before the program ends
-    if (rt.unjoined > 0) detect::body_returned();
+    if (rt.unjoined > 0) {
+      if (rt.recording) rt.strategy->leaves_threads();
+      detect::body_returned();
+    }
     end_execution();
   }
   finish(fiber, result);

@@ -124,6 +124,7 @@ struct Runtime {
   bool contended;        // somebody else could run, or the strategy is asked all the same: points matter
   bool checking;         // accesses are checked and happens-before is kept: see update_checking()
   bool tracing;
+  bool observed;         // events are of interest: tracing, or recording for the strategy
   bool race_check;
   bool has_shadow;            // the race shadow is mapped
   bool fair;                  // the step limit was passed: round robin until the end
@@ -142,6 +143,7 @@ struct Runtime {
   bool by_ticks;       // strategy->counts_ticks()
   bool wants_wakeups;  // strategy->wants_wakeups()
   bool watched;        // strategy->watches()
+  bool recording;      // strategy->records()
   std::uint16_t alone;     // as many enabled threads leave nothing to ask: 1, or 0 if watched
   std::uint32_t patience;  // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
   std::uint32_t fair_turn;
@@ -329,12 +331,12 @@ void record(Kind kind, std::uint64_t pc, const void* object, const char* format,
 // Ends the execution without a finding of its own.
 [[noreturn]] void end_execution();
 
-// ---- trace (trace.cpp); all of these do nothing unless rt.tracing
+// ---- trace (trace.cpp); all of these do nothing unless rt.observed
 void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
                 std::uint8_t size, std::uint8_t order);
 inline void event(Op op, const void* object, std::uint64_t pc, std::uint64_t value = 0, std::uint64_t old_value = 0,
                   std::uint8_t size = 0, std::uint8_t order = 0) {
-  if (RC_UNLIKELY(rt.tracing)) event_slow(op, object, pc, value, old_value, size, order);
+  if (RC_UNLIKELY(rt.observed)) event_slow(op, object, pc, value, old_value, size, order);
 }
 
 // ---- race detection (detect/race.cpp)

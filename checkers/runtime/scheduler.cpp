@@ -245,6 +245,7 @@ RC_INLINE Fiber& choose(Reason reason) {
   }
   const std::uint64_t passed = points_passed();
   const Choice choice = rt.strategy->choose(view(reason));
+  if (RC_UNLIKELY(choice.thread < 0)) end_execution();
   rt.points_due = passed + choice.points;
   rt.points_left = static_cast<std::int32_t>(choice.points);
   return rt.fibers[static_cast<std::uint32_t>(choice.thread)];
@@ -260,7 +261,10 @@ RC_INLINE void hand_over(Reason reason, std::uint32_t closing) {
 void on_limit(std::uint64_t pc) {
   if (rt.fair) detect::never_ends(pc);  // does not return
   rt.fair = true;
+  if (rt.recording) rt.strategy->passes_limit();
   rt.searching = false;
+  rt.recording = false;
+  rt.observed = rt.tracing;
   rt.patience = 0;
   rt.step_limit *= 2;
   rt.tick_limit *= 2;

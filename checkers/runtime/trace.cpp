@@ -1,4 +1,5 @@
 // Recording what happened, while a finding is replayed. In a search none of this runs.
+#include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/trace.h>
@@ -69,6 +70,8 @@ void begin_trace() {
 void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
                 std::uint8_t size, std::uint8_t order) {
   if (!rt.executing) return;
+  if (rt.recording) record_effects(op, object, value, old_value, size);
+  if (!rt.tracing) return;
   // A race is found between the announcement of an access and the access.
   if (op != Op::finding) complete_pending_event();
   SharedBlock& shared = *rt.shared;

@@ -153,7 +153,7 @@ template <class T, class Operation>
   return old;
 }
 
-// While checking and not tracing.
+// While checking and not observed.
 template <class T, class Operation>
 RC_INLINE T modify_checked(volatile T* object, int order, u64 pc, Operation operation) {
   const T old = *object;
@@ -170,10 +170,10 @@ RC_INLINE T modify_checked(volatile T* object, int order, u64 pc, Operation oper
 
 template <class T, class Operation>
 RC_INLINE T modify_after_point(volatile T* object, int order, u64 pc, Operation operation) {
-  if (RC_LIKELY(rt.checking) && RC_LIKELY(!rt.tracing)) return modify_checked(object, order, pc, operation);
+  if (RC_LIKELY(rt.checking) && RC_LIKELY(!rt.observed)) return modify_checked(object, order, pc, operation);
   const T old = *object;
   const T next = operation(old);
-  if (RC_UNLIKELY(next == old) || RC_UNLIKELY(rt.tracing)) return modify_now(object, order, pc, operation);
+  if (RC_UNLIKELY(next == old) || RC_UNLIKELY(rt.observed)) return modify_now(object, order, pc, operation);
   note_progress();
   *object = next;
   return old;

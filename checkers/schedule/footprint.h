@@ -14,8 +14,11 @@ enum class Touch : std::uint8_t {
   read,   // and never anything else
   check,  // read this time, but may write at another: a failed compare-exchange or try_lock
   add,    // changes that commute with each other, as timers that move the clock on do
+  same,   // a write of what was there already: it has an order, but nobody who waits for a change sees one
   write,
 };
+
+inline bool is_write(Touch touch) { return touch >= Touch::same; }
 
 struct Effect {
   std::uint64_t object;  // memory: its granule of eight bytes. Others: any number that no granule has

@@ -1,6 +1,7 @@
 // The default strategy: no single one wins everywhere, so executions take turns; and in every other round, threads that
 // read in vain are let alone for a while. The first turn is that of the strategy that has most to learn from it.
 #include <fmt/format.h>
+#include <racecourse/checkers/schedule/exhaustive.h>
 #include <racecourse/checkers/schedule/pct.h>
 #include <racecourse/checkers/schedule/pos.h>
 #include <racecourse/checkers/schedule/surw.h>
@@ -53,6 +54,7 @@ class Mix final : public Strategy {
 
 std::unique_ptr<Strategy> make_strategy(const Settings& settings) {
   if (settings.strategy == "default") return std::make_unique<Mix>();
+  if (settings.strategy == "exhaustive") return std::make_unique<Exhaustive>(settings.search);
   if (settings.strategy == "uniform") return std::make_unique<UniformWalk>();
   if (settings.strategy == "sticky") {
     if (!(settings.switch_probability > 0 && settings.switch_probability < 1))
@@ -69,7 +71,7 @@ std::unique_ptr<Strategy> make_strategy(const Settings& settings) {
     return std::make_unique<Pct>(settings.depth);
   }
   throw std::invalid_argument(
-      fmt::format("unknown strategy '{}': use default, uniform, sticky, pct, pos or surw", settings.strategy));
+      fmt::format("unknown strategy '{}': use default, uniform, sticky, pct, pos, surw or exhaustive", settings.strategy));
 }
 
 }  // namespace racecourse::schedule

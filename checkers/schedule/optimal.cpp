@@ -17,6 +17,18 @@ void Optimal::begin() {
   trace_.begin(nodes_.empty() ? 0 : static_cast<std::uint32_t>(nodes_.size()) - 1);
   is_new_ = false;
   given_up_ = false;
+  in_execution_ = true;
+}
+
+void Optimal::restart() {
+  for (Node& node : nodes_)
+    while (node.first != nullptr) drop_first(node);
+  nodes_.clear();
+  sleepers_.clear();
+  sleeper_effects_.clear();
+  trace_.begin(0);
+  traces_ = redundant_ = 0;
+  exhausted_ = diverged_ = false;
 }
 
 bool Optimal::sleeps(const Node& node, std::uint16_t thread) const {
@@ -52,7 +64,7 @@ void Optimal::drop_first(Node& node) {
   free_branch(arena_, first);
 }
 
-int Optimal::take(Node& node, std::span<const std::uint16_t> able, int current) {
+int Optimal::take(Node& node, std::span<const std::uint16_t> able, int current, int reluctant) {
   const auto is_able = [&](int thread) { return std::ranges::find(able, thread) != able.end(); };
   while (node.first != nullptr && !is_able(node.first->thread)) drop_first(node);
   if (node.first != nullptr) return node.first->thread;
@@ -60,17 +72,19 @@ int Optimal::take(Node& node, std::span<const std::uint16_t> able, int current) 
   int chosen = -1;
   for (const std::uint16_t thread : able) {
     if (sleeps(node, thread)) continue;
+    if (thread == reluctant) continue;
     if (thread == current) {
       chosen = thread;
       break;
     }
     if (chosen < 0 || thread < chosen) chosen = thread;
   }
+  if (chosen < 0 && is_able(reluctant) && !sleeps(node, static_cast<std::uint16_t>(reluctant))) chosen = reluctant;
   if (chosen >= 0) node.first = make_branch(arena_, static_cast<std::uint16_t>(chosen), {}, {});
   return chosen;
 }
 
-int Optimal::choose(std::span<const std::uint16_t> able, int current) {
+int Optimal::choose(std::span<const std::uint16_t> able, int current, int reluctant) {
   if (trace_.is_open()) trace_.close();
   const std::uint32_t done = trace_.done();
   int chosen;
@@ -82,7 +96,7 @@ int Optimal::choose(std::span<const std::uint16_t> able, int current) {
     }
   } else {
     if (done == nodes_.size()) enter_node();
-    chosen = take(nodes_.back(), able, current);
+    chosen = take(nodes_.back(), able, current, reluctant);
   }
   if (chosen < 0) {
     given_up_ = true;
@@ -195,6 +209,7 @@ void Optimal::go_back() {
 }
 
 void Optimal::end() {
+  in_execution_ = false;
   if (trace_.is_open()) trace_.close();
   diverged_ |= trace_.diverged();
   if (diverged_) {

@@ -20,11 +20,12 @@ class Optimal final : public Systematic {
   explicit Optimal(Arena* arena);
 
   void begin() override;
-  int choose(std::span<const std::uint16_t> able, int current) override;
+  int choose(std::span<const std::uint16_t> able, int current, int reluctant = -1) override;
   void refuse() override;
   std::uint32_t answer(std::uint32_t n) override;
   void end() override;
   bool exhausted() const override { return exhausted_; }
+  void restart() override;
 
  private:
   // A thread all of whose continuations from here were explored, until something that it depends on happens.
@@ -48,7 +49,7 @@ class Optimal final : public Systematic {
   }
   bool sleeps(const Node& node, std::uint16_t thread) const;
   void enter_node();
-  int take(Node& node, std::span<const std::uint16_t> able, int current);
+  int take(Node& node, std::span<const std::uint16_t> able, int current, int reluctant);
   void plan(const Reversible& pair);
   void add_sleeper(Node& node, std::uint32_t step);
   bool next_answers(Node& node, std::uint32_t step);

@@ -1,6 +1,7 @@
 // Who runs next. A strategy sees the threads and their pending operations, never the program.
 #pragma once
 
+#include <racecourse/checkers/schedule/footprint.h>
 #include <racecourse/checkers/schedule/pending.h>
 
 #include <cstdint>
@@ -35,7 +36,7 @@ struct View {
 // Run `thread` until it has passed `points` scheduling points (or blocks, ends or yields): a budget, so that the common
 // case costs a decrement and no call.
 struct Choice {
-  int thread;
+  int thread;  // -1: the execution is given up, for nothing new can be seen from here on
   std::uint32_t points;
 };
 inline constexpr std::uint32_t kUnlimited = 1u << 30;
@@ -44,8 +45,8 @@ struct Experience;
 
 // What earlier executions taught, measured at fixed execution numbers so that a seed always means the same.
 struct Learnt {
-  std::uint32_t threads = 2;  // most threads alive in one execution
-  std::uint32_t points = 16;  // most scheduling points in one execution
+  std::uint32_t threads = 2;         // most threads alive in one execution
+  std::uint32_t points = 16;         // most scheduling points in one execution
   Experience* experience = nullptr;  // profile.h; null: there is none
 };
 
@@ -96,6 +97,25 @@ class Strategy {
   virtual bool watches() const { return false; }
   // Told that `parent` started `thread`, if it watches.
   virtual void started([[maybe_unused]] int thread, [[maybe_unused]] int parent) {}
+  // Whether it is told what threads do to objects; it must watch, and grant one point at a time.
+  virtual bool records() const { return false; }
+  virtual void touched([[maybe_unused]] const Effect& effect) {}
+  // The running thread found what it wants closed, and waits for it. Nothing has happened.
+  virtual void wants([[maybe_unused]] const Effect& effect) {}
+  // The running thread went round a loop in which it changed nothing: where it stands, everything of its own is as it
+  // was, so that it goes on like that until somebody changes one of the objects that it read since then.
+  // True if it is left out until then.
+  virtual bool spins() { return false; }
+  // The execution has passed the step limit, and goes on without the strategy.
+  virtual void passes_limit() {}
+  // T0 ends although threads were not joined, or detached.
+  virtual void leaves_threads() {}
+  // Memory raced that had not before: from now on its accesses are points.
+  virtual void learnt_race() {}
+  // After an execution.
+  virtual void end() {}
+  // There is nothing left to search.
+  virtual bool exhausted() const { return false; }
   // How many reads in a row that show nothing new, and the yields between them, are one scheduling point of this
   // execution. 0: each is its own. See runtime::spins_patiently().
   virtual std::uint32_t patience() const { return 0; }
@@ -104,10 +124,13 @@ class Strategy {
   virtual bool counts_ticks() const { return false; }
 };
 
+class Systematic;
+
 struct Settings {
   std::string_view strategy = "default";
   double switch_probability = 0.125;
   int depth = 3;
+  Systematic* search = nullptr;  // of `exhaustive`: what it has seen, in memory that outlives the strategy
 };
 // Throws std::invalid_argument for an unknown name. No allocation happens after this call.
 std::unique_ptr<Strategy> make_strategy(const Settings& settings);

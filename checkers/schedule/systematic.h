@@ -25,25 +25,39 @@ class Systematic {
   virtual void begin() = 0;
   // Who makes the next transition, of the threads that are able to; -1 if nothing new can be seen from here on, so that
   // the execution may be given up. `current` ran last; leaving it while it is able to go on is a preemption.
-  virtual int choose(std::span<const std::uint16_t> able, int current) = 0;
-  // The thread that was chosen last found what it wants closed (it has touched it, with Effect::needs): nothing has
-  // happened. It is not able until somebody opens it. Choose again.
+  // `reluctant` is not chosen as long as there is somebody else, unless that would show something new.
+  virtual int choose(std::span<const std::uint16_t> able, int current, int reluctant = -1) = 0;
+  // The thread that was chosen last found what it wants closed (see want()), and nothing has happened. It is not able
+  // until somebody opens it. Choose again.
   virtual void refuse() = 0;
   // `n` ways to go on inside the transition, n > 1: which one.
   virtual std::uint32_t answer(std::uint32_t n) = 0;
   // The execution is over.
   virtual void end() = 0;
   virtual bool exhausted() const = 0;
-  // A shorter way to say which executions were searched: "with at most 2 preemptions", or empty for all.
+  // Begins anew, because what counts as a transition has changed.
+  virtual void restart() = 0;
+  // How many preemptions the executions may have that were searched to the end; -1: any number.
   virtual int preemptions() const { return -1; }
 
   void touch(const Effect& effect) { trace_.touch(effect); }
+  void want(const Effect& effect) { trace_.want(effect); }
+  bool nothing_happened() const { return trace_.open_is_empty(); }
   void enable(std::uint16_t thread, bool or_timeout = false) { trace_.enable(thread, or_timeout); }
 
   std::uint64_t traces() const { return traces_; }        // different executions seen to their end
   std::uint64_t redundant() const { return redundant_; }  // those that were given up, or seen again
   bool diverged() const { return diverged_; }             // the same choices led to something else: no proof
   const Trace& trace() const { return trace_; }
+  // Whether an execution has begun and not ended: its process may have died in it.
+  bool in_execution() const { return in_execution_; }
+
+  // Why the search proves nothing although it came to an end, in a few words; null: nothing speaks against it.
+  const char* breach() const { return diverged_ ? "the same choices led to different executions" : breach_; }
+  // `why` lives as long as the program.
+  void set_breach(const char* why) { breach_ = why; }
+  // T0 may end before others do, so that its end must be tried at every step of theirs.
+  bool ends_early = false;
 
  protected:
   explicit Systematic(Arena* arena) : arena_(*arena), trace_(arena) {}
@@ -53,6 +67,8 @@ class Systematic {
   std::uint64_t traces_ = 0;
   std::uint64_t redundant_ = 0;
   bool diverged_ = false;
+  bool in_execution_ = false;
+  const char* breach_ = nullptr;
 };
 
 }  // namespace racecourse::schedule

@@ -7,8 +7,9 @@ namespace racecourse::schedule {
 namespace {
 
 template <class T>
-void make_room(ArenaVector<T>& by_thread, std::size_t thread, const T& value) {
+T& make_room(ArenaVector<T>& by_thread, std::size_t thread, const T& value) {
   if (by_thread.size() <= thread) by_thread.resize(thread + 1, value);
+  return by_thread[thread];
 }
 
 }  // namespace
@@ -55,6 +56,7 @@ void Trace::open(std::uint16_t thread) {
   open_.position = positions_[thread] + 1;
   open_effects_.clear();
   open_answers_.clear();
+  open_want_ = {};
   is_open_ = true;
 }
 
@@ -79,9 +81,7 @@ void Trace::enable(std::uint16_t thread, bool or_timeout) {
 
 void Trace::drop() {
   is_open_ = false;
-  make_room(waiting_, open_.thread, Effect{});
-  for (const Effect& effect : open_effects_)
-    if (effect.needs > 0) waiting_[open_.thread] = effect;
+  if (open_want_.needs > 0) make_room(waiting_, open_.thread, Effect{}) = open_want_;
 }
 
 void Trace::close() {
@@ -103,7 +103,7 @@ void Trace::close() {
   ++done_;
   ++positions_[open_.thread];
   enabled_[open_.thread] = {};
-  if (open_.thread < waiting_.size()) waiting_[open_.thread] = {};
+  if (open_.thread < waiting_.size() || open_want_.needs > 0) make_room(waiting_, open_.thread, Effect{}) = open_want_;
 }
 
 void Trace::join(std::uint32_t* into, std::uint32_t step) const {
@@ -158,7 +158,7 @@ void Trace::find_before(const Effect& effect, const std::uint32_t* clock) {
     if (!knows(clock, entry.step) && (!covered || could_go_on))
       before_.push_back({entry.step, effect.object, could_go_on, closed});
     closed |= !could_go_on;
-    if (earlier.touch != Touch::write || (effect.bytes & ~earlier.bytes) != 0) continue;
+    if (!is_write(earlier.touch) || (effect.bytes & ~earlier.bytes) != 0) continue;
     if (could_go_on) return;
     covered = true;
   }

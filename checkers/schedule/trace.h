@@ -42,6 +42,8 @@ class Trace {
   void begin(std::uint32_t keep);
   void open(std::uint16_t thread);
   void touch(const Effect& effect);
+  // The open step ends in front of something closed, which its thread waits for; if that was all, it is dropped.
+  void want(const Effect& effect) { open_want_ = effect; }
   void enable(std::uint16_t thread, bool or_timeout);  // the open step starts or wakes it
   void answer(Answer answer) { open_answers_.push_back(answer); }
   // The open step turned out to be none: its thread found what it wants closed, and waits for it.
@@ -122,6 +124,7 @@ class Trace {
   Step open_{};
   ArenaVector<Effect> open_effects_;
   ArenaVector<Answer> open_answers_;
+  Effect open_want_{};
   ArenaVector<Enabled> enabled_;          // by thread, until its next step
   ArenaVector<Effect> waiting_;           // by thread: what it waits for; `needs` is 0 if nothing
   ArenaVector<std::uint32_t> positions_;  // by thread: its steps so far

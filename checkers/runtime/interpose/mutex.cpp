@@ -81,7 +81,7 @@ inline void give_up(pthread_mutex_t& mutex) {
 int relock(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64_t pc) {
   if (is_recursive(mutex)) {
     ++mutex.__data.__count;
-    trace(Op::mutex_lock, &mutex, pc);
+    trace(Op::mutex_lock, &mutex, pc, 0, 1);
     return 0;
   }
   if (checks_errors(mutex)) return EDEADLK;
@@ -143,8 +143,9 @@ int unlock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
     if (checks_owner(*mutex)) return EPERM;
     fail_not_holder(*mutex, "unlocks", pc);
   }
-  trace(Op::mutex_unlock, mutex, pc);
-  if (is_recursive(*mutex) && mutex->__data.__count > 1) {
+  const bool stays_held = is_recursive(*mutex) && mutex->__data.__count > 1;
+  trace(Op::mutex_unlock, mutex, pc, 0, stays_held ? 1 : 0);
+  if (stays_held) {
     --mutex->__data.__count;
     return 0;
   }

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <racecourse/checkers/schedule/optimal.h>
 
-#include <memory>
 #include <random>
 
 #include "small_program.h"
@@ -77,60 +76,6 @@ TEST(Optimal, SeesADeadlock) {
 TEST(Optimal, TriesEveryAnswer) {
   EXPECT_EQ(count({{{Op::choose, 0, 3}, {Op::choose, 0, 2}}}), 6u);
   EXPECT_EQ(count({{{Op::choose, 0, 3}, store(0)}, {load(0)}}), 6u);
-}
-
-enum class Kinds { always_the_same, may_fail };
-
-// Programs as chance makes them: of operations that do the same wherever they stand, or with some that may fail. Now
-// and then a lock is not released, so that some deadlock.
-Program random_program(std::mt19937& random, int threads, int operations, Kinds kinds) {
-  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  Program program(static_cast<std::size_t>(threads));
-  for (auto& thread : program) {
-    for (int i = 0; i < operations; i++) {
-      const int object = below(2);
-      switch (below(kinds == Kinds::may_fail ? 9 : 7)) {
-        case 0:
-        case 1:
-          thread.push_back(load(object));
-          break;
-        case 2:
-          thread.push_back(store(object, below(3)));
-          break;
-        case 3:
-          thread.push_back(add(object));
-          break;
-        case 4:
-          thread.push_back(below(3) == 0 ? Instruction{Op::choose, 0, 2} : load(object));
-          break;
-        case 5:
-        case 6:
-          thread.push_back(lock(object));
-          if (below(2) == 0) thread.push_back(below(2) == 0 ? load(1 - object) : store(1 - object, 5));
-          if (below(8) != 0) thread.push_back(unlock(object));
-          break;
-        case 7:
-          thread.push_back(try_lock(object));
-          thread.push_back(unlock(object));
-          break;
-        case 8:
-          thread.push_back({Op::cas, object, below(2)});
-          break;
-      }
-    }
-  }
-  return program;
-}
-
-std::string show(const Program& program) {
-  std::string text;
-  for (const auto& thread : program) {
-    for (const Instruction& i : thread)
-      text +=
-          std::to_string(static_cast<int>(i.op)) + "/" + std::to_string(i.object) + "/" + std::to_string(i.value) + " ";
-    text += "|| ";
-  }
-  return text;
 }
 
 // Returns how many of the search's executions showed nothing new.

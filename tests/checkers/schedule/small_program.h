@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -182,6 +183,7 @@ struct Searched {
   std::set<std::string> states;
   std::map<std::string, int> traces;  // how often each was seen
   std::uint64_t given_up = 0;
+  std::size_t last_traces = 0;  // as the search counts them
   bool diverged = false;
 };
 
@@ -206,7 +208,7 @@ inline Searched run(Systematic& search, const Program& program) {
       if (chosen < 0) break;
       const auto thread = static_cast<std::size_t>(chosen);
       if (!machine.able(thread)) {
-        search.touch({static_cast<std::uint64_t>(machine.next(thread).object + 100), 1, Touch::write, kToAll, 0});
+        search.want({static_cast<std::uint64_t>(machine.next(thread).object + 100), 1, Touch::write, kToAll, 0});
         search.refuse();
         waiting.insert(thread);
         continue;
@@ -228,7 +230,64 @@ inline Searched run(Systematic& search, const Program& program) {
     }
   }
   result.diverged = search.diverged();
+  result.last_traces = search.traces();
   return result;
+}
+
+enum class Kinds { always_the_same, may_fail };
+
+// Programs as chance makes them: of operations that do the same wherever they stand, or with some that may fail, and
+// now and then a lock that is not released, so that some deadlock.
+inline Program random_program(std::mt19937& random, int threads, int operations, Kinds kinds) {
+  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  Program program(static_cast<std::size_t>(threads));
+  for (auto& thread : program) {
+    for (int i = 0; i < operations; i++) {
+      const int object = below(2);
+      switch (below(kinds == Kinds::may_fail ? 9 : 7)) {
+        case 0:
+        case 1:
+          thread.push_back({Op::load, object});
+          break;
+        case 2:
+          thread.push_back({Op::store, object, below(3)});
+          break;
+        case 3:
+          thread.push_back({Op::add, object});
+          break;
+        case 4:
+          thread.push_back(kinds == Kinds::may_fail && below(3) == 0 ? Instruction{Op::choose, 0, 2}
+                                                                     : Instruction{Op::load, object});
+          break;
+        case 5:
+        case 6:
+          thread.push_back({Op::lock, object});
+          if (below(2) == 0)
+            thread.push_back(below(2) == 0 ? Instruction{Op::load, 1 - object} : Instruction{Op::store, 1 - object, 5});
+          if (kinds == Kinds::always_the_same || below(8) != 0) thread.push_back({Op::unlock, object});
+          break;
+        case 7:
+          thread.push_back({Op::try_lock, object});
+          thread.push_back({Op::unlock, object});
+          break;
+        case 8:
+          thread.push_back({Op::cas, object, below(2)});
+          break;
+      }
+    }
+  }
+  return program;
+}
+
+inline std::string show(const Program& program) {
+  std::string text;
+  for (const auto& thread : program) {
+    for (const Instruction& i : thread)
+      text +=
+          std::to_string(static_cast<int>(i.op)) + "/" + std::to_string(i.object) + "/" + std::to_string(i.value) + " ";
+    text += "|| ";
+  }
+  return text;
 }
 
 }  // namespace racecourse::schedule::small

@@ -1,0 +1,139 @@
+#include <pthread.h>
+#include <racecourse/checkers/detect/race.h>
+#include <racecourse/checkers/runtime/effects.h>
+#include <racecourse/checkers/schedule/objects.h>
+
+#include <algorithm>
+
+namespace racecourse::runtime {
+
+using schedule::Effect;
+using schedule::kToAll;
+using schedule::kToReaders;
+using schedule::Touch;
+
+namespace {
+
+void touch(const Effect& effect) { rt.strategy->touched(effect); }
+
+void touch_memory(std::uint64_t address, std::uint64_t size, Touch how) {
+  schedule::for_each_granule(address, size, [&](std::uint64_t granule, std::uint8_t bytes) {
+    touch({granule, bytes, how});
+  });
+}
+
+// Whether the operation that the current thread has begun would have waited.
+std::uint8_t needs_of(const void* object, std::uint8_t needs) {
+  const Pending& begun = rt.pending[self().id];
+  const bool tries = begun.access == Access::try_lock || begun.access == Access::try_lock_shared;
+  return tries && begun.object == reinterpret_cast<std::uint64_t>(object) ? 0 : needs;
+}
+
+void take(const void* object, std::uint8_t needs, std::uint8_t open) {
+  touch(schedule::whole(object, Touch::write, needs_of(object, needs), open));
+}
+
+void want(const void* object, std::uint8_t needs) {
+  rt.strategy->wants(schedule::whole(object, Touch::write, needs, 0));
+}
+
+}  // namespace
+
+void record_plain(const volatile void* pointer, std::size_t size, bool write) {
+  schedule::for_each_granule(reinterpret_cast<std::uint64_t>(pointer), size,
+                             [&](std::uint64_t granule, std::uint8_t bytes) {
+                               if (detect::raced_before(granule * 8))
+                                 touch({granule, bytes, write ? Touch::write : Touch::read});
+                             });
+}
+
+void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_t old_value, std::uint8_t size) {
+  const auto address = reinterpret_cast<std::uint64_t>(object);
+  const bool woke = value > 0;
+  switch (op) {
+    case Op::atomic_load:
+      return touch_memory(address, size, Touch::read);
+    case Op::atomic_store:
+    case Op::atomic_rmw:
+    case Op::cas_success:
+      return touch_memory(address, size, value == old_value && size <= 8 ? Touch::same : Touch::write);
+    case Op::cas_failure:
+      return touch_memory(address, size, Touch::check);
+
+    case Op::mutex_lock:
+      if (old_value == 0) take(object, kToAll, kToAll);
+      return;
+    case Op::mutex_unlock:
+      if (old_value == 0) touch(schedule::whole(object, Touch::write, 0, 0));
+      return;
+    case Op::mutex_try_failed:
+    case Op::mutex_lock_timeout:
+      return touch(schedule::whole(object, Touch::check, 0, 0));
+    case Op::mutex_blocked:
+    case Op::sem_blocked:
+    case Op::join_blocked:
+    case Op::once_blocked:
+      return want(object, kToAll);
+
+    case Op::rwlock_read_lock: {
+      const auto& lock = *static_cast<const pthread_rwlock_t*>(object);  // with this reader already
+      return take(object, kToReaders, lock.__data.__readers > 1 ? kToReaders : kToAll);
+    }
+    case Op::rwlock_write_lock:
+      return take(object, kToAll, kToAll);
+    case Op::rwlock_unlock: {
+      const auto& lock = *static_cast<const pthread_rwlock_t*>(object);  // before
+      const bool written = lock.__data.__cur_writer != 0;
+      return touch(schedule::whole(object, Touch::write, 0, written ? 0 : kToReaders));
+    }
+    case Op::rwlock_blocked:
+      return want(object, rt.pending[self().id].access == Access::lock_shared ? kToReaders : kToAll);
+
+    case Op::cond_wait:
+      touch(schedule::sleepers_at(object, Touch::write));
+      return touch(schedule::whole(reinterpret_cast<const void*>(value), Touch::write, 0, 0));
+    case Op::cond_signal:
+    case Op::cond_broadcast:
+    case Op::futex_wake:
+      return touch(schedule::sleepers_at(object, woke ? Touch::write : Touch::check));
+    case Op::cond_timeout:
+    case Op::futex_timeout:
+      return touch(schedule::sleepers_at(object, Touch::write));
+    case Op::futex_wait:
+      touch_memory(address, sizeof(int), Touch::read);
+      return touch(schedule::sleepers_at(object, Touch::write));
+    case Op::futex_no_wait:
+      touch_memory(address, sizeof(int), Touch::read);
+      return touch(schedule::sleepers_at(object, Touch::check));
+
+    case Op::sem_wait:
+      return take(object, kToAll, kToAll);
+    case Op::sem_post:
+      return touch(schedule::whole(object, Touch::write, 0, value > 1 ? kToAll : 0));
+    case Op::barrier_wait:
+      return touch(schedule::whole(object, Touch::write));
+
+    case Op::once_enter:
+    case Op::guard_enter:
+      return take(object, kToAll, kToAll);
+    case Op::once_done:
+    case Op::guard_done:
+      return touch(schedule::whole(object, Touch::write, 0, 0));
+
+    case Op::thread_create:
+      return touch(schedule::kThreads);  // its number depends on those that were started before
+    case Op::thread_end:
+      return touch(schedule::whole(object, Touch::write, 0, 0));
+    case Op::thread_join:
+      return touch(schedule::whole(object, Touch::read, needs_of(object, kToAll), kToAll));
+    case Op::thread_detach:
+      return touch(schedule::whole(object, Touch::check));
+
+    case Op::clock:
+      return touch({schedule::kClock.object, 1, Touch::read});
+    default:
+      return;
+  }
+}
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,13 @@
+// Tells a strategy that records what threads do to objects.
+#pragma once
+
+#include <racecourse/checkers/runtime/runtime.h>
+
+namespace racecourse::runtime {
+
+// What an event did, in terms of objects; only while rt.recording.
+void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_t old_value, std::uint8_t size);
+// A plain access, as far as it is to memory that raced: all other memory is ordered by synchronisation.
+void record_plain(const volatile void* pointer, std::size_t size, bool write);
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,209 @@
+#include <racecourse/checkers/schedule/bounded.h>
+
+#include <algorithm>
+
+namespace racecourse::schedule {
+
+void Bounded::Digest::mix(std::uint64_t value) {
+  const auto step = [](std::uint64_t x) {
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+    return x ^ (x >> 31);
+  };
+  low = step(low ^ value) + 0x9E3779B97F4A7C15u;
+  high = step(high + value * 0xD6E8FEB86659FD93u) ^ 0xA0761D6478BD642Fu;
+}
+
+Bounded::Bounded(Arena* arena, int preemptions)
+    : Systematic(arena),
+      most_(preemptions),
+      nodes_(InArena<Node>(arena)),
+      options_(InArena<std::uint16_t>(arena)),
+      planned_(InArena<Answer>(arena)),
+      digests_(InArena<Digest>(arena)),
+      of_thread_(InArena<Digest>(arena)),
+      objects_(InArena<std::pair<const std::uint64_t, Object>>(arena)),
+      visited_(InArena<std::pair<const Digest, int>>(arena)),
+      complete_(InArena<std::pair<const Digest, bool>>(arena)) {}
+
+void Bounded::begin() {
+  trace_.begin(nodes_.empty() ? 0 : static_cast<std::uint32_t>(nodes_.size()) - 1);
+  digests_.clear();
+  of_thread_.clear();
+  objects_.clear();
+  trace_digest_ = {};
+  given_up_ = false;
+  in_execution_ = true;
+}
+
+void Bounded::digest_step() {
+  const auto done = trace_.done() - 1;
+  const Step& step = trace_.step(done);
+  if (of_thread_.size() <= step.thread) of_thread_.resize(step.thread + 1u, Digest{});
+  Digest digest = of_thread_[step.thread];
+  digest.mix(step.thread);
+  if (step.enabled_by >= 0) digest.mix(digests_[static_cast<std::size_t>(step.enabled_by)]);
+  for (const Answer& answer : trace_.answers(done)) digest.mix(answer.value + 1);
+  const Footprint made = trace_.footprint(done);
+  for (const Effect& effect : made.effects) {
+    const Object& object = objects_[effect.object];
+    for (unsigned i = 0; i < 8; i++) {
+      if ((effect.bytes >> i & 1) == 0) continue;
+      const Byte& byte = object.bytes[i];
+      digest.mix(byte.write);
+      if (is_write(effect.touch) || effect.touch == Touch::add) digest.mix(byte.reads);
+      if (effect.touch != Touch::add) digest.mix(byte.adds);
+    }
+  }
+  for (const Effect& effect : made.effects) {
+    Object& object = objects_[effect.object];
+    for (unsigned i = 0; i < 8; i++) {
+      if ((effect.bytes >> i & 1) == 0) continue;
+      Byte& byte = object.bytes[i];
+      if (is_write(effect.touch))
+        byte = {digest, {}, {}};
+      else
+        (effect.touch == Touch::add ? byte.adds : byte.reads).add(digest);
+    }
+  }
+  of_thread_[step.thread] = digest;
+  digests_.push_back(digest);
+  trace_digest_.add(digest);
+}
+
+void Bounded::close_step() {
+  if (!trace_.is_open()) return;
+  trace_.close();
+  digest_step();
+}
+
+// False if the state was reached before with as much left to spend.
+bool Bounded::enter_node(std::span<const std::uint16_t> able, int current) {
+  Node node{};
+  node.current = current;
+  node.current_able = std::ranges::find(able, current) != able.end();
+  node.left = bound_;
+  if (!nodes_.empty()) node.left = nodes_.back().left - cost(nodes_.back(), nodes_.back().option);
+  Digest key = trace_digest_;
+  key.mix(static_cast<std::uint64_t>(current));
+  const auto [known, is_new] = visited_.try_emplace(key, node.left);
+  if (!is_new && known->second >= node.left) return false;
+  known->second = node.left;
+  node.first_option = static_cast<std::uint32_t>(options_.size());
+  options_.insert(options_.end(), able.begin(), able.end());
+  const auto first = options_.begin() + node.first_option;
+  std::sort(first, options_.end());
+  if (node.current_able) std::rotate(first, std::find(first, options_.end(), current), options_.end());
+  if (node.current_able) std::sort(first + 1, options_.end());
+  node.option_count = static_cast<std::uint32_t>(options_.size()) - node.first_option;
+  nodes_.push_back(node);
+  planned_.clear();
+  return true;
+}
+
+int Bounded::choose(std::span<const std::uint16_t> able, int current, int) {
+  close_step();
+  int chosen = -1;
+  if (trace_.done() < trace_.kept()) {
+    chosen = trace_.step(trace_.done()).thread;
+  } else if (trace_.done() < nodes_.size() || enter_node(able, current)) {
+    const Node& node = nodes_.back();
+    if (affordable(node)) chosen = options_[node.first_option + node.option];
+  }
+  if (chosen >= 0 && std::ranges::find(able, chosen) == able.end()) {
+    diverged_ = true;
+    chosen = -1;
+  }
+  if (chosen < 0) {
+    given_up_ = true;
+    return -1;
+  }
+  trace_.open(static_cast<std::uint16_t>(chosen));
+  return chosen;
+}
+
+void Bounded::refuse() {
+  trace_.drop();
+  if (trace_.done() < trace_.kept()) {
+    diverged_ = true;
+    return;
+  }
+  Node& node = nodes_.back();
+  const auto at = options_.begin() + node.first_option + node.option;
+  if (*at == node.current) node.current_able = false;
+  options_.erase(at);
+  --node.option_count;
+}
+
+std::uint32_t Bounded::answer(std::uint32_t n) {
+  const std::uint32_t asked = trace_.open_answer_count();
+  std::span<const Answer> planned = planned_;
+  if (trace_.done() < trace_.kept()) planned = trace_.answers(trace_.done());
+  const std::uint32_t value = asked < planned.size() && planned[asked].value < n ? planned[asked].value : 0;
+  trace_.answer({value, n});
+  return value;
+}
+
+bool Bounded::next_answers() {
+  const auto given = trace_.answers(static_cast<std::uint32_t>(nodes_.size()) - 1);
+  std::size_t length = given.size();
+  while (length > 0 && given[length - 1].value + 1 == given[length - 1].of) length--;
+  planned_.assign(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(length));
+  if (length > 0) planned_.back().value++;
+  return length > 0;
+}
+
+void Bounded::next_bound() {
+  exhausted_ = !cut_ || bound_ == most_;
+  if (exhausted_) return;
+  ++bound_;
+  cut_ = false;
+  visited_.clear();
+  complete_.clear();
+  traces_ = redundant_ = 0;
+}
+
+void Bounded::go_back() {
+  for (; !nodes_.empty(); nodes_.pop_back()) {
+    Node& node = nodes_.back();
+    options_.resize(node.first_option + node.option_count);
+    const bool made = nodes_.size() <= trace_.done();
+    if (made && next_answers()) return;
+    planned_.clear();
+    if (made) ++node.option;
+    if (made && affordable(node)) return;
+    options_.resize(node.first_option);
+  }
+  next_bound();
+}
+
+void Bounded::end() {
+  in_execution_ = false;
+  close_step();
+  diverged_ |= trace_.diverged();
+  if (diverged_) {
+    exhausted_ = true;
+    return;
+  }
+  if (!given_up_ && complete_.try_emplace(trace_digest_, true).second) {
+    ++traces_;
+  } else {
+    ++redundant_;
+  }
+  go_back();
+}
+
+void Bounded::restart() {
+  nodes_.clear();
+  options_.clear();
+  planned_.clear();
+  visited_.clear();
+  complete_.clear();
+  trace_.begin(0);
+  bound_ = 0;
+  cut_ = false;
+  traces_ = redundant_ = 0;
+  exhausted_ = diverged_ = false;
+}
+
+}  // namespace racecourse::schedule

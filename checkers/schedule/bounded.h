@@ -1,0 +1,95 @@
+// All executions with at most so many preemptions: Musuvathi, Qadeer, "Iterative Context Bounding for Systematic
+// Testing of Multithreaded Programs", PLDI 2007 (CHESS), for the bounds 0, 1, 2, ... one after the other, so that what
+// is found first needs the fewest.
+//
+// A preemption is a switch away from a thread that is able to go on. Depth first; a state is given up if it was reached
+// before by the same trace, with the same thread running and no fewer preemptions left: after Musuvathi, Qadeer,
+// "Partial-Order Reduction for Context-Bounded State Exploration", MSR-TR-2007-12. A trace is known by a 128-bit digest
+// of what happened before what.
+//
+// Deviation: a thread that turns out to wait for something closed is found out by running it, which costs no
+// preemption.
+#pragma once
+
+#include <racecourse/checkers/schedule/systematic.h>
+
+#include <type_traits>
+#include <unordered_map>
+
+namespace racecourse::schedule {
+
+class Bounded final : public Systematic {
+ public:
+  Bounded(Arena* arena, int preemptions);
+
+  void begin() override;
+  int choose(std::span<const std::uint16_t> able, int current, int reluctant = -1) override;
+  void refuse() override;
+  std::uint32_t answer(std::uint32_t n) override;
+  void end() override;
+  bool exhausted() const override { return exhausted_; }
+  void restart() override;
+  int preemptions() const override { return exhausted_ && !cut_ ? -1 : bound_; }
+
+ private:
+  struct Digest {
+    std::uint64_t low = 0, high = 0;
+    friend bool operator==(const Digest&, const Digest&) = default;
+    void add(const Digest& other) { low += other.low, high += other.high; }
+    void mix(std::uint64_t value);
+    void mix(const Digest& other) { mix(other.low), mix(other.high); }
+  };
+  struct Hash {
+    std::size_t operator()(const Digest& digest) const { return digest.low; }
+  };
+  // What a byte of an object went through: its last write, and what came after.
+  struct Byte {
+    Digest write, reads, adds;
+  };
+  struct Object {
+    Byte bytes[8];
+  };
+  // The state before step i: who is to be tried there, the one who ran before first.
+  struct Node {
+    std::uint32_t first_option, option_count, option;
+    std::int32_t current;
+    bool current_able;
+    int left;  // preemptions
+  };
+
+  int cost(const Node& node, std::uint32_t option) const {
+    return node.current_able && options_[node.first_option + option] != node.current ? 1 : 0;
+  }
+  bool affordable(const Node& node) {
+    if (node.option == node.option_count) return false;
+    const bool affordable = cost(node, node.option) <= node.left;
+    cut_ |= !affordable;
+    return affordable;
+  }
+  bool enter_node(std::span<const std::uint16_t> able, int current);
+  void digest_step();
+  void close_step();
+  bool next_answers();
+  void go_back();
+  void next_bound();
+
+  int most_;
+  int bound_ = 0;
+  bool cut_ = false;  // something was left out for want of preemptions
+  ArenaVector<Node> nodes_;
+  ArenaVector<std::uint16_t> options_;  // of all nodes
+  ArenaVector<Answer> planned_;         // for the last node's step
+  ArenaVector<Digest> digests_;         // of the steps, each with all that happened before it
+  ArenaVector<Digest> of_thread_;       // the last one of each
+  Digest trace_digest_;                 // of the set of all steps so far
+  template <class Key, class T>
+  using Table = std::unordered_map<Key, T, std::conditional_t<std::is_same_v<Key, Digest>, Hash, std::hash<Key>>,
+                                   std::equal_to<Key>, InArena<std::pair<const Key, T>>>;
+  Table<std::uint64_t, Object> objects_;
+  Table<Digest, int> visited_;  // with the preemptions that were left
+  Table<Digest, bool> complete_;
+  bool exhausted_ = false;
+  bool given_up_ = false;
+};
+
+}  // namespace racecourse::schedule

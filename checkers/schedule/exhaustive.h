@@ -1,0 +1,77 @@
+// A systematic search as a strategy: turns what the runtime tells into transitions, and asks the search who makes the
+// next one.
+//
+// What is no transition:
+//  - a lock that is found held, a join that comes too early: the thread counts as unable from then on. With a timeout
+//    they are like a try_lock: whether to wait or to time out is the same as when to be scheduled;
+//  - a yield;
+//  - going round in a loop that changed nothing: the thread counts as unable until somebody changes what it read. If
+//    nobody is left who could, it is left to spin, and the runtime says that the execution does not end.
+// A timeout is a transition of its own and may come as soon as its thread waits.
+#pragma once
+
+#include <racecourse/checkers/schedule/strategy.h>
+#include <racecourse/checkers/schedule/systematic.h>
+
+#include <array>
+#include <bitset>
+
+namespace racecourse::schedule {
+
+class Exhaustive final : public Strategy {
+ public:
+  // `search` may be null in one that is only made to see whether it can be.
+  explicit Exhaustive(Systematic* search) : search_(search) {}
+  std::string_view name() const override { return "exhaustive"; }
+  void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) override;
+  Choice choose(const View& view) override;
+  std::uint32_t pick(std::uint32_t n) override { return search_->answer(n); }
+  bool wants_wakeups() const override { return true; }
+  bool prefers(int woken, int current) override;
+  bool watches() const override { return true; }
+  bool records() const override { return true; }
+  void started(int thread, int parent) override;
+  void touched(const Effect& effect) override;
+  void wants(const Effect& effect) override;
+  bool spins() override;
+  void leaves_threads() override;
+  void learnt_race() override { restarts_ = true; }
+  void passes_limit() override;
+  void end() override;
+  bool exhausted() const override { return search_->exhausted() || search_->breach() != nullptr; }
+
+ private:
+  static constexpr std::size_t kThreads = 256;
+  static constexpr std::size_t kMaxReads = 32;
+
+  // What a thread read since it last changed anything.
+  struct Reads {
+    std::uint16_t count = 0;
+    bool too_many = false;
+    bool disturbed = false;  // somebody changed some of it since
+    std::array<Effect, kMaxReads> effects;
+  };
+
+  static void forget(Reads& reads) {
+    reads.count = 0;
+    reads.too_many = reads.disturbed = false;
+  }
+  bool finish_step(const View& view);
+  void derive_effect();
+  void look_at_change(const Effect& effect);
+  Choice grant(const View& view, int thread);
+
+  Systematic* search_;
+  int running_ = -1;
+  std::size_t used_ = 0;  // threads with numbers below this ran in this execution
+  Pending begun_{};       // what the running thread was about to do when it was chosen
+  bool restarts_ = false;
+  bool left_to_spin_ = false;
+  std::bitset<kThreads> waits_;     // for something closed
+  std::bitset<kThreads> spinning_;  // until what they read changes
+  std::bitset<kThreads> timed_;     // could have timed out when the running step began
+  std::array<Reads, kThreads> reads_;
+  std::array<std::uint16_t, 2 * kThreads> able_;
+};
+
+}  // namespace racecourse::schedule
