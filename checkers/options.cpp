@@ -1,10 +1,10 @@
 #include <racecourse/checkers/options.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <functional>
-#include <ranges>
 #include <stdexcept>
 #include <vector>
 
@@ -45,7 +45,12 @@ void set(bool& field, std::string_view key, std::string_view value) {
 void set(std::string& field, std::string_view, std::string_view value) { field = value; }
 void set(std::vector<std::string>& field, std::string_view, std::string_view value) {
   field.clear();
-  for (const auto part : std::views::split(value, '|')) field.emplace_back(part.begin(), part.end());
+  if (value.empty()) return;
+  for (std::size_t begin = 0; begin <= value.size();) {
+    const std::size_t end = std::min(value.find('|', begin), value.size());
+    field.emplace_back(value.substr(begin, end - begin));
+    begin = end + 1;
+  }
 }
 
 struct Key {
