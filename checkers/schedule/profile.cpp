@@ -14,8 +14,20 @@ const Profile::Entry* Profile::find(ThreadName thread, std::uint64_t object) con
 
 std::uint32_t Profile::expected(ThreadName thread, std::uint64_t object) const {
   const Entry* entry = find(thread, object);
-  if (entry == nullptr || entry->family == 0) return 0;
-  return std::max(1u, (entry->family + executions_ / 2) / std::max(1u, executions_));
+  const Entry* all = find(kBodyName, object);
+  if (entry == nullptr || all == nullptr || entry->family == 0) return 0;
+  return std::max(1u, (entry->family + all->executions / 2) / std::max(1u, all->executions));
+}
+
+void Profile::add(ThreadName thread, std::uint64_t object, int change, bool by_itself) {
+  Entry* counted = entry(thread, object);
+  if (counted == nullptr) return;
+  if (counted->latest != executions_) {
+    counted->latest = executions_;
+    ++counted->executions;
+  }
+  counted->family += static_cast<std::uint32_t>(change);
+  if (by_itself) counted->own += static_cast<std::uint32_t>(change);
 }
 
 Profile::Entry* Profile::entry(ThreadName thread, std::uint64_t object) {
@@ -25,7 +37,7 @@ Profile::Entry* Profile::entry(ThreadName thread, std::uint64_t object) {
     if (entry.thread == thread && entry.object == object) return &entry;
   }
   if (count_ == kEntries) return nullptr;
-  entries_[count_] = {object, thread, 0, 0};
+  entries_[count_] = {object, thread, 0, 0, 0, 0};
   slots_[slot] = static_cast<std::uint16_t>(++count_);
   return &entries_[count_ - 1];
 }

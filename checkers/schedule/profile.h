@@ -27,24 +27,28 @@ class Profile {
   struct Entry {
     std::uint64_t object;
     ThreadName thread;
-    std::uint32_t own;     // accesses by the thread,
-    std::uint32_t family;  // and by it and all that it started, directly or not
+    std::uint32_t own;         // accesses by the thread,
+    std::uint32_t family;      // and by it and all that it started, directly or not
+    std::uint32_t executions;  // in which there were any
+    std::uint32_t latest;      // of them: its number among those measured
   };
 
   static constexpr std::uint32_t kEntries = 4096;
 
   std::uint32_t executions() const { return executions_; }
   std::span<const Entry> entries() const { return {entries_.data(), count_}; }
-  // The mean over the executions measured of the accesses by the thread and its descendants, at least 1 if there were
-  // any.
+  // The mean of the accesses by the thread and its descendants, at least 1 if there were any, over the executions that
+  // touched the object at all: plain memory is not looked at before it is known to race.
   std::uint32_t expected(ThreadName thread, std::uint64_t object) const;
   const Entry* find(ThreadName thread, std::uint64_t object) const;
 
   void begin_execution() { ++executions_; }
-  // What finds no room is not counted.
-  Entry* entry(ThreadName thread, std::uint64_t object);
+  // Adds one access, or takes one back (-1), for the thread itself or for one that it started.
+  void add(ThreadName thread, std::uint64_t object, int change, bool by_itself);
 
  private:
+  // Null: there is no room, and it is not counted.
+  Entry* entry(ThreadName thread, std::uint64_t object);
   static constexpr std::uint32_t kSlots = 2 * kEntries;
 
   static std::uint32_t slot_of(ThreadName thread, std::uint64_t object) {

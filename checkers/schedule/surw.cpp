@@ -83,25 +83,21 @@ void Surw::started(int thread, int parent) {
   if (object_ == 0) return;
   // The child takes its share of what its parent had before it, and with that chance the turn at the object.
   std::uint32_t& of_parent = left_[static_cast<std::size_t>(parent)];
-  const std::uint32_t share = std::min(of_parent, known_->expected(lineage_[child].name, object_));
-  if (intended_ == parent && share > 0 && random_.below(of_parent) < share) intended_ = thread;
+  const std::uint32_t share = known_->expected(lineage_[child].name, object_);
+  if (intended_ == parent && share > 0 && random_.below(std::max(of_parent, share)) < share) intended_ = thread;
   left_[child] = share;
-  of_parent -= share;
+  of_parent -= std::min(of_parent, share);
 }
 
 void Surw::count(int thread, const Pending& event, bool happened) {
   // What the body does before it starts anybody, and after all have ended, nobody competes for.
   if ((thread == 0 && alive_ == 1) || !competes(event)) return;
-  const std::uint32_t change = happened ? 1 : -1u;
   std::uint32_t& left = left_[static_cast<std::size_t>(thread)];
-  if (event.object == object_ && (left > 0 || !happened)) left -= change;
+  if (event.object == object_ && !happened) ++left;
+  if (event.object == object_ && happened && left > 0) --left;
   if (measured_ == nullptr) return;
-  for (int t = thread; t != kNobody; t = lineage_[static_cast<std::size_t>(t)].parent) {
-    Profile::Entry* entry = measured_->entry(lineage_[static_cast<std::size_t>(t)].name, event.object);
-    if (entry == nullptr) continue;
-    entry->family += change;
-    if (t == thread) entry->own += change;
-  }
+  for (int t = thread; t != kNobody; t = lineage_[static_cast<std::size_t>(t)].parent)
+    measured_->add(lineage_[static_cast<std::size_t>(t)].name, event.object, happened ? 1 : -1, t == thread);
 }
 
 int Surw::draw_of_all() {

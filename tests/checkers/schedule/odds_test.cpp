@@ -140,22 +140,29 @@ TEST(Profile, CountsForAThreadAndForAllThatItStarted) {
   const ThreadName child = child_name(kBodyName, 1);
   EXPECT_NE(child, child_name(kBodyName, 2));
   EXPECT_NE(child, child_name(child, 1));
-  profile->begin_execution();
-  profile->begin_execution();
-  profile->entry(kBodyName, 64)->family += 6;
-  profile->entry(child, 64)->family += 1;
+  profile->begin_execution();  // does not touch the object, and says nothing of it
+  for (int execution = 0; execution < 2; ++execution) {
+    profile->begin_execution();
+    for (int i = 0; i < 2; ++i) profile->add(kBodyName, 64, 1, true);
+    profile->add(kBodyName, 64, 1, false);
+    if (execution == 0) profile->add(child, 64, 1, true);
+  }
+  profile->add(child, 64, 1, true);
+  profile->add(child, 64, -1, true);  // was none after all
   EXPECT_EQ(profile->expected(kBodyName, 64), 3u);
   EXPECT_EQ(profile->expected(child, 64), 1u);
   EXPECT_EQ(profile->expected(child, 72), 0u);
-  EXPECT_EQ(profile->entries().size(), 2u);
+  ASSERT_EQ(profile->entries().size(), 2u);
+  EXPECT_EQ(profile->find(kBodyName, 64)->own, 4u);
+  EXPECT_EQ(profile->find(kBodyName, 64)->family, 6u);
 }
 
 TEST(Profile, HasAnEnd) {
   const auto profile = std::make_unique<Profile>();
-  for (std::uint64_t object = 1; object <= Profile::kEntries; ++object)
-    ASSERT_NE(profile->entry(kBodyName, object), nullptr);
-  EXPECT_EQ(profile->entry(kBodyName, Profile::kEntries + 1), nullptr);
-  EXPECT_NE(profile->entry(kBodyName, 7), nullptr);
+  profile->begin_execution();
+  for (std::uint64_t object = 1; object <= Profile::kEntries + 5; ++object) profile->add(kBodyName, object, 1, true);
+  EXPECT_EQ(profile->entries().size(), Profile::kEntries);
+  EXPECT_EQ(profile->expected(kBodyName, Profile::kEntries), 1u);
   EXPECT_EQ(profile->expected(kBodyName, Profile::kEntries + 1), 0u);
 }
 
