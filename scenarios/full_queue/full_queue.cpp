@@ -67,7 +67,7 @@ void all_arrive_in_order() {
   producer.join();
 }
 
-// With a yield after each item about one execution in 2,700 fills the queue: so many miss it with probability e^-18.
+// With a yield after each item about one execution in 4,000 fills the queue: so many miss it with probability e^-12.
 Options many_executions() {
   Options options;
   options.executions = 50'000;
