@@ -1,5 +1,6 @@
 #include <racecourse/checkers/detect/finding.h>
 #include <racecourse/checkers/detect/race.h>
+#include <racecourse/checkers/detect/spilled.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -89,17 +90,40 @@ constexpr Cell kBytes = 0xff00;
 // entry conflicts with: it writes if the entry does, and is not atomic unless the entry is.
 bool covers(Cell mine, Cell cell) { return ((cell ^ kAtomic) & ~(mine ^ kAtomic) & (kBytes | kWrite | kAtomic)) == 0; }
 
+// Whether the two race, one of them being made now.
+RC_INLINE bool race_with(Cell mine, Cell cell, const runtime::Clock& clock) {
+  return (cell & mine & kBytes) != 0 && static_cast<runtime::Epoch>(cell >> 32) > clock.of[cell >> 24 & 0xff] &&
+         ((mine | cell) & kWrite) && !(mine & cell & kAtomic);
+}
+
+[[gnu::noinline]] bool races_with_spilled(Cell mine, std::uint64_t address, std::uint64_t pc, bool reports) {
+  const runtime::Clock& clock = *runtime::self().clock;
+  bool races = false;
+  for_each_spilled(address, [&](Cell cell) {
+    if (!race_with(mine, cell, clock)) return;
+    races = true;
+    if (reports) report(mine, cell, address, pc);
+  });
+  return races;
+}
+
 // Compares with every cell, and enters `mine`. Stops at a race without having changed anything, unless it is to report.
 template <bool kReport>
 RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
   const runtime::Clock& clock = *runtime::self().clock;
   Cell kept[4] = {};
   unsigned keep = 0;
+  Cell marker = 0;
   for (int i = 0; i < 4; ++i) {
     const Cell cell = cells[i];
     if (cell == mine) return true;
     const auto epoch = static_cast<runtime::Epoch>(cell >> 32);
     if (epoch < rt.base_epoch) break;
+    if (RC_UNLIKELY(cell & kSpilled)) {
+      if (races_with_spilled(mine, address, pc, kReport) && !kReport) return false;
+      marker = cell;
+      continue;
+    }
     if ((cell & mine & kBytes) != 0) {
       if (epoch <= clock.of[cell >> 24 & 0xff]) {
         if (covers(mine, cell)) continue;
@@ -111,7 +135,14 @@ RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_
     }
     kept[keep++] = cell;
   }
-  if (RC_UNLIKELY(keep == 4)) kept[rt.tick & 3] = kept[3];  // one is evicted
+  if (RC_UNLIKELY(rt.recording) && (marker != 0 ? keep == 3 : keep == 4)) {
+    for (; keep > 2; kept[keep] = 0) spill(address, kept[--keep]);
+    marker = static_cast<Cell>(rt.base_epoch) << 32 | kBytes | kSpilled | kWrite;
+  }
+  if (RC_UNLIKELY(marker != 0))
+    kept[keep] = marker;
+  else if (RC_UNLIKELY(keep == 4))
+    kept[rt.tick & 3] = kept[3];  // one is evicted
   cells[0] = mine;
   cells[1] = kept[0];
   cells[2] = kept[1];
@@ -171,6 +202,7 @@ RC_INLINE bool is_ordered(Cell cell, const runtime::Clock& clock) {
     Cell* cells = cells_of(at);
     cells[0] = mine;
     cells[1] = cells[2] = cells[3] = 0;
+    if (RC_UNLIKELY(rt.recording)) forget_spilled(at);
   }
 }
 
@@ -183,7 +215,7 @@ RC_INLINE bool is_ordered(Cell cell, const runtime::Clock& clock) {
 }  // namespace
 
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
-  if (checked != size) return check_and_mark(address, size, checked, pc);
+  if (checked != size || RC_UNLIKELY(rt.recording)) return check_and_mark(address, size, checked, pc);
   const runtime::Fiber& fiber = runtime::self();
   const runtime::Clock& clock = *fiber.clock;
   const Cell mine = fiber.stamp | kBytes | kWrite;

@@ -1,7 +1,8 @@
 // Data races on plain memory, by happens-before (vector clocks as epochs: FastTrack, Flanagan & Freund, PLDI 2009).
 //
 // The shadow holds four cells for every eight bytes, each one access: epoch, thread, bytes, kind. A fifth access evicts
-// one of them, so a race can be missed (never invented): good for testing, not for a proof.
+// one of them, so a race can be missed (never invented): good for testing, not for a proof. A search that is to prove
+// something spills them instead (spilled.h).
 #pragma once
 
 #include <racecourse/checkers/runtime/runtime.h>
@@ -22,7 +23,7 @@ enum AccessKind : std::uint64_t { kRead = 0, kWrite = 1, kAtomic = 2 };
 // Cells are filled in order: one whose epoch is of an earlier execution is free, and the epochs of those after it are
 // of earlier ones, too. The latest access comes first, except that atomic ones stay where they are while there are no
 // others.
-// [63..32] epoch, [31..24] thread, [15..8] bytes of the granule, [1] atomic, [0] write
+// [63..32] epoch, [31..24] thread, [15..8] bytes of the granule, [2] others were spilled, [1] atomic, [0] write
 using Cell = std::uint64_t;
 
 // Addresses fold to 37 bits: the arena, the stacks and the executable have places of their own in the low 36, and bit

@@ -3,7 +3,7 @@
 #include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/schedule/objects.h>
 
-#include <algorithm>
+#include <cstring>
 
 namespace racecourse::runtime {
 
@@ -39,7 +39,27 @@ void want(const void* object, std::uint8_t needs) {
 
 }  // namespace
 
+// Where a thread stands is said by its stack and by the registers that a call preserves, which the clobbers put on the
+// stack here. Dead bytes in the frames may make two equal places look different, never the other way round.
+void record_place() {
+  asm volatile("" ::: "rbx", "r12", "r13", "r14", "r15", "memory");
+  const Fiber& fiber = self();
+  const auto* at = static_cast<const char*>(__builtin_frame_address(0));
+  const char* const top = fiber.stack + fiber.stack_size;
+  std::uint64_t digest = 0;
+  for (at -= 5 * sizeof(std::uint64_t); at + sizeof(std::uint64_t) <= top; at += sizeof(std::uint64_t)) {
+    std::uint64_t word;
+    std::memcpy(&word, at, sizeof word);
+    digest = (digest ^ word) * 0x9E3779B97F4A7C15u;
+    digest ^= digest >> 29;
+  }
+  rt.strategy->stands(digest);
+}
+
 void record_plain(const volatile void* pointer, std::size_t size, bool write) {
+  if (write &&
+      reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(self().stack) >= self().stack_size)
+    rt.strategy->changed();
   schedule::for_each_granule(reinterpret_cast<std::uint64_t>(pointer), size,
                              [&](std::uint64_t granule, std::uint8_t bytes) {
                                if (detect::raced_before(granule * 8))
@@ -129,6 +149,9 @@ void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_
     case Op::thread_detach:
       return touch(schedule::whole(object, Touch::check));
 
+    case Op::allocate:
+    case Op::release:
+      return rt.strategy->changed();
     case Op::clock:
       return touch({schedule::kClock.object, 1, Touch::read});
     default:

@@ -9,5 +9,7 @@ namespace racecourse::runtime {
 void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_t old_value, std::uint8_t size);
 // A plain access, as far as it is to memory that raced: all other memory is ordered by synchronisation.
 void record_plain(const volatile void* pointer, std::size_t size, bool write);
+// The current thread, which has read in vain, comes to a point.
+void record_place();
 
 }  // namespace racecourse::runtime

@@ -2,6 +2,7 @@
 
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/race.h>
+#include <racecourse/checkers/detect/spilled.h>
 #include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
@@ -91,7 +92,8 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   shared.deviated = 0;
   rt.tracing = limits.trace;
   rt.observed = rt.tracing || rt.recording;
-  rt.attentive = limits.trace || rt.race_remembered;
+  rt.attentive = rt.observed || rt.race_remembered;
+  if (rt.recording) detect::reset_spilled();
   rt.unjoined = 0;
   update_checking();
   if (limits.trace) begin_trace();

@@ -1,5 +1,6 @@
 // Who is enabled, and the hand-over from one fiber to the next.
 #include <racecourse/checkers/detect/ending.h>
+#include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/switch.h>
@@ -340,6 +341,7 @@ void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access ac
   if (reason == Reason::yielded && rt.by_ticks && !rt.fair && rt.tick < rt.end_tick && rt.end_tick != rt.tick_limit)
     return;  // a replayed schedule goes on with this thread
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
+  if (RC_UNLIKELY(rt.recording) && rt.current->idle > 1) record_place();
   rt.pending[rt.current->id] = {object, access, size, also};
   hand_over(reason, 0);
 }

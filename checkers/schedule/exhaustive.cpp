@@ -130,7 +130,7 @@ bool Exhaustive::prefers(int woken, int) {
 void Exhaustive::look_at_change(const Effect& effect) {
   for (std::size_t thread = 0; thread < used_; thread++) {
     Reads& reads = reads_[thread];
-    if (reads.count == 0) continue;
+    if (!reads.anchored) continue;
     if (static_cast<int>(thread) == running_) {
       forget(reads);
       continue;
@@ -140,6 +140,7 @@ void Exhaustive::look_at_change(const Effect& effect) {
     reads.disturbed = true;
     if (!spinning_[thread]) continue;
     spinning_[thread] = false;
+    start_list(reads);
     search_->enable(static_cast<std::uint16_t>(thread));
   }
 }
@@ -149,6 +150,8 @@ void Exhaustive::touched(const Effect& effect) {
   search_->touch(effect);
   if (effect.touch == Touch::write) return look_at_change(effect);
   Reads& reads = reads_[static_cast<std::size_t>(running_)];
+  if (!reads.anchored) return;
+  if (effect.object == kClock.object) return forget(reads);  // time passes, and the loop may end by that
   const auto known = std::span(reads.effects).first(reads.count);
   const auto same = [&](const Effect& read) { return read.object == effect.object && read.bytes == effect.bytes; };
   if (std::ranges::any_of(known, same)) return;
@@ -164,20 +167,26 @@ void Exhaustive::wants(const Effect& effect) {
   if (running_ < 0) return;
   waits_[static_cast<std::size_t>(running_)] = true;
   search_->want(effect);
-  // As far as it matters to a loop, it has looked at it.
 }
 
-bool Exhaustive::spins() {
-  if (running_ < 0) return false;
+void Exhaustive::changed() {
+  if (running_ >= 0) forget(reads_[static_cast<std::size_t>(running_)]);
+}
+
+void Exhaustive::stands(std::uint64_t digest) {
+  if (running_ < 0) return;
   Reads& reads = reads_[static_cast<std::size_t>(running_)];
-  if (reads.too_many) return false;
-  const bool waits = !reads.disturbed;
-  if (waits)
+  if (reads.anchored && digest == reads.anchor) {
+    if (reads.disturbed || reads.too_many) return start_list(reads);
     spinning_[static_cast<std::size_t>(running_)] = true;
-  else
-    reads.count = 0;
-  reads.disturbed = false;
-  return waits;
+    return;
+  }
+  if (reads.anchored && ++reads.visits < reads.until) return;
+  reads.anchored = true;
+  reads.anchor = digest;
+  reads.visits = 0;
+  reads.until *= 2;
+  start_list(reads);
 }
 
 void Exhaustive::leaves_threads() {

@@ -33,7 +33,8 @@ class Exhaustive final : public Strategy {
   void started(int thread, int parent) override;
   void touched(const Effect& effect) override;
   void wants(const Effect& effect) override;
-  bool spins() override;
+  void stands(std::uint64_t digest) override;
+  void changed() override;
   void leaves_threads() override;
   void learnt_race() override { restarts_ = true; }
   void passes_limit() override;
@@ -44,17 +45,28 @@ class Exhaustive final : public Strategy {
   static constexpr std::size_t kThreads = 256;
   static constexpr std::size_t kMaxReads = 32;
 
-  // What a thread read since it last changed anything.
+  // A thread that may go round a loop without changing anything. Whether it does is found out as by R. P. Brent, "An
+  // Improved Monte Carlo Factorization Algorithm", BIT 20, 1980: compare with a place that is moved up ever more
+  // seldom.
   struct Reads {
+    bool anchored = false;
+    std::uint64_t anchor = 0;  // the place
+    std::uint32_t visits = 0, until = 1;
+    // What it read since it was there.
     std::uint16_t count = 0;
     bool too_many = false;
     bool disturbed = false;  // somebody changed some of it since
     std::array<Effect, kMaxReads> effects;
   };
 
-  static void forget(Reads& reads) {
+  static void start_list(Reads& reads) {
     reads.count = 0;
     reads.too_many = reads.disturbed = false;
+  }
+  static void forget(Reads& reads) {
+    start_list(reads);
+    reads.anchored = false;
+    reads.until = 1;
   }
   bool finish_step(const View& view);
   void derive_effect();

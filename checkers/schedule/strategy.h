@@ -102,10 +102,11 @@ class Strategy {
   virtual void touched([[maybe_unused]] const Effect& effect) {}
   // The running thread found what it wants closed, and waits for it. Nothing has happened.
   virtual void wants([[maybe_unused]] const Effect& effect) {}
-  // The running thread went round a loop in which it changed nothing: where it stands, everything of its own is as it
-  // was, so that it goes on like that until somebody changes one of the objects that it read since then.
-  // True if it is left out until then.
-  virtual bool spins() { return false; }
+  // At a point: a digest of where the running thread stands and of all that is its own. When it is there again and has
+  // changed nothing that others see, it goes round a loop, until somebody changes what it reads there.
+  virtual void stands([[maybe_unused]] std::uint64_t digest) {}
+  // The running thread changed memory that is not its stack.
+  virtual void changed() {}
   // The execution has passed the step limit, and goes on without the strategy.
   virtual void passes_limit() {}
   // T0 ends although threads were not joined, or detached.
