@@ -169,7 +169,7 @@ const Registration registration{{
                      two_servers_are_asked<cooperative::ResumedTwice>,
                      {
                          // The second time it is woken from its sleep, or runs while it ends; then anything goes.
-                         {Checker::explore, finds(Kind::assertion, {Kind::signal})},
+                         {Checker::explore, finds(Kind::assertion, {Kind::data_race, Kind::signal})},
                          {Checker::tsan, may_find(Kind::assertion, "both threads must look within a few nanoseconds",
                                                   {Kind::data_race, Kind::use_after_free, Kind::signal})},
                          {Checker::relacy, no_relacy()},

@@ -211,7 +211,7 @@ const PropertyRegistration registrations[] = {
     any_schedule("cooperative", "never_yields", finds(Kind::assertion)),
     any_schedule("cooperative", "blocking_call_blocks_all",
                  finds(Kind::deadlock, {Kind::self_deadlock, Kind::lost_wakeup})),
-    any_schedule("cooperative", "resumed_twice", finds(Kind::assertion, {Kind::signal})),
+    any_schedule("cooperative", "resumed_twice", finds(Kind::assertion, {Kind::data_race, Kind::signal})),
     any_schedule("cooperative", "atomic_assumption_broken_by_await", finds(Kind::assertion)),
 };
 
