@@ -37,7 +37,8 @@ namespace racecourse {
 // Every field can also be set by the environment variable RACECOURSE_OPTIONS, as in
 // RACECOURSE_OPTIONS="executions=100000 seconds=30 seed=7 strategy=pct"; the environment wins.
 struct Options {
-  std::string strategy = "default";    // default (a mix), uniform, sticky, pct, pos, surw
+  std::string strategy = "default";    // default (a mix), uniform, sticky, pct, pos, surw; exhaustive
+                                       // (every execution once, and if the budget suffices the verdict is `proved`)
   std::uint64_t executions = 10'000;   // budget; 0: no limit, then `seconds` must be set
   double seconds = 0;                  // budget in seconds of wall time; 0: no limit
   std::uint64_t seed = 1;              // the same seed finds the same finding

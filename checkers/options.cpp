@@ -189,6 +189,9 @@ std::string replay_differences(const Options& base, const Options& wanted) {
   if (base.max_steps != wanted.max_steps) add("max_steps", std::to_string(wanted.max_steps));
   if (base.race_check != wanted.race_check) add("race_check", wanted.race_check ? "1" : "0");
   if (base.stop_at_race != wanted.stop_at_race) add("stop_at_race", wanted.stop_at_race ? "1" : "0");
+  // It decides where threads find memory.
+  if (base.strategy != wanted.strategy && (base.strategy == "exhaustive" || wanted.strategy == "exhaustive"))
+    add("strategy", wanted.strategy);
   if (base.watchdog_seconds != wanted.watchdog_seconds) add("watchdog_seconds", shortest(wanted.watchdog_seconds));
   return text;
 }

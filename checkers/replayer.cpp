@@ -18,6 +18,7 @@ runtime::ReplayConfig replay_config(const Options& options, bool trace) {
   config.stop_at_race = options.stop_at_race;
   config.watchdog_seconds = options.watchdog_seconds;
   config.trace = trace;
+  config.heap_by_thread = options.strategy == "exhaustive";
   return config;
 }
 

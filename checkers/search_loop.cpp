@@ -137,6 +137,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
     const bool died = worker.end == WorkerEnd::died;
     const bool ends = goal.ends_with(block);
     systematic.worker_ended();
+    systematic.judge_loops();
     threads = std::max(threads, block.max_threads);
     if (systematic.get() != nullptr) result.coverage = systematic.coverage(threads);
     // An allowed finding took the worker with it before it could count it: go on behind it.
@@ -152,7 +153,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
     config.first = died ? block.execution.load() + 1 : config.first + block.completed.load();
     result.executions = config.first;
     if (!died && config.first < config.last) return result;  // out of time, or all was searched
-    if (deadline > 0 && now() >= deadline) return result;
+    if (systematic.full() || (deadline > 0 && now() >= deadline)) return result;
     if (config.first == 1 && !died && block.max_threads <= 1 && block.max_points == 0 && block.max_picks == 0) {
       result.one_thread = true;
       return result;

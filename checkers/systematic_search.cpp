@@ -1,6 +1,9 @@
+#include <racecourse/checkers/report/symbolize.h>
 #include <racecourse/checkers/schedule/bounded.h>
 #include <racecourse/checkers/schedule/optimal.h>
 #include <racecourse/checkers/systematic_search.h>
+
+#include <algorithm>
 
 namespace racecourse::control {
 namespace {
@@ -33,8 +36,28 @@ void SystematicSearch::worker_ended() const {
     search_->set_breach("an execution ended the process");
     search_->end();
   }
-  if (arena_->used() > kMostUsed) search_->set_breach("the search tree grew too large");
+  if (full()) search_->set_breach("the search tree grew too large");
 }
+
+// libstdc++ lets std::atomic::wait(), semaphores and barriers spin 16 times before they sleep. As long as a turn reads
+// the same, leaving it out makes no difference to anybody.
+void SystematicSearch::judge_loops() const {
+  if (search_ == nullptr || std::ranges::all_of(search_->loops(), [](const auto& loop) { return loop.judged; })) return;
+  const auto symbols = report::process_symbols();
+  bool restarts = false;
+  for (auto& loop : search_->loops()) {
+    if (loop.judged) continue;
+    loop.judged = true;
+    loop.only_delays = std::ranges::any_of(symbols->code(loop.pc - 1), [](const report::Place& place) {
+      return place.function.find("__atomic_spin") != std::string::npos ||
+             place.function.find("_S_do_spin") != std::string::npos;
+    });
+    restarts |= loop.only_delays;
+  }
+  if (restarts) search_->restart();
+}
+
+bool SystematicSearch::full() const { return arena_ != nullptr && arena_->used() > kMostUsed; }
 
 Coverage SystematicSearch::coverage(std::uint32_t threads) const {
   Coverage coverage;

@@ -30,6 +30,10 @@ class SystematicSearch {
   schedule::Systematic* get() const { return search_; }
   // A worker has ended, perhaps in the middle of an execution.
   void worker_ended() const;
+  // Looks up the loops that the search has come across. When some of them only delay, it begins anew.
+  void judge_loops() const;
+  // It holds so much that it must not go on.
+  bool full() const;
   Coverage coverage(std::uint32_t threads) const;
 
  private:

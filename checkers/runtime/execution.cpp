@@ -7,6 +7,7 @@
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <racecourse/checkers/runtime/signals.h>
+#include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/tls.h>
 #include <racecourse/checkers/runtime/trace.h>
 #include <racecourse/checkers/schedule/replay.h>
@@ -127,11 +128,13 @@ void prepare_worker() {
   snapshot_take(rt.main_stack_pointer);
 }
 
-void enter_worker(SharedBlock& shared, bool race_check, bool stop_at_race, double watchdog_seconds) {
+void enter_worker(SharedBlock& shared, bool race_check, bool stop_at_race, double watchdog_seconds,
+                  bool heap_by_thread) {
   rt.shared = &shared;
   rt.race_check = race_check;
   rt.stop_at_race = stop_at_race;
   rt.watchdog_seconds = watchdog_seconds;
+  heap::state.by_thread = heap_by_thread;
   shared.stage.store(static_cast<std::uint32_t>(Stage::starting), std::memory_order_relaxed);
   if (!rt.prepared) prepare_worker();
   rt.prepared = true;
@@ -170,7 +173,10 @@ void on_worker_stack(const std::function<void()>& work) {
 
 void run_batch(const std::function<void()>& body, const BatchConfig& config, SharedBlock& shared) {
   on_worker_stack([&] {
-    enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds);
+    const bool systematic = config.strategy.search != nullptr;
+    enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds, systematic);
+    // Where accesses race they are transitions, whether or not that is a finding.
+    if (systematic) detect::prepare_race_shadow();
     const auto strategy = config.make_strategy ? config.make_strategy() : schedule::make_strategy(config.strategy);
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
@@ -195,7 +201,7 @@ void run_replay(const std::function<void()>& body, const schedule::Schedule& sch
     on_worker_stack([&] { run_replay(body, schedule, config, shared); });
     return;
   }
-  enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds);
+  enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds, config.heap_by_thread);
   schedule::Replay strategy(schedule);
   rt.strategy = &strategy;
   strategy.begin(0, 0, {});

@@ -16,14 +16,14 @@ struct BatchConfig {
   schedule::Settings strategy;
   std::function<std::unique_ptr<schedule::Strategy>()> make_strategy;  // if set, called in the worker instead
   std::uint64_t seed = 1;
-  std::uint64_t first = 0;   // execution numbers [first, last)
+  std::uint64_t first = 0;  // execution numbers [first, last)
   std::uint64_t last = 0;
   schedule::Learnt learnt;
   std::uint64_t max_steps = 20'000;
   bool race_check = true;
   bool stop_at_race = false;
   double watchdog_seconds = 2;
-  double until = 0;          // CLOCK_MONOTONIC seconds after which no further execution starts; 0: never
+  double until = 0;  // CLOCK_MONOTONIC seconds after which no further execution starts; 0: never
   // The batch ends at the first execution with a finding for which this returns true. A pure function of the block:
   // state that it kept on the caller's stack would be reset with the rest before the next execution.
   std::function<bool(const SharedBlock&)> stop_at;
@@ -33,8 +33,8 @@ struct BatchConfig {
 // `threads` threads (more are made in the worker when needed; pass what was learnt) and forgets which memory raced.
 void begin_search(int threads);
 
-// Runs `work` on the worker's own stack. Everything above the caller on the program's stack is part of the state that is
-// reset before each execution, so a loop over replays must run in here, with its variables in here or on the heap.
+// Runs `work` on the worker's own stack. Everything above the caller on the program's stack is part of the state that
+// is reset before each execution, so a loop over replays must run in here, with its variables in here or on the heap.
 void on_worker_stack(const std::function<void()>& work);
 
 // A worker's life: takes the snapshot, runs the executions, and returns after the last, or after the first whose
@@ -47,7 +47,8 @@ struct ReplayConfig {
   bool race_check = true;
   bool stop_at_race = false;
   double watchdog_seconds = 2;
-  bool trace = false;  // record events, frames and threads
+  bool trace = false;           // record events, frames and threads
+  bool heap_by_thread = false;  // as in systematic searches, see heap.h
 };
 // Runs one schedule, in a forked child; afterwards `shared` describes the execution, with its exact schedule in
 // `segments` and `picks`. Several may follow each other in one child, inside on_worker_stack().

@@ -79,13 +79,25 @@ void* map(std::uintptr_t at, std::size_t size) {
   return block;
 }
 
+// Of the current thread.
+RC_INLINE Pool& own_pool() {
+  const unsigned thread = rt.current->id;
+  if (RC_LIKELY(!state.by_thread) || thread == 0) return state.execution;
+  Pool& pool = state.of_thread[thread];
+  if (pool.end == 0) {
+    pool.bump = thread_pool(thread);
+    pool.end = thread_pool(thread + 1);
+  }
+  return pool;
+}
+
 RC_INLINE void* allocate_in_execution(std::size_t size, std::size_t alignment, bool zeroed, std::uint64_t pc) {
   const std::size_t room = room_for(size, alignment);
   if (RC_UNLIKELY(room > kMaxRequest || room < size)) return no_room();
-  const Taken taken = take(state.execution, room);
+  const Taken taken = take(own_pool(), room);
   if (RC_UNLIKELY(taken.header == nullptr)) return no_room();
   void* block = place(taken.header, size, alignment);
-  if (RC_LIKELY(!taken.reused) && RC_LIKELY(!rt.tracing)) return block;
+  if (RC_LIKELY(!taken.reused) && RC_LIKELY(!rt.observed)) return block;
   return hand_out(block, size, taken.reused, zeroed, pc);
 }
 
@@ -120,10 +132,10 @@ RC_INLINE void release_in_execution(void* block, std::uint64_t pc) {
   Header* header = owner_of(block);
   if (RC_UNLIKELY(header == nullptr) || RC_UNLIKELY(!header->is(Mark::live))) release_wrongly(header, block, pc);
   if (rt.checking) detect::mark_freed(reinterpret_cast<std::uint64_t>(block), header->size, checked_bytes(*header), pc);
-  if (RC_UNLIKELY(rt.tracing) && controlled()) event(Op::release, block, pc, header->size);
+  if (RC_UNLIKELY(rt.observed) && controlled()) event(Op::release, block, pc, header->size);
   if (RC_UNLIKELY(detect::may_hold_objects(reinterpret_cast<std::uintptr_t>(block), header->size)))
     forget_sync(block, header->size);
-  put_back(state.execution, header);
+  put_back(own_pool(), header);
 }
 
 [[gnu::noinline]] void release_outside(void* block, std::uint64_t pc) {
@@ -214,12 +226,23 @@ void heap_snapshot() {
   state.use_libc = true;
 }
 
-void heap_begin_execution() {
-  heap::Pool& pool = state.execution;
-  heap::clear(heap::kExecutionPool, pool.bump);
-  pool.bump = heap::kExecutionPool;
+namespace {
+
+void empty_pool(heap::Pool& pool, std::uintptr_t start) {
+  heap::clear(start, pool.bump);
+  pool.bump = start;
   std::memset(pool.free_lists, 0, pool.lists_end * sizeof pool.free_lists[0]);
   pool.lists_end = 0;
+}
+
+}  // namespace
+
+void heap_begin_execution() {
+  empty_pool(state.execution, heap::kExecutionPool);
+  if (RC_UNLIKELY(state.by_thread))
+    for (int thread = 1; thread < rt.thread_count; ++thread)
+      if (state.of_thread[thread].end != 0)
+        empty_pool(state.of_thread[thread], heap::thread_pool(static_cast<unsigned>(thread)));
   if (RC_UNLIKELY(state.process.changes != state.saved.changes)) {
     heap::clear(state.saved.bump, state.process.bump);
     state.process = state.saved;

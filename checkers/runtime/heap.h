@@ -5,6 +5,8 @@
 //      that reads what it never wrote behaves the same in every execution.
 //  H2. The arena hands out the same addresses for the same calls.
 //  H3. `state.process` changes outside executions only, under the lock; `state.execution` inside only, without one.
+//  H4. If state.by_thread, the addresses that a thread gets depend on its own calls only, whatever others do meanwhile:
+//      it reuses what it freed itself. A systematic search compares what threads do in different orders by address.
 #pragma once
 
 #include <racecourse/checkers/runtime/heap_layout.h>
@@ -39,7 +41,9 @@ struct alignas(kPage) State {
   std::uint64_t* starts;            // one bit a unit of the arena: a payload starts here
   Pool execution;
   Pool process;
-  Pool saved;  // `process` at heap_snapshot()
+  Pool saved;           // `process` at heap_snapshot()
+  bool by_thread;       // threads other than T0 have pools of their own,
+  Pool of_thread[256];  // these: see H4
 };
 extern State state;
 

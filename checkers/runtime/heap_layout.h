@@ -21,6 +21,10 @@ inline constexpr std::uintptr_t kProcessPool = kArena;
 inline constexpr std::uintptr_t kExecutionPool = kArena + kArenaSize / 2;
 inline constexpr std::size_t kProcessPoolSize = kArenaSize / 2;
 inline constexpr std::size_t kExecutionPoolSize = std::size_t{2} << 30;
+inline constexpr std::size_t kThreadPoolSize = std::size_t{16} << 20;
+inline constexpr std::uintptr_t thread_pool(unsigned thread) {
+  return kExecutionPool + kExecutionPoolSize + thread * kThreadPoolSize;
+}
 
 inline constexpr std::size_t kPage = 4096;
 inline constexpr std::size_t kUnit = 16;  // every payload is aligned to it

@@ -130,7 +130,6 @@ bool Exhaustive::prefers(int woken, int) {
 void Exhaustive::look_at_change(const Effect& effect) {
   for (std::size_t thread = 0; thread < used_; thread++) {
     Reads& reads = reads_[thread];
-    if (!reads.anchored) continue;
     if (static_cast<int>(thread) == running_) {
       forget(reads);
       continue;
@@ -140,7 +139,6 @@ void Exhaustive::look_at_change(const Effect& effect) {
     reads.disturbed = true;
     if (!spinning_[thread]) continue;
     spinning_[thread] = false;
-    start_list(reads);
     search_->enable(static_cast<std::uint16_t>(thread));
   }
 }
@@ -150,7 +148,6 @@ void Exhaustive::touched(const Effect& effect) {
   search_->touch(effect);
   if (effect.touch == Touch::write) return look_at_change(effect);
   Reads& reads = reads_[static_cast<std::size_t>(running_)];
-  if (!reads.anchored) return;
   if (effect.object == kClock.object) return forget(reads);  // time passes, and the loop may end by that
   const auto known = std::span(reads.effects).first(reads.count);
   const auto same = [&](const Effect& read) { return read.object == effect.object && read.bytes == effect.bytes; };
@@ -169,24 +166,40 @@ void Exhaustive::wants(const Effect& effect) {
   search_->want(effect);
 }
 
+bool Exhaustive::only_delays(std::uint64_t pc) {
+  if (const Systematic::Loop* known = search_->find_loop(pc)) return known->only_delays;
+  search_->add_loop(pc);
+  return false;
+}
+
 void Exhaustive::changed() {
   if (running_ >= 0) forget(reads_[static_cast<std::size_t>(running_)]);
 }
 
-void Exhaustive::stands(std::uint64_t digest) {
-  if (running_ < 0) return;
-  Reads& reads = reads_[static_cast<std::size_t>(running_)];
+bool Exhaustive::comes_round(Reads& reads, std::uint64_t digest) {
   if (reads.anchored && digest == reads.anchor) {
-    if (reads.disturbed || reads.too_many) return start_list(reads);
-    spinning_[static_cast<std::size_t>(running_)] = true;
-    return;
+    const bool spins = !reads.disturbed && !reads.too_many;
+    reads.disturbed = false;
+    return spins;
   }
-  if (reads.anchored && ++reads.visits < reads.until) return;
+  if (reads.anchored && ++reads.visits < reads.until) return false;
   reads.anchored = true;
   reads.anchor = digest;
   reads.visits = 0;
   reads.until *= 2;
-  start_list(reads);
+  reads.disturbed = false;
+  return false;
+}
+
+void Exhaustive::stands(std::uint64_t digest) {
+  if (running_ < 0) return;
+  const auto thread = static_cast<std::size_t>(running_);
+  bool spins = comes_round(reads_[thread], digest);
+  // Dead bytes on a stack may hide that a place is the same. What was seen the first time must be seen again.
+  if (search_->trace().is_expected()) spins = search_->trace().expected_to_spin();
+  if (!spins) return;
+  search_->spin();
+  spinning_[thread] = true;
 }
 
 void Exhaustive::leaves_threads() {

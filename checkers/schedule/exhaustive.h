@@ -35,11 +35,14 @@ class Exhaustive final : public Strategy {
   void wants(const Effect& effect) override;
   void stands(std::uint64_t digest) override;
   void changed() override;
+  bool only_delays(std::uint64_t pc) override;
+  // Its yields are no points, and reads are asked about.
+  std::uint32_t patience() const override { return kUnlimited; }
   void leaves_threads() override;
   void learnt_race() override { restarts_ = true; }
   void passes_limit() override;
   void end() override;
-  bool exhausted() const override { return search_->exhausted() || search_->breach() != nullptr; }
+  bool exhausted() const override { return search_->exhausted(); }
 
  private:
   static constexpr std::size_t kThreads = 256;
@@ -52,22 +55,19 @@ class Exhaustive final : public Strategy {
     bool anchored = false;
     std::uint64_t anchor = 0;  // the place
     std::uint32_t visits = 0, until = 1;
-    // What it read since it was there.
+    bool disturbed = false;  // somebody changed since then what it reads
+    // What it read since it changed anything.
     std::uint16_t count = 0;
     bool too_many = false;
-    bool disturbed = false;  // somebody changed some of it since
     std::array<Effect, kMaxReads> effects;
   };
 
-  static void start_list(Reads& reads) {
-    reads.count = 0;
-    reads.too_many = reads.disturbed = false;
-  }
   static void forget(Reads& reads) {
-    start_list(reads);
-    reads.anchored = false;
+    reads.count = 0;
+    reads.too_many = reads.anchored = false;
     reads.until = 1;
   }
+  bool comes_round(Reads& reads, std::uint64_t digest);
   bool finish_step(const View& view);
   void derive_effect();
   void look_at_change(const Effect& effect);

@@ -11,7 +11,7 @@ enum class Access : std::uint8_t {
   write,            // of memory; a read-modify-write is one, whatever it will find
   lock,             // waits until the object is free, and takes it: mutexes, writers, semaphores, call_once
   lock_shared,      // the same as one reader of several
-  try_lock,         // takes it or fails, and never waits
+  try_lock,         // takes it or fails: at once, or when its time is up
   try_lock_shared,  // the same as one reader of several
   unlock,           // gives it back; a semaphore's post
   wait,             // goes to sleep on a condition variable or a futex, or arrives at a barrier

@@ -102,6 +102,9 @@ class Strategy {
   virtual void touched([[maybe_unused]] const Effect& effect) {}
   // The running thread found what it wants closed, and waits for it. Nothing has happened.
   virtual void wants([[maybe_unused]] const Effect& effect) {}
+  // The running thread reads again at `pc` what it read there last: whether that is no step of its own, because the loop
+  // around it only puts off what follows.
+  virtual bool only_delays([[maybe_unused]] std::uint64_t pc) { return false; }
   // At a point: a digest of where the running thread stands and of all that is its own. When it is there again and has
   // changed nothing that others see, it goes round a loop, until somebody changes what it reads there.
   virtual void stands([[maybe_unused]] std::uint64_t digest) {}

@@ -41,6 +41,7 @@ class Systematic {
   virtual int preemptions() const { return -1; }
 
   void touch(const Effect& effect) { trace_.touch(effect); }
+  void spin() { trace_.spin(); }
   void want(const Effect& effect) { trace_.want(effect); }
   bool nothing_happened() const { return trace_.open_is_empty(); }
   void enable(std::uint16_t thread, bool or_timeout = false) { trace_.enable(thread, or_timeout); }
@@ -56,6 +57,23 @@ class Systematic {
   const char* breach() const { return diverged_ ? "the same choices led to different executions" : breach_; }
   // `why` lives as long as the program.
   void set_breach(const char* why) { breach_ = why; }
+  // Places in the code that read one value again and again, a number of times, before they do something else: whether
+  // they are loops of the library that only delay what follows is found out outside.
+  struct Loop {
+    std::uint64_t pc;
+    bool judged, only_delays;
+  };
+  static constexpr std::size_t kMaxLoops = 64;
+  std::span<Loop> loops() { return {loops_, loop_count_}; }
+  Loop* find_loop(std::uint64_t pc) {
+    for (Loop& loop : loops())
+      if (loop.pc == pc) return &loop;
+    return nullptr;
+  }
+  void add_loop(std::uint64_t pc) {
+    if (loop_count_ < kMaxLoops) loops_[loop_count_++] = {pc, false, false};
+  }
+
   // T0 may end before others do, so that its end must be tried at every step of theirs.
   bool ends_early = false;
 
@@ -69,6 +87,8 @@ class Systematic {
   bool diverged_ = false;
   bool in_execution_ = false;
   const char* breach_ = nullptr;
+  Loop loops_[kMaxLoops] = {};
+  std::size_t loop_count_ = 0;
 };
 
 }  // namespace racecourse::schedule

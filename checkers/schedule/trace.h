@@ -20,6 +20,7 @@ struct Answer {
 // A transition.
 struct Step {
   std::uint16_t thread;
+  bool spins;               // it ends where its thread goes round a loop
   bool or_timeout;          // until `enabled_by` it waited, with a timeout that could have fired
   std::int32_t enabled_by;  // the step that started the thread, or woke it; -1: none since its last step
   std::uint32_t position;   // among the steps of its thread, from 1
@@ -50,6 +51,10 @@ class Trace {
   void drop();
   void close();
   bool is_open() const { return is_open_; }
+  // The open step ends where its thread was seen to spin. Of one that is expected, what was seen the first time counts.
+  void spin() { open_.spins = true; }
+  bool is_expected() const { return done_ < kept_; }
+  bool expected_to_spin() const { return steps_[done_].spins; }
   bool open_is_empty() const { return open_effects_.empty(); }
   std::uint32_t open_answer_count() const { return static_cast<std::uint32_t>(open_answers_.size()); }
   // A step that should have come again was another one: the body is not deterministic.

@@ -95,7 +95,7 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
       .add_option("--seconds", settings.seconds,
                   "of each search; without --executions the only limit; not for relacy and property")
       ->check(kSeconds);
-  command.add_option("--strategy", settings.strategy, "of explore: default, uniform, sticky, pct, pos or surw");
+  command.add_option("--strategy", settings.strategy, "of explore: default, uniform, sticky, pct, pos, surw or exhaustive");
   count("--jobs,-j", settings.jobs, "how many run at a time; default: two a processor");
 }
 

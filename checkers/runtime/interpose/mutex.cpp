@@ -114,7 +114,7 @@ bool wait_until_free(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64
 }  // namespace
 
 int lock_mutex(pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc, on(mutex, Access::lock));
+  enter(pc, on(mutex, deadline == 0 ? Access::lock : Access::try_lock));
   must_be_alive(*mutex, "locks", pc);
   if (RC_LIKELY(mutex->__data.__lock == 0)) return take(*mutex, pc);
   if (held_by_caller(*mutex)) return relock(*mutex, deadline, pc);

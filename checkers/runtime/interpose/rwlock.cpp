@@ -98,7 +98,7 @@ void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t 
 }
 
 int acquire_lock(pthread_rwlock_t* lock, Want want, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc, on(lock, lock_for(want)));
+  enter(pc, on(lock, deadline == 0 ? lock_for(want) : try_lock_for(want)));
   RwLock state(lock);
   // The C library tells a writer that locks again; a reader that wants to write waits for itself.
   if (state.writer() == self().id) return EDEADLK;

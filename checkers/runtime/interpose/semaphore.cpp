@@ -34,7 +34,7 @@ void take_permit(sem_t* semaphore, std::uint64_t pc) {
 }
 
 int wait_for_permit(sem_t* semaphore, std::uint64_t deadline, std::uint64_t pc) {
-  enter(pc, on(semaphore, Access::lock));
+  enter(pc, on(semaphore, deadline == 0 ? Access::lock : Access::try_lock));
   while (value_of(semaphore) == 0) {
     trace(Op::sem_blocked, semaphore, pc);
     if (deadline != 0 && deadline <= rt.now) return fail_with(ETIMEDOUT);
