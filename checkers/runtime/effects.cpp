@@ -3,6 +3,7 @@
 #include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/schedule/objects.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace racecourse::runtime {
@@ -39,27 +40,71 @@ void want(const void* object, std::uint8_t needs) {
 
 }  // namespace
 
+namespace {
+
+// Memory outside its stack that a thread wrote while it read in vain: part of what is its own.
+struct Written {
+  const volatile void* address;
+  std::size_t size;
+};
+constexpr std::size_t kMostWritten = 16;
+constexpr std::size_t kLargestWritten = 64;
+
+struct WrittenList {
+  std::size_t count;
+  Written places[kMostWritten];
+};
+[[gnu::section("racecourse_state")]] constinit WrittenList written_by[256] = {};
+
+void note_written(const volatile void* pointer, std::size_t size) {
+  const Fiber& fiber = self();
+  if (reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(fiber.stack) < fiber.stack_size)
+    return;
+  WrittenList& list = written_by[fiber.id];
+  if (fiber.idle <= 1) list.count = 0;
+  for (std::size_t i = 0; i < list.count; ++i)
+    if (list.places[i].address == pointer && list.places[i].size == size) return;
+  // Too much to look at, or no loop yet.
+  if (fiber.idle <= 1 || list.count == kMostWritten || size > kLargestWritten) return rt.strategy->changed();
+  list.places[list.count++] = {pointer, size};
+}
+
+void mix(std::uint64_t& digest, std::uint64_t word) {
+  digest = (digest ^ word) * 0x9E3779B97F4A7C15u;
+  digest ^= digest >> 29;
+}
+
+void mix(std::uint64_t& digest, const char* bytes, std::size_t size) {
+  for (; size > 0;) {
+    std::uint64_t word = 0;
+    const std::size_t part = std::min(size, sizeof word);
+    std::memcpy(&word, bytes, part);
+    mix(digest, word);
+    bytes += part;
+    size -= part;
+  }
+}
+
+}  // namespace
+
 // Where a thread stands is said by its stack and by the registers that a call preserves, which the clobbers put on the
 // stack here. Dead bytes in the frames may make two equal places look different, never the other way round.
 void record_place() {
   asm volatile("" ::: "rbx", "r12", "r13", "r14", "r15", "memory");
   const Fiber& fiber = self();
-  const auto* at = static_cast<const char*>(__builtin_frame_address(0));
-  const char* const top = fiber.stack + fiber.stack_size;
+  const auto* from = static_cast<const char*>(__builtin_frame_address(0)) - 5 * sizeof(std::uint64_t);
   std::uint64_t digest = 0;
-  for (at -= 5 * sizeof(std::uint64_t); at + sizeof(std::uint64_t) <= top; at += sizeof(std::uint64_t)) {
-    std::uint64_t word;
-    std::memcpy(&word, at, sizeof word);
-    digest = (digest ^ word) * 0x9E3779B97F4A7C15u;
-    digest ^= digest >> 29;
+  mix(digest, from, static_cast<std::size_t>(fiber.stack + fiber.stack_size - from));
+  const WrittenList& list = written_by[fiber.id];
+  for (std::size_t i = 0; i < list.count; ++i) {
+    mix(digest, reinterpret_cast<std::uint64_t>(list.places[i].address));
+    mix(digest, static_cast<const char*>(const_cast<const void*>(list.places[i].address)), list.places[i].size);
   }
   rt.strategy->stands(digest);
 }
 
 void record_plain(const volatile void* pointer, std::size_t size, bool write) {
-  if (write &&
-      reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(self().stack) >= self().stack_size)
-    rt.strategy->changed();
+  if (write) note_written(pointer, size);
   schedule::for_each_granule(reinterpret_cast<std::uint64_t>(pointer), size,
                              [&](std::uint64_t granule, std::uint8_t bytes) {
                                if (detect::raced_before(granule * 8))

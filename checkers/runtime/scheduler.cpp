@@ -356,7 +356,7 @@ void yield(std::uint64_t pc, Op op) {
   ++rt.tick;
   ++rt.steps;
   event(op, nullptr, pc);
-  const bool asks = rt.contended && !spins_patiently();
+  const bool asks = rt.contended && (!spins_patiently() || rt.recording);
   if (asks) ++rt.points_due;
   if (asks || rt.steps >= rt.step_limit || rt.tick >= rt.end_tick) reschedule(Reason::yielded, pc, Pending{});
 }

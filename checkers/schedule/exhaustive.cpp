@@ -15,7 +15,7 @@ bool contains(std::span<const std::uint16_t> threads, int thread) {
 
 void Exhaustive::begin(std::uint64_t, std::uint64_t, const Learnt&) {
   running_ = -1;
-  restarts_ = left_to_spin_ = false;
+  restarts_ = left_to_spin_ = yielded_ = false;
   waits_.reset();
   spinning_.reset();
   timed_.reset();
@@ -66,7 +66,10 @@ void Exhaustive::derive_effect() {
 bool Exhaustive::finish_step(const View& view) {
   if (running_ < 0) return false;
   const auto thread = static_cast<std::size_t>(running_);
-  if (view.reason == Reason::yielded && !spinning_[thread]) return true;
+  if (view.reason == Reason::yielded && !spinning_[thread]) {
+    yielded_ = true;
+    return true;
+  }
   if (view.reason == Reason::blocked && waits_[thread]) {
     if (contains(view.timed, running_)) {
       waits_[thread] = false;
@@ -111,7 +114,11 @@ Choice Exhaustive::choose(const View& view) {
     return {view.enabled[0], kUnlimited};
   }
   const bool t0_ends = !view.pending.empty() && view.pending[0].access == Access::end;
-  return grant(view, search_->choose({able_.data(), count}, current, t0_ends ? 0 : -1));
+  // One that lets time pass is not to do so for ever while others could go on.
+  const bool lets_others_go = yielded_ || contains(view.timed, current);
+  const int reluctant = t0_ends ? 0 : lets_others_go ? current : -1;
+  yielded_ = false;
+  return grant(view, search_->choose({able_.data(), count}, current, reluctant));
 }
 
 void Exhaustive::started(int thread, int) {

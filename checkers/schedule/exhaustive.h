@@ -4,7 +4,7 @@
 // What is no transition:
 //  - a lock that is found held, a join that comes too early: the thread counts as unable from then on. With a timeout
 //    they are like a try_lock: whether to wait or to time out is the same as when to be scheduled;
-//  - a yield;
+//  - a yield; but if nothing else decides, it is somebody else's turn then;
 //  - going round in a loop that changed nothing: the thread counts as unable until somebody changes what it read. If
 //    nobody is left who could, it is left to spin, and the runtime says that the execution does not end.
 // A timeout is a transition of its own and may come as soon as its thread waits.
@@ -36,7 +36,7 @@ class Exhaustive final : public Strategy {
   void stands(std::uint64_t digest) override;
   void changed() override;
   bool only_delays(std::uint64_t pc) override;
-  // Its yields are no points, and reads are asked about.
+  // Reads in vain are asked about.
   std::uint32_t patience() const override { return kUnlimited; }
   void leaves_threads() override;
   void learnt_race() override { restarts_ = true; }
@@ -79,6 +79,7 @@ class Exhaustive final : public Strategy {
   Pending begun_{};       // what the running thread was about to do when it was chosen
   bool restarts_ = false;
   bool left_to_spin_ = false;
+  bool yielded_ = false;            // the running thread, in its step
   std::bitset<kThreads> waits_;     // for something closed
   std::bitset<kThreads> spinning_;  // until what they read changes
   std::bitset<kThreads> timed_;     // could have timed out when the running step began
