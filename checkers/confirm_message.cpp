@@ -19,6 +19,7 @@ std::string to_text(const ConfirmRequest& request) {
                {"token", request.token},
                {"execution", request.execution},
                {"kind", to_string(request.kind)},
+               {"strategy", request.options.strategy},
                {"max_steps", request.options.max_steps},
                {"race_check", request.options.race_check},
                {"stop_at_race", request.options.stop_at_race},
@@ -36,6 +37,7 @@ ConfirmRequest request_from_text(const std::string& text) {
   request.token = value.at("token");
   request.execution = value.at("execution");
   request.kind = kind_from_json(value.at("kind"));
+  request.options.strategy = value.at("strategy");
   request.options.max_steps = value.at("max_steps");
   request.options.race_check = value.at("race_check");
   request.options.stop_at_race = value.at("stop_at_race");

@@ -1,5 +1,4 @@
 #include <racecourse/checkers/detect/finding.h>
-
 #include <racecourse/checkers/runtime/switch.h>
 
 #include <cstdarg>
@@ -57,12 +56,21 @@ void record(Kind kind, std::uint64_t pc, const void* object, const char* format,
   va_end(arguments);
 }
 
+namespace {
+
+[[noreturn]] void cut_short() {
+  if (rt.recording && rt.executing) rt.strategy->leaves_threads();
+  end_execution();
+}
+
+}  // namespace
+
 void fail(Kind kind, std::uint64_t pc, const void* object, const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   record_message(kind, pc, object, format, arguments);
   va_end(arguments);
-  end_execution();
+  cut_short();
 }
 
 void fail_at(Kind kind, const char* file, int line, const char* message) {
@@ -73,7 +81,7 @@ void fail_at(Kind kind, const char* file, int line, const char* message) {
     finding->line = line;
     std::snprintf(finding->message, sizeof finding->message, "%s", message);
   }
-  end_execution();
+  cut_short();
 }
 
 void end_execution() {

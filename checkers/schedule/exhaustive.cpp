@@ -16,6 +16,7 @@ bool contains(std::span<const std::uint16_t> threads, int thread) {
 void Exhaustive::begin(std::uint64_t, std::uint64_t, const Learnt&) {
   running_ = -1;
   restarts_ = left_to_spin_ = yielded_ = false;
+  able_count_ = 0;
   waits_.reset();
   spinning_.reset();
   timed_.reset();
@@ -84,7 +85,7 @@ bool Exhaustive::finish_step(const View& view) {
     }
   }
   if (search_->nothing_happened()) derive_effect();
-  if (search_->ends_early && running_ != 0) search_->touch({kWorld, 1, Touch::read});
+  if (search_->ends_early) search_->touch({kWorld, 1, Touch::read});
   running_ = -1;
   return false;
 }
@@ -105,11 +106,11 @@ Choice Exhaustive::choose(const View& view) {
   if (left_to_spin_) return {view.current_enabled ? view.current : view.enabled[0], kUnlimited};
   const int current = view.current;
   if (finish_step(view)) return {current, 1};
-  std::size_t count = 0;
+  able_count_ = 0;
   for (const std::uint16_t thread : view.enabled)
-    if (!spinning_[thread]) able_[count++] = thread;
-  for (const std::uint16_t thread : view.timed) able_[count++] = thread;
-  if (count == 0 && !view.enabled.empty()) {
+    if (!spinning_[thread]) able_[able_count_++] = thread;
+  for (const std::uint16_t thread : view.timed) able_[able_count_++] = thread;
+  if (able_count_ == 0 && !view.enabled.empty()) {
     left_to_spin_ = true;
     return {view.enabled[0], kUnlimited};
   }
@@ -118,7 +119,7 @@ Choice Exhaustive::choose(const View& view) {
   const bool lets_others_go = yielded_ || contains(view.timed, current);
   const int reluctant = t0_ends ? 0 : lets_others_go ? current : -1;
   yielded_ = false;
-  return grant(view, search_->choose({able_.data(), count}, current, reluctant));
+  return grant(view, search_->choose({able_.data(), able_count_}, current, reluctant));
 }
 
 void Exhaustive::started(int thread, int) {
@@ -210,9 +211,13 @@ void Exhaustive::stands(std::uint64_t digest) {
 }
 
 void Exhaustive::leaves_threads() {
-  if (search_->ends_early) return;
+  if (running_ < 0) return;
+  if (search_->nothing_happened()) derive_effect();
+  search_->touch({kWorld, 1, Touch::write});
+  for (const std::uint16_t thread : std::span(able_).first(able_count_))
+    if (thread != running_) search_->leave(thread);
+  restarts_ |= !search_->ends_early;
   search_->ends_early = true;
-  restarts_ = true;
 }
 
 void Exhaustive::passes_limit() {

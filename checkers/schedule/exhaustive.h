@@ -84,7 +84,8 @@ class Exhaustive final : public Strategy {
   std::bitset<kThreads> spinning_;  // until what they read changes
   std::bitset<kThreads> timed_;     // could have timed out when the running step began
   std::array<Reads, kThreads> reads_;
-  std::array<std::uint16_t, 2 * kThreads> able_;
+  std::array<std::uint16_t, 2 * kThreads> able_;  // when the running step began
+  std::size_t able_count_ = 0;
 };
 
 }  // namespace racecourse::schedule

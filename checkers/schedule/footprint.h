@@ -33,6 +33,9 @@ struct Effect {
 inline constexpr std::uint8_t kToReaders = 1;
 inline constexpr std::uint8_t kToAll = 2;
 
+// The object of what ends an execution: all steps look at it, if it may end before they do.
+inline constexpr std::uint64_t kWorld = (std::uint64_t{1} << 63) + 2;
+
 inline bool conflict(Touch a, Touch b) {
   const auto reads = [](Touch touch) { return touch <= Touch::check; };
   return !(reads(a) && reads(b)) && !(a == Touch::add && b == Touch::add);

@@ -17,8 +17,6 @@ inline constexpr std::uint64_t kSleepers = std::uint64_t{1} << 62;
 // Timeouts move the clock on, in any order; who reads it sees which of them fired before.
 inline constexpr Effect kClock{std::uint64_t{1} << 63, 1, Touch::add};
 inline constexpr Effect kThreads{(std::uint64_t{1} << 63) + 1, 1, Touch::write};
-// The end of T0 is the end of all others.
-inline constexpr std::uint64_t kWorld = (std::uint64_t{1} << 63) + 2;
 
 template <class Visit>
 void for_each_granule(std::uint64_t address, std::uint64_t size, Visit visit) {

@@ -144,7 +144,7 @@ void Optimal::plan(const Reversible& pair) {
   for (Effect& effect : last_effects_)
     if (effect.touch == Touch::check) effect.touch = Touch::write;
   last = schedule::footprint(last_effects_);
-  last.wild = second.or_timeout;
+  last.wild = second.or_timeout || second.unknown;
   sequence_.push_back({second.thread, static_cast<std::int32_t>(pair.second), second.enabled_by, last, {}, false});
   int place;
   for (const Sleeper& sleeper : sleepers(node))

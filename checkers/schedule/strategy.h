@@ -112,7 +112,8 @@ class Strategy {
   virtual void changed() {}
   // The execution has passed the step limit, and goes on without the strategy.
   virtual void passes_limit() {}
-  // T0 ends although threads were not joined, or detached.
+  // The running thread ends the execution, while others might still go on: T0 at its end, with threads that were not
+  // joined or are detached; any thread by a finding.
   virtual void leaves_threads() {}
   // Memory raced that had not before: from now on its accesses are points.
   virtual void learnt_race() {}

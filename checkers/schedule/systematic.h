@@ -41,6 +41,7 @@ class Systematic {
   virtual int preemptions() const { return -1; }
 
   void touch(const Effect& effect) { trace_.touch(effect); }
+  void leave(std::uint16_t thread) { trace_.leave(thread); }
   void spin() { trace_.spin(); }
   void want(const Effect& effect) { trace_.want(effect); }
   bool nothing_happened() const { return trace_.open_is_empty(); }
@@ -74,7 +75,7 @@ class Systematic {
     if (loop_count_ < kMaxLoops) loops_[loop_count_++] = {pc, false, false};
   }
 
-  // T0 may end before others do, so that its end must be tried at every step of theirs.
+  // An execution may end before all threads have, so that its end must be tried at every step of theirs.
   bool ends_early = false;
 
  protected:

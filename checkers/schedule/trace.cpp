@@ -21,6 +21,7 @@ Trace::Trace(Arena* arena)
       open_effects_(InArena<Effect>(arena)),
       open_answers_(InArena<Answer>(arena)),
       enabled_(InArena<Enabled>(arena)),
+      left_(InArena<std::uint16_t>(arena)),
       waiting_(InArena<Effect>(arena)),
       positions_(InArena<std::uint32_t>(arena)),
       clocks_(InArena<std::uint32_t>(arena)),
@@ -41,6 +42,7 @@ void Trace::begin(std::uint32_t keep) {
   is_open_ = false;
   diverged_ = false;
   enabled_.clear();
+  left_.clear();
   waiting_.clear();
   positions_.clear();
 }
@@ -197,20 +199,27 @@ void Trace::order_step(std::uint32_t step, ArenaVector<Reversible>& pairs) {
   own[ordered.thread] = ordered.position;
 }
 
+void Trace::add_behind(std::uint16_t thread, const Effect& effect, bool unknown) {
+  make_room(enabled_, thread, Enabled{});
+  make_room(positions_, thread, 0u);
+  threads_ = std::max<std::uint16_t>(threads_, thread + 1);
+  Step step{};
+  step.thread = thread;
+  step.unknown = unknown;
+  step.enabled_by = enabled_[thread].by;
+  step.position = positions_[thread] + 1;
+  step.first_effect = static_cast<std::uint32_t>(effects_.size());
+  step.effect_count = 1;
+  step.first_answer = static_cast<std::uint32_t>(answers_.size());
+  step.writes = digest_bit(effect.object);
+  effects_.push_back(effect);
+  steps_.push_back(step);
+}
+
 void Trace::add_waiting() {
-  for (std::uint16_t thread = 0; thread < waiting_.size(); thread++) {
-    if (waiting_[thread].needs == 0) continue;
-    Step step{};
-    step.thread = thread;
-    step.enabled_by = enabled_[thread].by;
-    step.position = positions_[thread] + 1;
-    step.first_effect = static_cast<std::uint32_t>(effects_.size());
-    step.effect_count = 1;
-    step.first_answer = static_cast<std::uint32_t>(answers_.size());
-    step.writes = digest_bit(waiting_[thread].object);
-    effects_.push_back(waiting_[thread]);
-    steps_.push_back(step);
-  }
+  for (std::uint16_t thread = 0; thread < waiting_.size(); thread++)
+    if (waiting_[thread].needs > 0) add_behind(thread, waiting_[thread], false);
+  for (const std::uint16_t thread : left_) add_behind(thread, {kWorld, 1, Touch::read}, true);
 }
 
 void Trace::order(ArenaVector<Reversible>& pairs) {

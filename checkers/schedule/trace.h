@@ -21,6 +21,7 @@ struct Answer {
 struct Step {
   std::uint16_t thread;
   bool spins;               // it ends where its thread goes round a loop
+  bool unknown;             // what its thread would do is not known: it was not let
   bool or_timeout;          // until `enabled_by` it waited, with a timeout that could have fired
   std::int32_t enabled_by;  // the step that started the thread, or woke it; -1: none since its last step
   std::uint32_t position;   // among the steps of its thread, from 1
@@ -46,6 +47,8 @@ class Trace {
   // The open step ends in front of something closed, which its thread waits for; if that was all, it is dropped.
   void want(const Effect& effect) { open_want_ = effect; }
   void enable(std::uint16_t thread, bool or_timeout);  // the open step starts or wakes it
+  // The open step ends the execution, although `thread` could have gone on: with what, is not known.
+  void leave(std::uint16_t thread) { left_.push_back(thread); }
   void answer(Answer answer) { open_answers_.push_back(answer); }
   // The open step turned out to be none: its thread found what it wants closed, and waits for it.
   void drop();
@@ -75,7 +78,8 @@ class Trace {
 
   // ---- after the execution
   // Orders all steps, and lists the reversible pairs whose second step is none of the kept ones: the others were listed
-  // after an earlier execution. What threads still wait for counts as steps of theirs behind the last one.
+  // after an earlier execution. What threads still wait for counts as steps of theirs behind the last one, and so does
+  // what they would have done but for its end.
   void order(ArenaVector<Reversible>& pairs);
   bool happens_before(std::uint32_t a, std::uint32_t b) const {
     return clock(b)[steps_[a].thread] >= steps_[a].position;
@@ -113,6 +117,7 @@ class Trace {
   void grow_chains();
   void enter(std::uint32_t step);
   void add_waiting();
+  void add_behind(std::uint16_t thread, const Effect& effect, bool unknown);
   void find_before(const Effect& effect, const std::uint32_t* clock);
   void order_step(std::uint32_t step, ArenaVector<Reversible>& pairs);
   bool next_to_each_other(const Before& first) const;
@@ -131,6 +136,7 @@ class Trace {
   ArenaVector<Answer> open_answers_;
   Effect open_want_{};
   ArenaVector<Enabled> enabled_;          // by thread, until its next step
+  ArenaVector<std::uint16_t> left_;
   ArenaVector<Effect> waiting_;           // by thread: what it waits for; `needs` is 0 if nothing
   ArenaVector<std::uint32_t> positions_;  // by thread: its steps so far
 

@@ -248,6 +248,22 @@ TEST(Systematic, EndsTheProgramAtEveryStepOfOthers) {
   EXPECT_EQ(verdict.outcomes.size(), 3u);
 }
 
+// An allowed finding ends the execution that shows it; what the other thread does before that is searched all the same.
+TEST(Systematic, SearchesWhatComesBeforeAnAllowedEnd) {
+  const Verdict verdict = search_for(
+      [] {
+        static int value;
+        value = 0;
+        std::thread other([] { value = 1; });
+        if (std::atomic<int>(0) == 0) throw 1;
+        value = 2;
+        other.join();
+      },
+      Kind::thread_leak, {Kind::exception}, exhaustive());
+  EXPECT_EQ(verdict.state, State::not_found) << verdict.text;
+  EXPECT_GE(verdict.executions, 3u) << verdict.text;
+}
+
 // Five readers of one granule, one after the other, and then a writer that is ordered after four of them: more than the
 // race shadow has room for.
 TEST(Systematic, MissesNoRace) {
