@@ -53,7 +53,8 @@ std::string which_executions(const Coverage& coverage) {
 
 std::string text_of_proof(const Coverage& coverage) {
   return "proved: all " + which_executions(coverage) +
-         "; assuming sequential consistency, and that all code was compiled with -fsanitize=thread";
+         "; assuming sequential consistency, that all code was compiled with -fsanitize=thread, and that freed memory is "
+         "used again by the thread that freed it only";
 }
 
 std::string text_of_coverage(const Coverage& coverage) {

@@ -41,6 +41,7 @@ class Exhaustive final : public Strategy {
   void leaves_threads() override;
   void learnt_race() override { restarts_ = true; }
   void passes_limit() override;
+  void proves_nothing(const char* why) override { search_->set_breach(why); }
   void end() override;
   bool exhausted() const override { return search_->exhausted(); }
 

@@ -112,6 +112,8 @@ class Strategy {
   virtual void changed() {}
   // The execution has passed the step limit, and goes on without the strategy.
   virtual void passes_limit() {}
+  // Something happened of which not all orders are searched: `why` (a string literal) is told instead of a proof.
+  virtual void proves_nothing([[maybe_unused]] const char* why) {}
   // The running thread ends the execution, while others might still go on: T0 at its end, with threads that were not
   // joined or are detached; any thread by a finding.
   virtual void leaves_threads() {}

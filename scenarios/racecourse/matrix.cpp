@@ -78,11 +78,11 @@ int matrix(const MatrixRequest& request) {
   const std::vector<Row> rows =
       request.declared ? std::vector<Row>() : run_all(cells, request.run.settings, [](const Row&) {});
 
-  Rows by_name;
-  for (const Cell& cell : cells) by_name[full_name(cell.entry)];
-  for (const Row& row : rows) by_name[full_name(row.cell.entry)][row.cell.checker] = &row;
-  const bool markdown = request.markdown || request.declared;
   // What is declared can be shown of every checker, run or not.
+  const bool markdown = request.markdown || request.declared;
+  Rows by_name;
+  for (const Cell& cell : markdown ? select(entries, request.run.names, {}) : cells) by_name[full_name(cell.entry)];
+  for (const Row& row : rows) by_name[full_name(row.cell.entry)][row.cell.checker] = &row;
   std::vector<Checker> columns;
   std::ranges::copy_if(catalogue::kCheckers, std::back_inserter(columns), [&](Checker checker) {
     const std::vector<Checker>& asked = request.run.checkers;

@@ -82,6 +82,26 @@ TEST(Systematic, ATimedLockTimesOutOrNot) {
   EXPECT_EQ(verdict.outcomes.size(), 2u);
 }
 
+TEST(Systematic, ProvesNothingWhereAWaitForAConditionTimesOut) {
+  const Verdict verdict = search(
+      [] {
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::thread other([&] {
+          const std::lock_guard lock(mutex);
+          changed.notify_one();
+        });
+        {
+          std::unique_lock lock(mutex);
+          changed.wait_for(lock, std::chrono::milliseconds(1));
+        }
+        other.join();
+      },
+      exhaustive());
+  EXPECT_EQ(verdict.state, State::not_found);
+  EXPECT_NE(verdict.text.find("a wait for a condition timed out"), std::string::npos) << verdict.text;
+}
+
 TEST(Systematic, FindsADeadlock) {
   EXPECT_EQ(found([] {
               std::mutex a, b;
