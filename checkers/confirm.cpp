@@ -176,7 +176,7 @@ void answer_confirm_request(const std::function<void()>& body) {
     context.execution = request.execution;
     context.whole_trace = request.whole_trace;
     const Rendered rendered =
-        replay_and_render(body, request.options, schedule::from_token(request.token), context, request.kind, false);
+        replay_and_render(body, request.options, schedule::from_token(request.token), context, request.kind);
     if (!rendered.failure.empty()) {
       answer.problem = "in the fresh process, " + rendered.failure;
     } else if (!rendered.finding) {

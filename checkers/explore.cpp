@@ -1,7 +1,10 @@
 // The front door, the same in every link: what investigate() found becomes a verdict, or a failed test.
+#include <racecourse/checkers/command_line.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/investigate.h>
+#include <racecourse/checkers/options.h>
+#include <racecourse/checkers/verdict_json.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -33,6 +36,18 @@ void tell_of_fruitless_replay(const Investigation& investigation) {
   std::fprintf(stderr, "racecourse: %s\n", investigation.verdict.text.c_str());
 }
 
+// What investigate() says, told to tools as well.
+Investigation investigated(const std::function<void()>& body, const Options& options, const Goal& goal) {
+  Investigation investigation = control::investigate(body, options, goal);
+  const EffectiveOptions effective = options_from_environment(options);
+  if (!effective.json.empty() && !investigation.skipped) {
+    std::string name = effective.options.name.empty() ? current_test() : effective.options.name;
+    if (name.empty()) name = control::program_name();
+    append_json(effective.json, investigation.verdict, name);
+  }
+  return investigation;
+}
+
 Goal goal_of(Kind required, const std::vector<Kind>& allowed) { return {required, KindSet(allowed)}; }
 
 bool as_expected(const Verdict& verdict, const Goal& goal) {
@@ -54,11 +69,11 @@ std::string disappointment(const Verdict& verdict, Kind required) {
 }  // namespace
 
 Verdict search(const std::function<void()>& body, const Options& options) {
-  return control::investigate(body, options, Goal{}).verdict;
+  return investigated(body, options, Goal{}).verdict;
 }
 
 Verdict explore(const std::function<void()>& body, const Options& options) {
-  Investigation investigation = control::investigate(body, options, Goal{});
+  Investigation investigation = investigated(body, options, Goal{});
   Verdict& verdict = investigation.verdict;
   tell_of_fruitless_replay(investigation);
   if (verdict.state == State::failed || verdict.state == State::unreliable) {
@@ -69,13 +84,13 @@ Verdict explore(const std::function<void()>& body, const Options& options) {
 
 Verdict search_for(const std::function<void()>& body, Kind required, const std::vector<Kind>& allowed,
                    const Options& options) {
-  return control::investigate(body, options, goal_of(required, allowed)).verdict;
+  return investigated(body, options, goal_of(required, allowed)).verdict;
 }
 
 Verdict expect_finding(const std::function<void()>& body, Kind required, const std::vector<Kind>& allowed,
                        const Options& options) {
   const Goal goal = goal_of(required, allowed);
-  Investigation investigation = control::investigate(body, options, goal);
+  Investigation investigation = investigated(body, options, goal);
   Verdict& verdict = investigation.verdict;
   tell_of_fruitless_replay(investigation);
   if (investigation.replayed && verdict.finding) {

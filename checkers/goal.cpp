@@ -21,12 +21,14 @@ bool Goal::ends_with(const runtime::SharedBlock& block) const {
 }
 
 std::uint32_t Goal::lead(const report::RawFinding* findings, std::uint32_t count) const {
-  // Most telling first: a kind that nobody allowed, the one that was asked for, the graver one.
+  // Most telling first: one that is judged at all, a kind that nobody allowed, the one that was asked for, the graver
+  // one.
   const auto rank = [this](const report::RawFinding& finding) {
     const Kind kind = kind_of(finding);
     const bool asked_for = required && kind == *required;
     const bool unwelcome = required && !asked_for && !allowed.has(kind);
-    return std::tuple(!unwelcome, !asked_for, report::gravity(kind));
+    const bool unjudged = judged && !judged->has(kind);
+    return std::tuple(unjudged, !unwelcome, !asked_for, report::gravity(kind));
   };
   std::uint32_t best = 0;
   for (std::uint32_t i = 1; i < count; i++) {

@@ -30,12 +30,14 @@ class KindSet {
 bool goes_on(Kind kind);
 
 struct Goal {
-  std::optional<Kind> required;  // nullopt: any finding will do
-  KindSet allowed;               // beside `required`, and before it
+  std::optional<Kind> required;     // nullopt: any finding will do
+  KindSet allowed;                  // beside `required`, and before it
+  std::optional<KindSet> judged{};  // nullopt: all kinds are; others are passed over
 
   bool consequence_only = false;  // pass over findings that an execution goes on after, such as races
 
   bool passes_over(Kind kind) const {
+    if (judged && !judged->has(kind)) return true;
     if (consequence_only) return goes_on(kind);
     return required && kind != *required && allowed.has(kind);
   }

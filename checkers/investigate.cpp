@@ -86,7 +86,7 @@ Verdict replay_token(const Call& call) {
   context.token = call.options.token;
   context.replay_command = call.command(call.options.token);
   context.whole_trace = call.whole_trace;
-  Rendered rendered = replay_and_render(call.body, call.options, schedule, context, call.goal.required, true);
+  Rendered rendered = replay_and_render(call.body, call.options, schedule, context, call.goal.required);
   verdict.seconds = now() - start;
   verdict.executions = 1;
   if (!rendered.failure.empty()) {
@@ -99,7 +99,6 @@ Verdict replay_token(const Call& call) {
     verdict.text = std::string("failed: ") + to_string(rendered.finding->kind) + " in the replay of a token";
     if (rendered.deviated) verdict.text += ", which fits this program only in part";
     verdict.finding = std::move(rendered.finding);
-    if (!rendered.output.empty()) verdict.finding->report += "\noutput of this execution:\n" + rendered.output;
   } else {
     verdict.text = text_of_unfit_token(schedule, rendered.recorded, rendered.deviated);
   }
@@ -265,6 +264,7 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
 
   EffectiveOptions effective = options_from_environment(options);
   Call call{body, options, std::move(effective.options), goal, test, number, effective.whole_trace};
+  if (!call.options.judge.empty()) call.goal.judged = KindSet(call.options.judge);
   if (call.options.name.empty()) call.options.name = test.empty() ? program_name() : test;
   schedule::make_strategy({call.options.strategy, call.options.switch_probability, call.options.depth});
 

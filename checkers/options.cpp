@@ -43,12 +43,29 @@ void set(bool& field, std::string_view key, std::string_view value) {
   }
 }
 void set(std::string& field, std::string_view, std::string_view value) { field = value; }
+std::string all_kinds() {
+  std::string names;
+  for (int kind = 0; kind < kKindCount; kind++) {
+    names += (names.empty() ? "" : ", ") + std::string(to_string(static_cast<Kind>(kind)));
+  }
+  return names;
+}
 void set(std::vector<std::string>& field, std::string_view, std::string_view value) {
   field.clear();
   if (value.empty()) return;
   for (std::size_t begin = 0; begin <= value.size();) {
     const std::size_t end = std::min(value.find('|', begin), value.size());
     field.emplace_back(value.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+void set(std::vector<Kind>& field, std::string_view key, std::string_view value) {
+  field.clear();
+  for (std::size_t begin = 0; begin < value.size();) {
+    const std::size_t end = std::min(value.find(',', begin), value.size());
+    const std::optional<Kind> kind = kind_from_string(value.substr(begin, end - begin));
+    if (!kind) bad_value(key, value, ("a list of kinds, as in assertion,deadlock: " + all_kinds()).c_str());
+    field.push_back(*kind);
     begin = end + 1;
   }
 }
@@ -74,6 +91,7 @@ constexpr Key kKeys[] = {
     {"preemptions", assign_option<&Options::preemptions>},
     {"race_check", assign_option<&Options::race_check>},
     {"stop_at_race", assign_option<&Options::stop_at_race>},
+    {"judge", assign_option<&Options::judge>},
     {"forbidden", assign_option<&Options::forbidden>},
     {"watchdog_seconds", assign_option<&Options::watchdog_seconds>},
     {"token", assign_option<&Options::token>},
@@ -81,6 +99,7 @@ constexpr Key kKeys[] = {
     {"replay_command", assign_option<&Options::replay_command>},
     {"repetitions", assign_option<&Options::repetitions>},
     {"deadline_seconds", assign_option<&Options::deadline_seconds>},
+    {"json", [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.json, key, value); }},
     {"trace",
      [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.whole_trace, key, value); }},
     {"call", [](EffectiveOptions& e, std::string_view key, std::string_view value) { set(e.call, key, value); }},

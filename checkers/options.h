@@ -2,9 +2,11 @@
 //
 //   RACECOURSE_OPTIONS="executions=100000 seed=7 name='two words'"
 //
-// Every field of Options is a key; the results of `forbidden` are separated by |. Two more keys matter only to a replay:
-//   trace=1   append every event to the report
-//   call=2    the token belongs to the second explore() of the test; the others return at once
+// Every field of Options is a key; the results of `forbidden` are separated by |, the kinds of `judge` by commas. More
+// keys:
+//   json=FILE  append the verdict to a file, as one line of JSON (see verdict_json.h)
+//   trace=1    of a replay: append every event to the report
+//   call=2     of a replay: the token belongs to the second explore() of the test; the others return at once
 #pragma once
 
 #include <racecourse/checkers/explore.h>
@@ -17,6 +19,7 @@ namespace racecourse {
 
 struct EffectiveOptions {
   Options options;
+  std::string json;  // empty: none
   bool whole_trace = false;
   std::uint64_t call = 1;  // which explore() of the test a token from the environment is for
   bool token_from_environment = false;

@@ -1,6 +1,6 @@
 #include <racecourse/checkers/rendering.h>
-#include <racecourse/checkers/report/fingerprint.h>
 #include <racecourse/checkers/replayer.h>
+#include <racecourse/checkers/report/fingerprint.h>
 #include <racecourse/checkers/search_loop.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -40,15 +40,16 @@ void put_first(Finding& finding, Kind lead, const runtime::SharedBlock& block) {
 }  // namespace
 
 Rendered replay_and_render(const std::function<void()>& body, const Options& options,
-                           const schedule::Schedule& schedule, const report::Context& context, std::optional<Kind> lead,
-                           bool capture_output) {
+                           const schedule::Schedule& schedule, const report::Context& context,
+                           std::optional<Kind> lead) {
   Rendered result;
-  const int output = capture_output ? memfd_create("racecourse-output", MFD_CLOEXEC) : -1;
+  const int output = memfd_create("racecourse-output", MFD_CLOEXEC);
   // What this process has buffered must not be written by the child as well.
   if (output >= 0) std::fflush(nullptr);
   const WorkerResult worker = replay_once(body, options, schedule, true, output);
+  std::string text;
   if (output >= 0) {
-    result.output = read_all(output);
+    text = read_all(output);
     close(output);
   }
   if (worker.end == WorkerEnd::failed) {
@@ -67,6 +68,7 @@ Rendered replay_and_render(const std::function<void()>& body, const Options& opt
   leading.lead = lead;
   result.finding = report::render(block, leading);
   if (lead) put_first(*result.finding, *lead, block);
+  if (!text.empty()) result.finding->report += "\noutput of this execution:\n" + text;
   return result;
 }
 

@@ -15,7 +15,6 @@ struct Rendered {
   std::optional<Finding> finding;  // none: the schedule ended without one
   bool deviated = false;           // the schedule did not fit
   schedule::Schedule recorded;     // what happened
-  std::string output;              // what the body wrote, if that was asked for
   std::string failure;             // not empty: no replay was possible
   std::string differs;             // not empty: where it did something else than the token's fingerprint says
 };
@@ -23,7 +22,7 @@ struct Rendered {
 // Replays in a worker of its own and renders in this process. `lead` names the kind that the report is about, if the
 // execution shows it; else the gravest.
 Rendered replay_and_render(const std::function<void()>& body, const Options& options,
-                           const schedule::Schedule& schedule, const report::Context& context, std::optional<Kind> lead,
-                           bool capture_output);
+                           const schedule::Schedule& schedule, const report::Context& context,
+                           std::optional<Kind> lead);
 
 }  // namespace racecourse::control

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <stdexcept>
 
 namespace racecourse::control {
@@ -41,7 +42,10 @@ WorkerResult replay_once(const std::function<void()>& body, const Options& optio
   settings.output = output;
   settings.error_output = output;
   Workspace& space = workspace();
-  return run_worker(space, settings, [&] { runtime::run_replay(body, schedule, config, space.block); });
+  return run_worker(space, settings, [&] {
+    runtime::run_replay(body, schedule, config, space.block);
+    if (output >= 0) std::fflush(stdout);
+  });
 }
 
 struct Replayer::Slot {

@@ -143,8 +143,10 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   const tsan::Told told{in_force.name, in_force.repetitions, in_force.seed,
                         tsan::command_again(in_force, options, test)};
   const ForbiddenOutcomes forbidden(in_force.forbidden);
+  Goal judged = goal;
+  if (!in_force.judge.empty()) judged.judged = KindSet(in_force.judge);
   Investigation investigation;
-  investigation.verdict = Search{body, in_force, goal, told}.run();
+  investigation.verdict = Search{body, in_force, judged, told}.run();
   return investigation;
 }
 

@@ -1,5 +1,6 @@
 # What `cmake --install build --prefix P` copies to P, which can be moved afterwards:
 #   bin/racecourse            the command
+#   bin/racecourse-c++, -cc   the compiler, for whole programs
 #   libexec/racecourse/       the programs of our catalogue, which it starts where there is no other
 #   include/racecourse/       the headers by the names they have here: <racecourse/checkers/explore.h>
 #   lib/racecourse/           the runtime, as objects: see checkers/CMakeLists.txt
@@ -12,6 +13,7 @@ get_property(exported GLOBAL PROPERTY RACECOURSE_EXPORTED)
 # All that is copied, for `cmake --build build --target installable`; not all of it is needed by what else is built.
 set(built ${exported} racecourse-explore racecourse-tsan racecourse-relacy)
 list(REMOVE_ITEM built racecourse_headers)
+list(APPEND built racecourse_wrappers)
 add_custom_target(installable ALL DEPENDS ${built})
 
 set(package lib/cmake/racecourse)
@@ -21,6 +23,8 @@ install(
   RUNTIME DESTINATION bin
   ARCHIVE DESTINATION lib/racecourse
   OBJECTS DESTINATION lib/racecourse)
+install(PROGRAMS "${PROJECT_BINARY_DIR}/racecourse-c++" "${PROJECT_BINARY_DIR}/racecourse-cc" DESTINATION bin)
+install(FILES "${PROJECT_BINARY_DIR}/checkers/racecourse-program.o" DESTINATION lib/racecourse)
 install(TARGETS racecourse-explore racecourse-tsan racecourse-relacy RUNTIME DESTINATION libexec/racecourse)
 install(
   EXPORT racecourse

@@ -1,4 +1,5 @@
 // What would end the process, and what would start another.
+#include <racecourse/checkers/program/whole.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 
 #include <errno.h>
@@ -33,6 +34,7 @@ namespace racecourse::runtime {
 namespace {
 
 [[noreturn]] void fail_exit(const char* function, int status, std::uint64_t pc) {
+  if (program::is_whole != nullptr && status == 0) end_execution();
   fail(Kind::exit, pc, nullptr, "T%u calls %s(%d)", self().id, function, status);
 }
 

@@ -66,9 +66,9 @@ TEST(OptionsText, QuotesKeepSpacesTogether) {
 TEST(OptionsText, UnknownKeyListsTheKeys) {
   EXPECT_EQ(refusal("sed=1"),
             "racecourse: unknown option \"sed\"; the options are strategy, executions, seconds, seed, max_steps, "
-            "switch_probability, depth, preemptions, race_check, stop_at_race, forbidden, watchdog_seconds, token, "
-            "name, replay_command, "
-            "repetitions, deadline_seconds, trace, call.");
+            "switch_probability, depth, preemptions, race_check, stop_at_race, judge, forbidden, watchdog_seconds, "
+            "token, name, replay_command, "
+            "repetitions, deadline_seconds, json, trace, call.");
   EXPECT_EQ(refusal("seed").find("racecourse: option \"seed\" has no value: write key=value"), 0u);
 }
 

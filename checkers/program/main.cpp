@@ -1,0 +1,66 @@
+// A whole program under control: the linker sends the program's start here (--wrap=main), and its own main() is the
+// body that is explored. See racecourse-c++.in for how a program is built so.
+//
+// Each execution begins with the globals, heap, arguments, environment and standard input that main() was called with.
+// Files that the program writes are written by every execution. Its output is shown for the execution that failed, and
+// for no other. A program that returns something other than 0 from main(), or leaves with exit(), has failed.
+//
+// Exit codes: 0 nothing found, 1 a finding, 2 the program cannot be explored so (an option that is none, a corrupt
+// token).
+#include <getopt.h>
+#include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/hooks.h>
+#include <racecourse/checkers/program/standard_input.h>
+#include <racecourse/checkers/program/whole.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+
+extern "C" int __real_main(int count, char** arguments, char** environment);
+
+namespace racecourse::program {
+namespace {
+
+constexpr int kFound = 1;
+constexpr int kRefused = 2;
+
+// What the C library keeps of earlier executions: its variables are not set back with the program's.
+void restore_c_library(char** environment) {
+  environ = environment;
+  optind = 0;  // getopt() begins anew
+  rewind_standard_input();
+}
+
+int judge(const std::function<void()>& body) {
+  const Verdict verdict = search(body);
+  if (verdict.finding) std::fprintf(stderr, "%s\n", verdict.finding->report.c_str());
+  std::fprintf(stderr, "racecourse: %s\n", verdict.text.c_str());
+  return verdict.state == State::failed || verdict.state == State::unreliable ? kFound : 0;
+}
+
+}  // namespace
+
+bool is_whole() { return true; }
+
+}  // namespace racecourse::program
+
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that --wrap gives
+extern "C" int __wrap_main(int count, char** arguments, char** environment) {
+  using namespace racecourse;
+  try {
+    program::keep_standard_input();
+    return program::judge([=] {
+      framework_enters();
+      program::restore_c_library(environment);
+      framework_leaves();
+      const int status = __real_main(count, arguments, environment);
+      if (status != 0) std::exit(status);
+    });
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return program::kRefused;
+  }
+}

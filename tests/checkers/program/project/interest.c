@@ -1,0 +1,1 @@
+int interest(int balance) { return balance / 10; }
