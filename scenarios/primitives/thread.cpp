@@ -10,7 +10,6 @@
 #include <racecourse/primitives/thread/joining.h>
 #include <racecourse/primitives/thread/uses_stack_of_dead_frame.h>
 #include <racecourse/scenarios/primitives/declare.h>
-#include <racecourse/scenarios/primitives/thread_kinds.h>
 
 #include <atomic>
 #include <cassert>
@@ -142,7 +141,7 @@ const Registration registration{{
     primitive.broken("join_self", "A thread destroys its own handle, whose destructor waits for its end.",
                      closes_itself<thread::JoinSelf>,
                      {
-                         {Checker::explore, finds(kJoinsItself)},
+                         {Checker::explore, finds(Kind::exception)},
                          {Checker::tsan, finds(Kind::exception)},
                          {Checker::relacy, no_std_types()},
                      }),

@@ -3,7 +3,6 @@
 #undef NDEBUG  // the bodies report through assert, whatever the build type
 #include <racecourse/primitives/thread/daemon_registry.h>
 #include <racecourse/primitives/thread/joining.h>
-#include <racecourse/scenarios/primitives/thread_kinds.h>
 #include <racecourse/scenarios/properties/any_schedule.h>
 #include <racecourse/scenarios/properties/check_programs.h>
 #include <racecourse/scenarios/properties/check_sequential.h>
@@ -230,7 +229,7 @@ const PropertyRegistration registrations[] = {
     any_schedule("thread", "joining", finds_nothing(), {thread_joining}),
     any_schedule("thread", "daemon_registry", finds_nothing(), {thread_daemon_registry}),
     any_schedule("thread", "forgotten_join", finds(Kind::thread_misuse, {Kind::data_race})),
-    any_schedule("thread", "join_self", finds(kJoinsItself)),
+    any_schedule("thread", "join_self", finds(Kind::exception)),
     any_schedule("thread", "double_join", finds(Kind::exception)),
     any_schedule("thread", "uses_stack_of_dead_frame",
                  finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})),

@@ -72,6 +72,9 @@ void terminate_handler() {
   ++rt.ignore;  // what this handler itself calls is not the body's doing
   const std::uint64_t pc = culprit();
   if (const std::type_info* type = abi::__cxa_current_exception_type()) fail_exception(*type, pc);
+  // A destructor that the exception passes through: clang++ runs them also where the exception may go no further.
+  if (std::uncaught_exceptions() > 0)
+    fail(Kind::exception, pc, nullptr, "T%u: std::terminate was called while an exception was on its way", self().id);
   fail(Kind::thread_misuse, pc, nullptr, "T%u: a joinable std::thread was destroyed, or std::terminate was called",
        self().id);
 }
