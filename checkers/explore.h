@@ -19,6 +19,11 @@
 //    In the tsan link the same call repeats the body on real threads under the compiler's ThreadSanitizer.
 //  - Not thread-safe: call explore() from one thread, with no other thread of the program running.
 //
+// Shards: of a budget in executions, shard i of n runs the n-th part by execution number; of a budget in seconds alone,
+// it counts its executions from (i - 1) * 10^11. No execution is run by two shards. Each learns from its own alone, so a
+// shard is a search by itself: the same seed and shard find the same finding. (GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX
+// deal whole tests out, as they always do.) `racecourse merge` joins what the shards of `racecourse run --shard` say.
+//
 // Errors: bad options (an unknown strategy, a corrupt token) throw std::invalid_argument with one sentence.
 #pragma once
 
@@ -42,6 +47,10 @@ struct Options {
   std::uint64_t executions = 10'000;   // budget; 0: no limit, then `seconds` must be set
   double seconds = 0;                  // budget in seconds of wall time; 0: no limit
   std::uint64_t seed = 1;              // the same seed finds the same finding
+  int workers = 0;                     // processes that share the search, at most 64; 0: as many as there are
+                                       // processors that this process may use. With a budget in executions, a search
+                                       // finds and counts the same whatever their number. `exhaustive` has one.
+  std::string shard;                   // "2/3": only the second of three parts of the budget, see below
   std::uint64_t max_steps = 20'000;    // synchronisation steps after which an execution must end (see `non_termination`)
   double switch_probability = 0.125;   // of the sticky walk
   int depth = 3;                       // of PCT: the number of ordering constraints that a bug may need

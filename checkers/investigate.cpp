@@ -204,17 +204,15 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
 
 // A race was found: what follows from it says more than the race itself, and is mostly found soon, now that the search
 // switches at the accesses that raced. The first race stays the answer if nothing follows.
-void look_for_consequence(const Call& call, SearchResult& result) {
+void look_for_consequence(const Call& call, const Part& part, SearchResult& result) {
   constexpr std::uint64_t kExecutions = 2'000;
   const Found& race = *result.found;
   if (!goes_on(race.kind()) || call.goal.required || call.options.stop_at_race) return;
   Goal goal = call.goal;
   goal.consequence_only = true;
-  Options options = call.options;
   const std::uint64_t first = race.execution + 1;
-  options.executions =
-      options.executions == 0 ? first + kExecutions : std::min(options.executions, first + kExecutions);
-  SearchResult later = run_search(call.body, options, goal, first);
+  SearchResult later =
+      run_search(call.body, call.options, goal, {part.origin, first, std::min(part.last, first + kExecutions)});
   if (later.found) result = std::move(later);
 }
 
@@ -222,8 +220,9 @@ Verdict search_and_judge(const Call& call) {
   Verdict verdict;
   verdict.seed = call.options.seed;
   const double start = now();
-  SearchResult result = run_search(call.body, call.options, call.goal);
-  if (result.found) look_for_consequence(call, result);
+  const Part part = part_of(call.options);
+  SearchResult result = run_search(call.body, call.options, call.goal, part);
+  if (result.found) look_for_consequence(call, part, result);
   verdict.seconds = now() - start;
   verdict.executions = result.executions;
   verdict.outcomes = result.outcomes;

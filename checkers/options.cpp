@@ -85,6 +85,8 @@ constexpr Key kKeys[] = {
     {"executions", assign_option<&Options::executions>},
     {"seconds", assign_option<&Options::seconds>},
     {"seed", assign_option<&Options::seed>},
+    {"workers", assign_option<&Options::workers>},
+    {"shard", assign_option<&Options::shard>},
     {"max_steps", assign_option<&Options::max_steps>},
     {"switch_probability", assign_option<&Options::switch_probability>},
     {"depth", assign_option<&Options::depth>},
@@ -150,6 +152,20 @@ std::string next_word(std::string_view& text) {
   return word;
 }
 
+constexpr std::uint64_t kMostShards = 100;
+
+void check_shard(const Options& options) {
+  const Shard shard = shard_of(options);
+  if (shard.count == 1) return;
+  if (options.strategy == "exhaustive") {
+    refuse("an exhaustive search grows one tree, which cannot be split into shards; run it whole.");
+  }
+  if (options.executions > 0 && options.executions < shard.count) {
+    refuse("executions=" + std::to_string(options.executions) + " cannot be split into " + std::to_string(shard.count) +
+           " shards.");
+  }
+}
+
 void check(const EffectiveOptions& effective) {
   const Options& options = effective.options;
   if (options.executions == 0 && options.seconds <= 0) {
@@ -165,6 +181,8 @@ void check(const EffectiveOptions& effective) {
   if (!(options.watchdog_seconds > 0)) refuse("option watchdog_seconds must be positive.");
   if (options.repetitions == 0) refuse("option repetitions must be at least 1.");
   if (!(options.deadline_seconds > 0)) refuse("option deadline_seconds must be positive.");
+  if (options.workers < 0 || options.workers > 64) refuse("option workers must lie between 0 and 64.");
+  check_shard(options);
   if (effective.call == 0) refuse("option call counts from 1.");
 }
 
@@ -196,7 +214,25 @@ EffectiveOptions parse_options(std::string_view text, const Options& base) {
 
 EffectiveOptions options_from_environment(const Options& base) {
   const char* text = std::getenv("RACECOURSE_OPTIONS");
-  return parse_options(text != nullptr ? text : "", base);
+  EffectiveOptions effective = parse_options(text != nullptr ? text : "", base);
+  const char* workers = std::getenv("RACECOURSE_WORKERS");
+  if (workers != nullptr && *workers != '\0' && effective.options.workers == 0) {
+    set(effective.options.workers, "RACECOURSE_WORKERS", workers);
+    check(effective);
+  }
+  return effective;
+}
+
+Shard shard_of(const Options& options) {
+  if (options.shard.empty()) return {};
+  const std::string_view text = options.shard;
+  const std::size_t slash = text.find('/');
+  Shard shard;
+  const bool is_one = slash != std::string_view::npos && read_number(text.substr(0, slash), shard.index) &&
+                      read_number(text.substr(slash + 1), shard.count) && shard.index >= 1 &&
+                      shard.index <= shard.count && shard.count <= kMostShards;
+  if (!is_one) bad_value("shard", text, "one like 2/3: the second of three, of at most 100");
+  return shard;
 }
 
 std::string replay_differences(const Options& base, const Options& wanted) {

@@ -2,6 +2,9 @@
 //
 //   RACECOURSE_OPTIONS="executions=100000 seed=7 name='two words'"
 //
+// RACECOURSE_WORKERS=N is the number of workers where nothing else says one; tests in CTest, of which several run side
+// by side, have 1.
+//
 // Every field of Options is a key; the results of `forbidden` are separated by |, the kinds of `judge` by commas. More
 // keys:
 //   json=FILE  append the verdict to a file, as one line of JSON (see verdict_json.h)
@@ -31,6 +34,13 @@ EffectiveOptions parse_options(std::string_view text, const Options& base = {});
 
 // Lays RACECOURSE_OPTIONS over `base`; without the variable only checks `base`.
 EffectiveOptions options_from_environment(const Options& base);
+
+// Which part of the budget Options::shard asks for; {1, 1}: all of it.
+struct Shard {
+  std::uint64_t index = 1;  // from 1
+  std::uint64_t count = 1;
+};
+Shard shard_of(const Options& options);
 
 // The text that parse_options() turns from `base` into `wanted`, restricted to what changes the meaning of a schedule:
 // a replay must judge as the search did. Empty, or "key=value key=value".

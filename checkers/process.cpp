@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <vector>
 
 namespace racecourse::control {
 namespace {
@@ -99,6 +100,17 @@ Child::Event Child::wait_up_to(double seconds, int descriptor) {
     if (now() >= end) return Event::nothing;
     if (pid_descriptor_ < 0) pause = std::min(pause * 2, 8);
   }
+}
+
+void wait_for_any(std::span<const int> descriptors, double seconds) {
+  constexpr int kShort = 2;  // milliseconds
+  std::vector<pollfd> waits;
+  int timeout = static_cast<int>(seconds * 1000) + 1;
+  for (const int descriptor : descriptors) {
+    waits.push_back({descriptor, POLLIN, 0});
+    if (descriptor < 0) timeout = std::min(timeout, kShort);
+  }
+  poll(waits.data(), waits.size(), timeout);
 }
 
 void Child::send(int signal) {

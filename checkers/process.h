@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <span>
+
 namespace racecourse::control {
 
 // Seconds of CLOCK_MONOTONIC.
@@ -30,6 +32,10 @@ class Child {
   // Waits until the child has ended or the descriptor (-1: none) can be read. What was written before the end is
   // reported before the end.
   Event wait_up_to(double seconds, int descriptor = -1);
+  // The same without waiting.
+  bool has_ended() { return reap(false); }
+  // Can be read once the child has ended; -1 where the kernel has none.
+  int descriptor() const { return pid_descriptor_; }
   int status() const { return status_; }  // as of waitpid(2), once ended
   pid_t process() const { return process_; }
   void send(int signal);
@@ -42,6 +48,9 @@ class Child {
   int status_ = 0;
   bool ended_ = false;
 };
+
+// Waits until one of the descriptors of children can be read; not long if one of them has none.
+void wait_for_any(std::span<const int> descriptors, double seconds);
 
 // In a fresh child: dies with its parent, leaves no core file, and writes its output to these descriptors
 // (-1: nowhere).

@@ -1,8 +1,10 @@
+#include <racecourse/checkers/batch.h>
+#include <racecourse/checkers/options.h>
 #include <racecourse/checkers/process.h>
+#include <racecourse/checkers/processors.h>
 #include <racecourse/checkers/progress.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/search_loop.h>
-#include <racecourse/checkers/worker.h>
 
 #include <algorithm>
 #include <limits>
@@ -25,6 +27,9 @@ std::uint64_t batch_end(std::uint64_t execution) {
   return base + ((execution - base) / kLater + 1) * kLater;
 }
 
+// Batches with fewer executions are not shared between workers.
+constexpr std::uint64_t kFewestShared = 512;
+
 // At a batch's boundary, and only there, what was measured becomes what is known.
 struct Learning {
   schedule::Learnt known;
@@ -36,9 +41,10 @@ struct Learning {
     if (experience.measured.executions() > 0) experience.measured = {};
     if (experience.known.executions() > 0) experience.known = {};
   }
-  void measure(const SharedBlock& block) {
-    threads = std::max(threads, block.max_threads);
-    points = std::max(points, block.max_points);
+  void measure(const Tally& tally) {
+    threads = std::max(threads, tally.max_threads);
+    points = std::max(points, tally.max_points);
+    if (tally.any_raced) runtime::learn_races(tally.raced);
   }
   void reach_boundary() {
     if (threads > 0) known.threads = threads;
@@ -48,24 +54,43 @@ struct Learning {
   }
 };
 
-void collect(const Workspace& space, SearchResult& result) {
-  const SharedBlock& block = space.block;
-  const std::uint32_t outcomes = std::min(block.outcome_count, runtime::kMaxOutcomes);
-  for (std::uint32_t i = 0; i < outcomes; i++) result.outcomes[block.outcomes[i].text] += block.outcomes[i].count;
+void count(const Tally& tally, SearchResult& result) {
+  for (std::uint32_t i = 0; i < tally.outcome_count; i++) {
+    result.outcomes[tally.outcomes[i].text] += tally.outcomes[i].count;
+  }
   for (int kind = 0; kind < kKindCount; kind++) {
-    if (space.tolerated[kind] > 0) result.tolerated[static_cast<Kind>(kind)] += space.tolerated[kind];
+    if (tally.tolerated[kind] > 0) result.tolerated[static_cast<Kind>(kind)] += tally.tolerated[kind];
   }
 }
 
-// Counts the execution once for each kind that it showed. Touches shared memory only: it runs in the worker.
-void tolerate(Workspace& space, const SharedBlock& block) {
-  KindSet counted;
-  for (std::uint32_t i = 0; i < finding_count(block); i++) {
-    const Kind kind = static_cast<Kind>(block.findings[i].kind);
-    if (!counted.has(kind)) space.tolerated[static_cast<int>(kind)]++;
-    counted.add(kind);
+// How many workers a batch is worth, unless a number was asked for: starting one costs some milliseconds.
+class Staff {
+ public:
+  explicit Staff(const Options& options)
+      : asked_(options.workers > 0),
+        most_(options.workers > 0 ? static_cast<unsigned>(options.workers)
+                                  : std::min(usable_processors(), kMaxWorkers)) {}
+
+  unsigned for_batch(std::uint64_t first, std::uint64_t last) const {
+    constexpr double kWorthIt = 0.01;  // seconds for one worker alone
+    const std::uint64_t size = last - first;
+    if (size < kFewestShared) return 1;
+    return asked_ || seconds_each_ * static_cast<double>(size) >= kWorthIt ? most_ : 1;
   }
-}
+  // Small batches are run by one worker. The first one is a single execution: its time is what starting one takes.
+  void took(std::uint64_t executions, double seconds) {
+    if (first_ < 0) first_ = seconds;
+    if (executions > 1 && executions < kFewestShared) {
+      seconds_each_ = std::max(0.0, seconds - first_) / static_cast<double>(executions);
+    }
+  }
+
+ private:
+  const bool asked_;
+  const unsigned most_;
+  double first_ = -1;
+  double seconds_each_ = 1;
+};
 
 }  // namespace
 
@@ -89,76 +114,88 @@ Found take_found(const SharedBlock& block, const Goal& goal) {
   return found;
 }
 
-SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal,
-                        std::uint64_t first) {
-  Workspace& space = workspace();
-  SearchResult result;
-  Learning learning(space.experience);
-  Progress progress(options.name);
-  const std::uint64_t limit = options.executions > 0 ? options.executions : std::numeric_limits<std::uint64_t>::max();
-  const double deadline = options.seconds > 0 ? now() + options.seconds : 0;
+Part part_of(const Options& options) {
+  constexpr std::uint64_t kOfSeconds = 100'000'000'000;
+  const Shard shard = shard_of(options);
+  if (options.executions == 0) {
+    const std::uint64_t first = (shard.index - 1) * kOfSeconds;
+    return {first, first, shard.count == 1 ? std::numeric_limits<std::uint64_t>::max() : first + kOfSeconds};
+  }
+  // Without a product that may not fit.
+  const auto up_to = [&](std::uint64_t parts) {
+    return options.executions / shard.count * parts + options.executions % shard.count * parts / shard.count;
+  };
+  return {up_to(shard.index - 1), up_to(shard.index - 1), up_to(shard.index)};
+}
 
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part) {
+  SearchResult result;
+  schedule::Experience& experience = shared_memory().experience;
+  Learning learning(experience);
+  learning.known.origin = part.origin;
+  Progress progress(options.name);
+  Staff staff(options);
+  const double deadline = options.seconds > 0 ? now() + options.seconds : 0;
   const SystematicSearch systematic(options);
   std::uint32_t threads = 0;
 
-  runtime::BatchConfig config;
-  config.first = first;
-  config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
-  config.seed = options.seed;
-  config.max_steps = options.max_steps;
-  config.race_check = options.race_check;
-  config.stop_at_race = options.stop_at_race;
-  config.watchdog_seconds = options.watchdog_seconds;
-  config.until = deadline;
-  config.stop_at = [&goal, &space](const SharedBlock& block) {
-    if (goal.ends_with(block)) return true;
-    tolerate(space, block);
-    return false;
-  };
-
-  WorkerSettings settings;
-  settings.watchdog_seconds = options.watchdog_seconds;
-  settings.meanwhile = [&] {
-    const std::uint64_t done = config.first + space.block.completed.load();
+  Batch::Task task{body, goal, {}, {}, {}};
+  task.config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
+  task.config.seed = options.seed;
+  task.config.max_steps = options.max_steps;
+  task.config.race_check = options.race_check;
+  task.config.stop_at_race = options.stop_at_race;
+  task.config.watchdog_seconds = options.watchdog_seconds;
+  task.config.until = deadline;
+  const Batch* current = nullptr;
+  task.meanwhile = [&] {
+    const std::uint64_t done = result.executions + current->completed();
     progress.show("explored " + std::to_string(done) +
-                  (options.executions > 0 ? " of " + std::to_string(options.executions) : "") + " executions");
+                  (options.executions > 0 ? " of " + std::to_string(part.last - part.origin) : "") + " executions");
   };
-
-  while (config.first < limit) {
-    const std::uint64_t boundary = batch_end(config.first);
-    config.last = std::min(boundary, limit);
-    config.learnt = learning.known;
-    const WorkerResult worker = run_worker(space, settings, [&] { runtime::run_batch(body, config, space.block); });
-    if (worker.end == WorkerEnd::failed) {
-      result.failure = worker.message;
-      return result;
-    }
-    const SharedBlock& block = space.block;
-    const bool died = worker.end == WorkerEnd::died;
-    const bool ends = goal.ends_with(block);
+  task.worker_ended = [&] {
     systematic.worker_ended();
     systematic.judge_loops();
-    threads = std::max(threads, block.max_threads);
-    if (systematic.get() != nullptr) result.coverage = systematic.coverage(threads);
-    // An allowed finding took the worker with it before it could count it: go on behind it.
-    if (died && !ends) tolerate(space, block);
-    learning.measure(block);
-    result.learnt = {learning.threads, learning.points};
-    collect(space, result);
-    if (ends) {
-      result.found = take_found(block, goal);
-      result.executions = result.found->execution + 1;
+  };
+
+  for (std::uint64_t first = part.first; first < part.last;) {
+    const std::uint64_t boundary = part.origin + batch_end(first - part.origin);
+    const std::uint64_t last = std::min(boundary, part.last);
+    // One tree, and one process at a time that changes it.
+    const bool alone = systematic.get() != nullptr;
+    task.config.learnt = learning.known;
+    const double start = now();
+    Batch batch(task, first, last, alone ? boundary - first : chunk_size(boundary - first));
+    current = &batch;
+    batch.run(alone ? 1 : staff.for_batch(first, last));
+    staff.took(last - first, now() - start);
+    if (!batch.failure().empty()) {
+      result.failure = batch.failure();
       return result;
     }
-    config.first = died ? block.execution.load() + 1 : config.first + block.completed.load();
-    result.executions = config.first;
-    if (!died && config.first < config.last) return result;  // out of time, or all was searched
-    if (systematic.full() || (deadline > 0 && now() >= deadline)) return result;
-    if (config.first == 1 && !died && block.max_threads <= 1 && block.max_points == 0 && block.max_picks == 0) {
+    bool one_thread = first == part.origin && last == first + 1;
+    batch.for_each_chunk([&](const Chunk& chunk) {
+      const Tally& tally = chunk.tally;
+      one_thread &= !chunk.died && tally.max_threads <= 1 && tally.max_points == 0 && tally.max_picks == 0;
+      threads = std::max(threads, tally.max_threads);
+      learning.measure(tally);
+      count(tally, result);
+      result.executions += chunk.next - chunk.first;
+    });
+    result.learnt = {learning.threads, learning.points};
+    if (alone) result.coverage = systematic.coverage(threads);
+    if (const Workspace* found = batch.found()) {
+      result.found = take_found(found->block, goal);
+      result.executions = result.found->execution + 1 - part.origin;
+      return result;
+    }
+    if (batch.stopped() || systematic.full() || (deadline > 0 && now() >= deadline)) return result;
+    if (one_thread) {
       result.one_thread = true;
       return result;
     }
-    if (config.first == boundary) learning.reach_boundary();
+    first = last;
+    if (first == boundary) learning.reach_boundary();
   }
   return result;
 }

@@ -38,16 +38,21 @@ schedule::Schedule take_schedule(const runtime::SharedBlock& block);
 struct SearchResult {
   std::optional<Found> found;
   std::uint64_t executions = 0;
-  schedule::Learnt learnt;  // most threads and points of an execution
-  bool one_thread = false;  // the first execution had one thread and no choice: all others would be the same
+  schedule::Learnt learnt;           // most threads and points of an execution
+  bool one_thread = false;           // the first execution had one thread and no choice: all others would be the same
   std::optional<Coverage> coverage;  // of a systematic search
-  std::string failure;      // not empty: no search was possible, and why
+  std::string failure;               // not empty: no search was possible, and why
   std::map<std::string, std::uint64_t> outcomes;
   std::map<Kind, std::uint64_t> tolerated;  // executions with an allowed finding, by kind
 };
 
-// Executions [first, options.executions).
-SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal,
-                        std::uint64_t first = 0);
+// Which executions of a search are run: [first, last). Batches are counted from `origin`, where the search began.
+struct Part {
+  std::uint64_t origin, first, last;
+};
+// All that the options ask for: those of their shard.
+Part part_of(const Options& options);
+
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part);
 
 }  // namespace racecourse::control

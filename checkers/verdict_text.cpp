@@ -7,7 +7,10 @@
 namespace racecourse::control {
 namespace {
 
-std::string seed_of(const Options& options) { return " (seed " + std::to_string(options.seed) + ")"; }
+// " (seed 1)", " (seed 1, shard 2/3)".
+std::string seed_of(const Options& options) {
+  return " (seed " + std::to_string(options.seed) + (options.shard.empty() ? "" : ", shard " + options.shard) + ")";
+}
 
 // "12 %", "0.3 %", "less than 0.01 %".
 std::string percent(double probability) {
@@ -53,7 +56,8 @@ std::string which_executions(const Coverage& coverage) {
 
 std::string text_of_proof(const Coverage& coverage) {
   return "proved: all " + which_executions(coverage) +
-         "; assuming sequential consistency, that all code was compiled with -fsanitize=thread, and that freed memory is "
+         "; assuming sequential consistency, that all code was compiled with -fsanitize=thread, and that freed memory "
+         "is "
          "used again by the thread that freed it only";
 }
 
@@ -86,7 +90,8 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
   }
   if (proves(result)) return text_of_proof(*result.coverage);
   std::string text = "not found: " + counted(result.executions, "execution", "executions");
-  if (options.executions == 0 || result.executions < options.executions) {
+  const Part part = part_of(options);
+  if (options.executions == 0 || result.executions < part.last - part.first) {
     char time[32];
     std::snprintf(time, sizeof time, " in %.1f s", seconds);
     text += time;

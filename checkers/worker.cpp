@@ -17,9 +17,7 @@ namespace {
 using runtime::SharedBlock;
 using runtime::Stage;
 
-constexpr double kLookInterval = 0.1;     // seconds between two looks at a worker
 constexpr double kGraceAfterAlarm = 1.0;  // for the runtime to record the finding and leave
-constexpr double kOutsideFactor = 10;     // patience outside an execution, where only our own code runs
 constexpr int kExitOfRefuse = 2;          // of runtime::refuse()
 
 // Inside the child: never returns to the caller's code.
@@ -37,54 +35,6 @@ constexpr int kExitOfRefuse = 2;          // of runtime::refuse()
   space.work_returned.store(1, std::memory_order_release);  // pairs with the acquire in judge()
   _exit(runtime::kWorkerDone);
 }
-
-// Decides when a worker has stopped making progress.
-class Watchdog {
- public:
-  Watchdog(const SharedBlock& block, double limit) : block_(block), limit_(limit) {}
-
-  // Called at every look. True when the worker must be stopped.
-  bool expired(pid_t process) {
-    const Activity seen = activity(process);
-    const double time = now();
-    const std::uint64_t mark = progress();
-    if (mark != mark_ || first_) {
-      mark_ = mark;
-      busy_ = asleep_ = 0;
-    } else {
-      // Time spent waiting for a processor counts for neither: a loaded machine is no hang.
-      busy_ += seen.processor_seconds - processor_seconds_;
-      if (seen.asleep && was_asleep_) asleep_ += time - time_;
-    }
-    first_ = false;
-    processor_seconds_ = seen.processor_seconds;
-    was_asleep_ = seen.asleep;
-    time_ = time;
-    return busy_ + asleep_ >= limit_ * (in_execution() ? 1 : kOutsideFactor);
-  }
-  bool mostly_asleep() const { return asleep_ > busy_; }
-  bool in_execution() const { return block_.stage.load() == static_cast<std::uint32_t>(Stage::executing); }
-
- private:
-  // Changes whenever the worker gets anywhere. The plain fields are written by the worker at this very moment; any
-  // value will do, it only has to differ.
-  std::uint64_t progress() const {
-    const auto* ticks = static_cast<const volatile std::uint64_t*>(&block_.ticks);
-    const auto* segments = static_cast<const volatile std::uint32_t*>(&block_.segment_count);
-    return block_.execution.load() * 0x9E3779B97F4A7C15u + block_.completed.load() * 0xBF58476D1CE4E5B9u +
-           block_.stage.load() * 0x94D049BB133111EBu + *ticks * 0x2545F4914F6CDD1Du + *segments;
-  }
-
-  const SharedBlock& block_;
-  const double limit_;
-  bool first_ = true;
-  bool was_asleep_ = false;
-  std::uint64_t mark_ = 0;
-  double busy_ = 0;
-  double asleep_ = 0;
-  double processor_seconds_ = 0;
-  double time_ = 0;
-};
 
 void add_death(SharedBlock& block, int status) {
   char text[200];
@@ -120,27 +70,10 @@ void add_stop(SharedBlock& block, bool asleep, long system_call) {
 
 bool left_with(int status, int code) { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
 
-// A worker that refuses says why on its standard error, which nobody reads; ask another one, and listen.
-std::string reason_to_refuse(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work) {
-  const int file = memfd_create("racecourse-worker", MFD_CLOEXEC);
-  if (file < 0) return "it gave no reason";
-  WorkerSettings listening = settings;
-  listening.error_output = file;
-  clear(space);
-  Worker worker(space, listening, work);
-  while (worker.wait_for()) continue;
-  char text[1000];
-  const ssize_t length = pread(file, text, sizeof text, 0);
-  close(file);
-  std::string reason(text, length > 0 ? static_cast<std::size_t>(length) : 0);
-  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
-  return reason.empty() ? "it gave no reason" : reason;
-}
-
 }  // namespace
 
 Worker::Worker(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work)
-    : space_(space), settings_(settings) {
+    : space_(space), settings_(settings), watchdog_(space.block, settings.watchdog_seconds) {
   const pid_t parent = getpid();
   const pid_t process = fork();
   if (process == 0) {
@@ -156,23 +89,34 @@ Worker::Worker(Workspace& space, const WorkerSettings& settings, const std::func
 
 bool Worker::wait_for(int descriptor) {
   if (!child_) return false;
-  Watchdog watchdog(space_.block, settings_.watchdog_seconds);
+  watchdog_.begin();
+  stopped_.alarmed = 0;
   while (true) {
     const Child::Event event = child_->wait_up_to(kLookInterval, descriptor);
     if (event != Child::Event::nothing) return event == Child::Event::readable;
     if (settings_.meanwhile) settings_.meanwhile();
-    if (!watchdog.expired(child_->process())) continue;
-    stopped_.asleep = watchdog.mostly_asleep();
-    if (stopped_.asleep) stopped_.system_call = waits_in_system_call(child_->process());
-    if (watchdog.in_execution()) {
-      child_->send(SIGALRM);
-      if (child_->wait_up_to(kGraceAfterAlarm) == Child::Event::ended) return false;
-    }
-    stopped_.killed = true;
-    child_->send(SIGKILL);
-    while (child_->wait_up_to(kGraceAfterAlarm) != Child::Event::ended) continue;
-    return false;
+    look();
   }
+}
+
+bool Worker::has_ended() { return !child_ || child_->has_ended(); }
+
+void Worker::look() {
+  if (!child_ || stopped_.killed) return;
+  if (stopped_.alarmed == 0) {
+    if (!watchdog_.expired(child_->process())) return;
+    stopped_.asleep = watchdog_.mostly_asleep();
+    if (stopped_.asleep) stopped_.system_call = waits_in_system_call(child_->process());
+    stopped_.alarmed = now();
+    if (watchdog_.in_execution()) {
+      child_->send(SIGALRM);
+      return;
+    }
+  } else if (now() < stopped_.alarmed + kGraceAfterAlarm) {
+    return;
+  }
+  stopped_.killed = true;
+  child_->send(SIGKILL);
 }
 
 WorkerResult Worker::result() {
@@ -196,6 +140,27 @@ WorkerResult Worker::result() {
   }
   if (stopped_.killed) return {WorkerEnd::failed, "a worker process hung outside the body"};
   return {WorkerEnd::failed, "a worker process ended outside the body: " + describe(status)};
+}
+
+bool Worker::was_killed() const {
+  return child_ && space_.work_returned.load(std::memory_order_acquire) == 0 && !stopped_.killed &&
+         WIFSIGNALED(child_->status()) && WTERMSIG(child_->status()) == SIGKILL;
+}
+
+std::string reason_to_refuse(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work) {
+  const int file = memfd_create("racecourse-worker", MFD_CLOEXEC);
+  if (file < 0) return "it gave no reason";
+  WorkerSettings listening = settings;
+  listening.error_output = file;
+  clear(space);
+  Worker worker(space, listening, work);
+  while (worker.wait_for()) continue;
+  char text[1000];
+  const ssize_t length = pread(file, text, sizeof text, 0);
+  close(file);
+  std::string reason(text, length > 0 ? static_cast<std::size_t>(length) : 0);
+  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+  return reason.empty() ? "it gave no reason" : reason;
 }
 
 WorkerResult run_worker(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work) {

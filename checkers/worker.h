@@ -2,6 +2,7 @@
 #pragma once
 
 #include <racecourse/checkers/process.h>
+#include <racecourse/checkers/watchdog.h>
 #include <racecourse/checkers/workspace.h>
 
 #include <cstdint>
@@ -30,6 +31,8 @@ struct WorkerSettings {
   std::function<void()> meanwhile;  // called about ten times a second while the worker runs
 };
 
+inline constexpr double kLookInterval = 0.1;  // seconds between two looks at a worker
+
 // A running worker. The workspace must be clear, and no other worker may use it.
 //
 // The watchdog: a worker that makes no progress while it burns processor time, or sleeps in the kernel, for
@@ -42,21 +45,33 @@ class Worker {
 
   // Waits under the watchdog's eye. False when the worker has ended, true when `descriptor` can be read.
   bool wait_for(int descriptor = -1);
+  // For those who wait for several at once: whether it has ended; a descriptor that can be read then (-1: there is
+  // none); and a look by the watchdog, every kLookInterval.
+  bool has_ended();
+  int descriptor() const { return child_ ? child_->descriptor() : -1; }
+  void look();
   // After the end: what it was, and a finding in the block if the body was the cause.
   WorkerResult result();
+  // After the end: somebody sent it SIGKILL, and it was not the watchdog.
+  bool was_killed() const;
 
  private:
   Workspace& space_;
   const WorkerSettings& settings_;
   std::optional<Child> child_;
   std::string start_failure_;
+  Watchdog watchdog_;
   struct Stopped {
+    double alarmed = 0;  // when
     bool killed = false;
     bool asleep = false;
     long system_call = -1;
   };
   Stopped stopped_;
 };
+
+// Why a worker `refused`: asks another one, which clears the workspace.
+std::string reason_to_refuse(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work);
 
 // Clears the workspace, runs `work` in a worker and waits for its end.
 WorkerResult run_worker(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work);

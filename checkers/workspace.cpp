@@ -19,15 +19,15 @@ constexpr std::size_t kSmallPart = offsetof(Workspace, block) + offsetof(SharedB
 // An array that was used no further than this keeps its memory: dropping pages costs more than it saves.
 constexpr std::size_t kKeep = 64 * 1024;
 
-Workspace* map_workspace() {
+SharedMemory* map_memory() {
   void* memory =
-      mmap(nullptr, sizeof(Workspace), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      mmap(nullptr, sizeof(SharedMemory), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) {
     throw std::runtime_error(std::string("racecourse: cannot map memory to share with workers: ") +
                              std::strerror(errno) + ".");
   }
-  madvise(memory, sizeof(Workspace), MADV_DONTDUMP);
-  return static_cast<Workspace*>(memory);
+  madvise(memory, sizeof(SharedMemory), MADV_DONTDUMP);
+  return static_cast<SharedMemory*>(memory);
 }
 
 // MADV_DONTNEED would only drop this process's view of shared memory; MADV_REMOVE frees the pages themselves.
@@ -45,10 +45,12 @@ void give_back(T (&array)[N], std::uint32_t count) {
 
 }  // namespace
 
-Workspace& workspace() {
-  static Workspace* const space = map_workspace();
-  return *space;
+SharedMemory& shared_memory() {
+  static SharedMemory* const memory = map_memory();
+  return *memory;
 }
+
+Workspace& workspace(unsigned worker) { return shared_memory().spaces[worker]; }
 
 void clear(Workspace& space) {
   SharedBlock& block = space.block;

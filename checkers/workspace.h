@@ -1,7 +1,10 @@
-// The memory between this process and its workers: the runtime's block, and a few words of our own.
+// The memory between this process and its workers: for each worker the runtime's block and a few words of our own, and
+// what workers that run at the same time share.
 #pragma once
 
+#include <racecourse/checkers/chunk.h>
 #include <racecourse/checkers/finding.h>
+#include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/shared_block.h>
 #include <racecourse/checkers/schedule/profile.h>
 
@@ -12,13 +15,38 @@ namespace racecourse::control {
 
 struct Workspace {
   std::atomic<std::uint32_t> work_returned;  // the worker's work came back; only its _exit was left
-  std::uint64_t tolerated[kKindCount];       // executions with a finding that the search passed over, by kind
+  // Of the chunk that the worker runs, as far as it is not collected.
+  std::uint32_t chunk;      // its number in the batch
+  std::uint64_t collected;  // block.completed at the last time
+  std::uint64_t tolerated[kKindCount];
+  runtime::RacedMap raced;
   runtime::SharedBlock block;
-  schedule::Experience experience;  // of the search, whatever becomes of its workers: clear() leaves it alone
 };
 
-// The one workspace of the process, mapped at the first call. Throws std::runtime_error if the system has no room.
-Workspace& workspace();
+// Of one batch.
+struct SharedBatch {
+  static constexpr std::uint32_t kMaxChunks = 512;
+
+  std::atomic<std::uint32_t> next_chunk;   // the first that nobody has begun
+  std::atomic<std::uint64_t> last_wanted;  // execution with the lowest number that has found something; all ones: none
+  std::uint32_t chunk_count;
+  Chunk chunks[kMaxChunks];
+};
+
+inline constexpr unsigned kMaxWorkers = 64;
+
+struct SharedMemory {
+  schedule::Experience experience;  // of the search
+  SharedBatch batch;
+  Workspace spaces[kMaxWorkers];
+};
+
+// The one of the process, mapped at the first call, at one size whatever is used of it. Throws std::runtime_error if
+// the system has no room.
+SharedMemory& shared_memory();
+
+// The workspace of a worker; the first one is that of all who need only one.
+Workspace& workspace(unsigned worker = 0);
 
 // Forgets the last worker's results and gives back the memory that they took.
 void clear(Workspace& space);

@@ -166,6 +166,12 @@ void begin_search(int threads) {
   std::memset(rt.raced_map, 0, detect::kSharedBits / 8);
 }
 
+void learn_races(const RacedMap& raced) {
+  static_assert(sizeof(RacedMap) == detect::kSharedBits / 8);
+  const auto* bits = reinterpret_cast<const std::uint8_t*>(raced.data());
+  for (std::size_t i = 0; i < sizeof raced; ++i) rt.raced_map[i] |= bits[i];
+}
+
 void on_worker_stack(const std::function<void()>& work) {
   run_on_host_stack([](void* argument) { (*static_cast<const std::function<void()>*>(argument))(); },
                     const_cast<std::function<void()>*>(&work));
@@ -180,17 +186,27 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
     const auto strategy = config.make_strategy ? config.make_strategy() : schedule::make_strategy(config.strategy);
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
-    for (std::uint64_t execution = config.first; execution < config.last; ++execution) {
-      if (config.until != 0 && (execution & 15) == 0 && stopwatch.expired()) break;
-      if (strategy->exhausted()) break;
-      shared.execution.store(execution, std::memory_order_relaxed);
-      strategy->begin(execution, config.seed, config.learnt);
-      rt.strategy = strategy.get();
-      run_one(body, limits);
-      strategy->end();
-      shared.completed.store(execution + 1 - config.first, std::memory_order_relaxed);
-      if (shared.finding_count > 0 && config.stop_at(shared)) break;
-    }
+    if (config.raced != nullptr) rt.raced_map = reinterpret_cast<std::uint8_t*>(config.raced->data());
+    std::uint64_t completed = 0;
+    // Whether all of [first, last) was run, and more may follow.
+    const auto run = [&](std::uint64_t first, std::uint64_t last) {
+      for (std::uint64_t execution = first; execution < last; ++execution) {
+        if (config.until != 0 && (execution & 15) == 0 && stopwatch.expired()) return false;
+        if (strategy->exhausted()) return false;
+        if (config.last_wanted != nullptr && execution > config.last_wanted->load(std::memory_order_relaxed))
+          return false;
+        shared.execution.store(execution, std::memory_order_relaxed);
+        strategy->begin(execution, config.seed, config.learnt);
+        rt.strategy = strategy.get();
+        run_one(body, limits);
+        strategy->end();
+        shared.completed.store(++completed, std::memory_order_relaxed);
+        if (shared.finding_count > 0 && config.stop_at(shared)) return false;
+      }
+      return true;
+    };
+    std::uint64_t first = config.first, last = config.last;
+    while (run(first, last) && config.next && config.next(first, last)) continue;
     shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
   });
 }

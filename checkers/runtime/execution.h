@@ -6,11 +6,16 @@
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <span>
 
 namespace racecourse::runtime {
+
+// A bit for every granule (hashed) that raced, see detect/race.h.
+using RacedMap = std::array<std::uint64_t, 1024>;
 
 struct BatchConfig {
   schedule::Settings strategy;
@@ -27,11 +32,22 @@ struct BatchConfig {
   // The batch ends at the first execution with a finding for which this returns true. A pure function of the block:
   // state that it kept on the caller's stack would be reset with the rest before the next execution.
   std::function<bool(const SharedBlock&)> stop_at;
+  // If set, asked on the worker's stack after [first, last), and what it fills in was run: whether there is more to
+  // run, and what. As pure as stop_at.
+  std::function<bool(std::uint64_t& first, std::uint64_t& last)> next;
+  // If set, it may fall while the batch runs: executions with greater numbers are not run.
+  const std::atomic<std::uint64_t>* last_wanted = nullptr;
+  // If set, in shared memory: takes the races of this batch, which learn_races() makes known to the next one. Otherwise
+  // they are known to the next worker.
+  RacedMap* raced = nullptr;
 };
 
 // In the parent, at the start of every search, before the first fork: maps stacks, makes thread-local storage for
 // `threads` threads (more are made in the worker when needed; pass what was learnt) and forgets which memory raced.
 void begin_search(int threads);
+
+// In the parent: the workers of the next batch know of these races.
+void learn_races(const RacedMap& raced);
 
 // Runs `work` on the worker's own stack. Everything above the caller on the program's stack is part of the state that
 // is reset before each execution, so a loop over replays must run in here, with its variables in here or on the heap.

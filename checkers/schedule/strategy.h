@@ -47,6 +47,7 @@ struct Experience;
 struct Learnt {
   std::uint32_t threads = 2;         // most threads alive in one execution
   std::uint32_t points = 16;         // most scheduling points in one execution
+  std::uint64_t origin = 0;          // the execution that the search began with
   Experience* experience = nullptr;  // profile.h; null: there is none
 };
 

@@ -32,7 +32,8 @@ void Surw::begin(std::uint64_t execution, std::uint64_t seed, const Learnt& lear
   random_.reseed(seed ^ execution << 20);
   priorities_.begin();
   known_ = learnt.experience != nullptr ? &learnt.experience->known : nullptr;
-  measured_ = learnt.experience != nullptr && execution < kLastMeasured ? &learnt.experience->measured : nullptr;
+  measured_ = learnt.experience != nullptr && execution - learnt.origin < kLastMeasured ? &learnt.experience->measured
+                                                                                        : nullptr;
   if (measured_ != nullptr) measured_->begin_execution();
   if (known_ != nullptr && known_->executions() != listed_executions_) list_candidates(*known_);
   object_ = choose_object();

@@ -33,7 +33,7 @@ class Surw final : public Strategy {
  private:
   static constexpr int kNobody = -1;
   static constexpr std::uint32_t kMaxObjects = 1024;
-  static constexpr std::uint64_t kLastMeasured = 512;  // executions from this number on teach nothing
+  static constexpr std::uint64_t kLastMeasured = 512;  // executions after so many teach nothing
 
   struct Candidate {
     std::uint64_t object;

@@ -19,7 +19,8 @@ std::string refusal(const std::string& text, const Options& base = {}) {
 
 TEST(OptionsText, SetsEveryField) {
   const EffectiveOptions parsed = parse_options(
-      "strategy=pct executions=5 seconds=1.5 seed=18446744073709551615 max_steps=9 switch_probability=0.25 depth=4 "
+      "strategy=pct executions=5 seconds=1.5 seed=18446744073709551615 workers=3 shard=2/5 max_steps=9 "
+      "switch_probability=0.25 depth=4 "
       "race_check=0 stop_at_race=1 watchdog_seconds=0.5 token=r1:ffff name=n replay_command=c repetitions=7 "
       "deadline_seconds=3 trace=1 call=2 'forbidden=0 0|1 1'");
   const Options& options = parsed.options;
@@ -27,6 +28,8 @@ TEST(OptionsText, SetsEveryField) {
   EXPECT_EQ(options.executions, 5u);
   EXPECT_EQ(options.seconds, 1.5);
   EXPECT_EQ(options.seed, 18446744073709551615u);
+  EXPECT_EQ(options.workers, 3);
+  EXPECT_EQ(options.shard, "2/5");
   EXPECT_EQ(options.max_steps, 9u);
   EXPECT_EQ(options.switch_probability, 0.25);
   EXPECT_EQ(options.depth, 4);
@@ -65,9 +68,10 @@ TEST(OptionsText, QuotesKeepSpacesTogether) {
 
 TEST(OptionsText, UnknownKeyListsTheKeys) {
   EXPECT_EQ(refusal("sed=1"),
-            "racecourse: unknown option \"sed\"; the options are strategy, executions, seconds, seed, max_steps, "
-            "switch_probability, depth, preemptions, race_check, stop_at_race, judge, forbidden, watchdog_seconds, "
-            "token, name, replay_command, "
+            "racecourse: unknown option \"sed\"; the options are strategy, executions, seconds, seed, workers, "
+            "shard, max_steps, switch_probability, depth, preemptions, race_check, stop_at_race, judge, forbidden, "
+            "watchdog_seconds, token, "
+            "name, replay_command, "
             "repetitions, deadline_seconds, json, trace, call.");
   EXPECT_EQ(refusal("seed").find("racecourse: option \"seed\" has no value: write key=value"), 0u);
 }
@@ -84,10 +88,15 @@ TEST(OptionsText, BadValues) {
 TEST(OptionsText, ThatCannotBeRun) {
   EXPECT_EQ(refusal("executions=0"), "racecourse: executions=0 means no limit, so a budget in seconds must be set.");
   EXPECT_EQ(refusal("executions=0 seconds=1"), "");
-  for (const char* text : {"seconds=-1", "max_steps=0", "switch_probability=1.5", "switch_probability=-0.1", "depth=0",
-                           "watchdog_seconds=0", "repetitions=0", "deadline_seconds=0", "call=0"}) {
+  for (const char* text :
+       {"seconds=-1", "max_steps=0", "switch_probability=1.5", "switch_probability=-0.1", "depth=0",
+        "watchdog_seconds=0", "repetitions=0", "deadline_seconds=0", "call=0", "workers=-1", "workers=65", "shard=1",
+        "shard=0/2", "shard=3/2", "shard=1/101", "shard=1/2x", "executions=1 shard=1/2"}) {
     EXPECT_NE(refusal(text), "") << text;
   }
+  EXPECT_EQ(refusal("strategy=exhaustive shard=1/2"),
+            "racecourse: an exhaustive search grows one tree, which cannot be split into shards; run it whole.");
+  EXPECT_EQ(refusal("strategy=exhaustive shard=1/1"), "");
   Options base;
   base.max_steps = 0;
   EXPECT_NE(refusal("", base), "") << "what the program asked for is checked too";

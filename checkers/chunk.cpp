@@ -1,0 +1,55 @@
+#include <racecourse/checkers/chunk.h>
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace racecourse::control {
+namespace {
+
+// A table that is full counts the rest in its last entry, see outcome.cpp.
+void add(Tally& tally, const runtime::OutcomeCount& outcome) {
+  const auto known = std::span(tally.outcomes).first(tally.outcome_count);
+  const auto same = [&](const auto& entry) { return std::strcmp(entry.text, outcome.text) == 0; };
+  if (const auto at = std::ranges::find_if(known, same); at != known.end()) {
+    at->count += outcome.count;
+  } else if (tally.outcome_count < runtime::kMaxOutcomes) {
+    tally.outcomes[tally.outcome_count++] = outcome;
+  } else {
+    tally.outcomes[runtime::kMaxOutcomes - 1].count += outcome.count;
+  }
+}
+
+}  // namespace
+
+void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
+             Tally& tally) {
+  for (int kind = 0; kind < kKindCount; kind++) tally.tolerated[kind] += tolerated[kind];
+  std::ranges::fill(tolerated, std::uint64_t{0});
+  tally.max_threads = std::max(tally.max_threads, block.max_threads);
+  tally.max_points = std::max(tally.max_points, block.max_points);
+  tally.max_picks = std::max(tally.max_picks, block.max_picks);
+  block.max_threads = block.max_points = block.max_picks = 0;
+  for (const auto& outcome : std::span(block.outcomes).first(block.outcome_count)) add(tally, outcome);
+  block.outcome_count = 0;
+  if (std::ranges::none_of(raced, [](std::uint64_t bits) { return bits != 0; })) return;
+  tally.any_raced = true;
+  for (std::size_t i = 0; i < raced.size(); i++) tally.raced[i] |= raced[i];
+  raced.fill(0);
+}
+
+void clear(Tally& tally) {
+  std::ranges::fill(tally.tolerated, std::uint64_t{0});
+  tally.max_threads = tally.max_points = tally.max_picks = tally.outcome_count = 0;
+  if (tally.any_raced) tally.raced.fill(0);
+  tally.any_raced = false;
+}
+
+std::uint64_t chunk_size(std::uint64_t size) {
+  constexpr std::uint64_t kTooFew = 512;
+  constexpr std::uint64_t kMany = 64;
+  constexpr std::uint64_t kMost = 256;
+  return size < kTooFew ? kTooFew : std::clamp<std::uint64_t>(size / kMany, 1, kMost);
+}
+
+}  // namespace racecourse::control
