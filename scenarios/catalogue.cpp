@@ -17,26 +17,31 @@ std::vector<Entry>& registered() {
   return entries;
 }
 
-struct Property {
+// What is said of an entry in another file than its own.
+struct Addition {
+  std::string what;  // "property"
   std::string scenario, variant;
+  Checker checker;
   Expectation expected;
-  std::function<void(std::uint64_t)> run;
+  std::function<void(Entry&)> add;
 };
-std::vector<Property>& registered_properties() {
-  static std::vector<Property> properties;
-  return properties;
+std::vector<Addition>& registered_additions() {
+  static std::vector<Addition> additions;
+  return additions;
 }
 
-std::vector<Entry> with_properties(std::vector<Entry> entries) {
-  for (const Property& property : registered_properties()) {
-    const std::string name = property.scenario + "/" + property.variant;
+std::vector<Entry> with_additions(std::vector<Entry> entries) {
+  for (const Addition& addition : registered_additions()) {
+    const std::string name = addition.scenario + "/" + addition.variant;
     const auto entry = std::ranges::find_if(entries, [&](const Entry& candidate) {
-      return candidate.scenario == property.scenario && candidate.variant == property.variant;
+      return candidate.scenario == addition.scenario && candidate.variant == addition.variant;
     });
-    if (entry == entries.end()) throw std::logic_error("catalogue: a property of " + name + ", which does not exist");
-    if (entry->property) throw std::logic_error("catalogue: " + name + " has two properties");
-    entry->property = property.run;
-    entry->expected[Checker::property] = property.expected;
+    const std::string what = "catalogue: a " + addition.what + " of " + name;
+    if (entry == entries.end()) throw std::logic_error(what + ", which does not exist");
+    if (!entry->expected.emplace(addition.checker, addition.expected).second) {
+      throw std::logic_error(what + " was declared already");
+    }
+    addition.add(*entry);
   }
   return entries;
 }
@@ -78,6 +83,9 @@ std::optional<std::string> fault(const Expectation& expectation, bool broken) {
       return explained ? std::nullopt : std::optional<std::string>("raises a false alarm, without a reason");
     case Says::not_run:
       return explained ? std::nullopt : std::optional<std::string>("is not run, without a reason");
+    case Says::proved:
+      if (broken) return "is broken, so there is nothing to prove";
+      return explained ? std::nullopt : std::optional<std::string>("is proved, without the size of what is proved");
   }
   return "says something unknown";
 }
@@ -94,6 +102,7 @@ std::optional<std::string> fault(const Entry& entry) {
   }
   if (entry.broken && !declares_a_catch(entry)) return "is broken, but no checker is declared to catch it";
   if (!entry.body && runs(entry, Checker::explore)) return "has no body";
+  if (!entry.body && !entry.small_body && runs(entry, Checker::proof)) return "has no body to prove anything of";
   if (!entry.body && !entry.real_body && runs(entry, Checker::tsan)) return "has no body";
   // Properties exist in the explore link only.
   if (!entry.property && runs(entry, Checker::property) && std::string_view(linked_checker()) == "explore") {
@@ -108,8 +117,16 @@ Registration::Registration(std::vector<Entry> entries) { std::ranges::move(entri
 
 PropertyRegistration::PropertyRegistration(std::string scenario, std::string variant, Expectation expected,
                                            std::function<void(std::uint64_t)> property) {
-  registered_properties().push_back(
-      {std::move(scenario), std::move(variant), std::move(expected), std::move(property)});
+  registered_additions().push_back({"property", std::move(scenario), std::move(variant), Checker::property,
+                                    std::move(expected),
+                                    [property = std::move(property)](Entry& entry) { entry.property = property; }});
+}
+
+ProofRegistration::ProofRegistration(std::string scenario, std::string variant, Expectation expected,
+                                     std::function<void()> small_body) {
+  registered_additions().push_back({"proof", std::move(scenario), std::move(variant), Checker::proof,
+                                    std::move(expected),
+                                    [body = std::move(small_body)](Entry& entry) { entry.small_body = body; }});
 }
 
 std::vector<Entry> validated(std::vector<Entry> entries) {
@@ -126,7 +143,7 @@ std::vector<Entry> validated(std::vector<Entry> entries) {
 }
 
 const std::vector<Entry>& entries() {
-  static const std::vector<Entry> all = validated(with_properties(registered()));
+  static const std::vector<Entry> all = validated(with_additions(registered()));
   return all;
 }
 

@@ -12,8 +12,15 @@
 
 namespace racecourse::catalogue {
 
-enum class Checker { explore, tsan, property, relacy };
-inline constexpr Checker kCheckers[] = {Checker::explore, Checker::tsan, Checker::property, Checker::relacy};
+enum class Checker {
+  explore,
+  tsan,
+  property,
+  relacy,
+  proof,  // exhaustive search of a small body: of right variants only
+};
+inline constexpr Checker kCheckers[] = {Checker::explore, Checker::tsan, Checker::property, Checker::relacy,
+                                        Checker::proof};
 const char* to_string(Checker checker);
 
 // What a checker must say of a variant. Made by the functions below.
@@ -25,11 +32,13 @@ struct Expectation {
     may_find,     // a probability, not a certainty: finding `kind` and nothing are both right; `reason`
     false_alarm,  // `kind` is reported although the code is right: `reason` says why
     not_run,      // this checker does not apply: `reason`
+    proved,       // no execution has a finding, and all were searched: `reason` says how small the program is
   };
   Says says = Says::not_run;
   Kind kind = Kind::data_race;
   std::vector<Kind> allowed;
   std::string reason;
+  int preemptions = -1;  // of proved: of all executions with at most so many; -1: of all
 };
 Expectation finds(Kind kind, std::vector<Kind> allowed = {});
 Expectation finds_nothing();
@@ -37,6 +46,8 @@ Expectation cannot_see(std::string reason);
 Expectation may_find(Kind kind, std::string reason, std::vector<Kind> allowed = {});
 Expectation false_alarm(Kind kind, std::string reason);
 Expectation not_run(std::string reason);
+Expectation proves(std::string size);
+Expectation proves_up_to(int preemptions, std::string size);
 
 // One variant of one scenario or primitive.
 struct Entry {
@@ -56,6 +67,8 @@ struct Entry {
   // A property over this variant (RapidCheck, explore link only): returns normally when it holds, throws
   // racecourse::property::Falsified when not. Empty: none. Usually added by a PropertyRegistration.
   std::function<void(std::uint64_t seed)> property;
+  // What a proof searches, if `body` has too many executions. Usually added by a ProofRegistration.
+  std::function<void()> small_body;
 };
 
 // Adds entries at program start:
@@ -72,9 +85,18 @@ struct PropertyRegistration {
                        std::function<void(std::uint64_t seed)> property);
 };
 
+// Adds what is to be proved of a right variant that is registered elsewhere, and the small body to prove it on: at
+// least two threads with two operations each, or `expected` says why not. Without a body the entry's own is small
+// enough. Its file belongs in scenarios/proofs/, which is linked into the explore program only. entries() throws as
+// above.
+struct ProofRegistration {
+  ProofRegistration(std::string scenario, std::string variant, Expectation expected,
+                    std::function<void()> small_body = {});
+};
+
 // All entries, ordered by scenario, then in the order of their declaration. Throws std::logic_error with one sentence
 // if two entries share a name, if one lacks a summary, an expectation, or a body that its expectations need, or if a
-// property belongs to no entry.
+// property or a proof belongs to no entry.
 const std::vector<Entry>& entries();
 // The same for entries that are not registered.
 std::vector<Entry> validated(std::vector<Entry> entries);

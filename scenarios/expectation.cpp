@@ -14,6 +14,8 @@ const char* to_string(Checker checker) {
       return "property";
     case Checker::relacy:
       return "relacy";
+    case Checker::proof:
+      return "proof";
   }
   return "unknown";
 }
@@ -47,5 +49,11 @@ Expectation false_alarm(Kind kind, std::string reason) {
 }
 
 Expectation not_run(std::string reason) { return {Expectation::Says::not_run, {}, {}, std::move(reason)}; }
+
+Expectation proves(std::string size) { return proves_up_to(-1, std::move(size)); }
+
+Expectation proves_up_to(int preemptions, std::string size) {
+  return {Expectation::Says::proved, {}, {}, std::move(size), preemptions};
+}
 
 }  // namespace racecourse::catalogue

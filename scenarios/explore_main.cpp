@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   Runner runner;
   runner.checkers[Checker::explore] = [](const Request& request) { return run_body(Checker::explore, request); };
   runner.checkers[Checker::property] = run_property;
+  runner.checkers[Checker::proof] = run_proof;
   // Outside a search our runtime is not felt, so this link is the place for runs that nobody watches.
   runner.plainly = [](const Request& request) { return to_json(run_plainly(request)); };
   return runner_main(argc, argv, runner);

@@ -13,6 +13,7 @@ using Says = Expectation::Says;
 constexpr std::pair<Says, const char*> kSays[] = {
     {Says::finding, "finding"},   {Says::nothing, "nothing"},         {Says::cannot_see, "cannot-see"},
     {Says::may_find, "may-find"}, {Says::false_alarm, "false-alarm"}, {Says::not_run, "not-run"},
+    {Says::proved, "proved"},
 };
 
 const char* to_string(Says says) {
@@ -44,6 +45,7 @@ Json to_json(const Expectation& expectation) {
     json["allowed"] = kinds_to_json<Json>(expectation.allowed);
   }
   if (!expectation.reason.empty()) json["reason"] = expectation.reason;
+  if (expectation.preemptions >= 0) json["preemptions"] = expectation.preemptions;
   return json;
 }
 
@@ -53,6 +55,7 @@ Expectation expectation_from_json(const Json& json) {
   if (json.contains("kind")) expectation.kind = kind_from_json(json.at("kind"));
   if (json.contains("allowed")) expectation.allowed = kinds_from_json(json.at("allowed"));
   expectation.reason = json.value("reason", "");
+  expectation.preemptions = json.value("preemptions", -1);
   return expectation;
 }
 

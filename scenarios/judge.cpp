@@ -54,6 +54,10 @@ Judgement judge(const Expectation& expectation, const Verdict& verdict) {
       if (!failed) return right();
       return wrong(std::string("found ") + to_string(verdict.finding->kind) + ", but declared " +
                    describe(expectation));
+    case Says::proved:
+      if (verdict.state == State::proved) return right();
+      return wrong(failed ? std::string("found ") + to_string(verdict.finding->kind) + ", but a proof was declared"
+                          : "a proof was declared, but " + verdict.text);
     case Says::not_run:
       return wrong("ran, but is declared not to");
   }
@@ -74,6 +78,10 @@ std::string describe(const Expectation& expectation) {
       return std::string("false alarm: ") + to_string(expectation.kind);
     case Says::not_run:
       return "not run";
+    case Says::proved:
+      return expectation.preemptions < 0 ? "all executions"
+                                         : "at most " + std::to_string(expectation.preemptions) +
+                                               (expectation.preemptions == 1 ? " preemption" : " preemptions");
   }
   return "unknown";
 }

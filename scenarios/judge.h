@@ -16,7 +16,7 @@ struct Judgement {
 Judgement judge(const Expectation& expectation, const Verdict& verdict);
 
 // The expectation in a few words: "data-race", "nothing", "cannot see it", "may find hang", "false alarm: data-race",
-// "not run".
+// "all executions", "at most 2 preemptions", "not run".
 std::string describe(const Expectation& expectation);
 
 }  // namespace racecourse::catalogue

@@ -63,4 +63,19 @@ Verdict run_body(Checker checker, const Request& request) {
   return search_for(body, expected->second.kind, expected->second.allowed, options);
 }
 
+Verdict run_proof(const Request& request) {
+  constexpr std::uint64_t kMostExecutions = 10'000'000;  // a proof ends by itself; this is where it is given up
+  const Entry& entry = entry_for(request);
+  const auto expected = entry.expected.find(Checker::proof);
+  if (expected == entry.expected.end() || expected->second.says != Expectation::Says::proved) {
+    throw std::invalid_argument("nothing is to be proved of " + request.name);
+  }
+  Options options = options_for(entry, request);
+  options.strategy = "exhaustive";
+  options.preemptions = expected->second.preemptions;
+  options.executions = request.executions.value_or(kMostExecutions);
+  options.replay_command = request.command + " run " + request.name + " --checker proof";  // `replay` has another body
+  return search(entry.small_body ? entry.small_body : entry.body, options);
+}
+
 }  // namespace racecourse::catalogue

@@ -51,4 +51,7 @@ const Entry& entry_for(const Request& request);
 // For the explore and the tsan link: searches the entry's body for what its declaration under `checker` says.
 Verdict run_body(Checker checker, const Request& request);
 
+// For the explore link: searches every execution of what the entry's proof is about.
+Verdict run_proof(const Request& request);
+
 }  // namespace racecourse::catalogue

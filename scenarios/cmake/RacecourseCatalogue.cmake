@@ -3,7 +3,7 @@
 #   LIBRARIES  target...         # SOURCES, LIBRARIES, INCLUDES, OPTIONS: as of racecourse_add_test()
 #   INCLUDES   directory...
 #   OPTIONS    flag...
-#   PROPERTIES file...           # RapidCheck properties of the variants, for the explore link
+#   PROPERTIES file...           # RapidCheck properties and proofs of the variants, for the explore link
 #   RELACY     file...           # suites written with Relacy's types
 #   THOROUGH)                    # more seeds and executions a test, and nightly tests
 #

@@ -16,10 +16,10 @@
 namespace racecourse::command {
 namespace {
 
-// The property link is the explore link: both search with our runtime.
+// Properties and proofs are in the explore link: they search with our runtime.
 std::string program_of(Checker checker) {
-  const Checker link = checker == Checker::property ? Checker::explore : checker;
-  return program_of_link(to_string(link));
+  const bool explores = checker == Checker::property || checker == Checker::proof;
+  return program_of_link(to_string(explores ? Checker::explore : checker));
 }
 
 std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings) {
@@ -29,10 +29,11 @@ std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings
     arguments.insert(arguments.end(), {option, value});
   };
   if (const auto seed = cell.seed ? cell.seed : settings.seed) add("--seed", std::to_string(*seed));
-  // A property says itself how many cases it tries.
+  // A property says itself how many cases it tries; a proof needs all that there are.
   const auto budget =
       cell.checker == Checker::tsan && settings.repetitions ? settings.repetitions : settings.executions;
-  if (budget && cell.checker != Checker::property) add("--executions", std::to_string(*budget));
+  if (budget && cell.checker != Checker::property && cell.checker != Checker::proof)
+    add("--executions", std::to_string(*budget));
   const bool can_be_timed = cell.checker == Checker::explore || cell.checker == Checker::tsan;
   if (settings.seconds && can_be_timed) add("--seconds", std::to_string(*settings.seconds));
   if (!settings.strategy.empty() && cell.checker == Checker::explore) add("--strategy", settings.strategy);

@@ -28,7 +28,7 @@ std::vector<Checker> parse_checkers(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const auto checker = catalogue::checker_from_string(name);
     if (!checker) {
-      throw BadRequest("no checker is called \"" + name + "\"; there are explore, tsan, property and relacy");
+      throw BadRequest("no checker is called \"" + name + "\"; there are explore, tsan, property, relacy and proof");
     }
     checkers.push_back(*checker);
   }
@@ -79,7 +79,7 @@ struct Arguments {
 void add_search_options(CLI::App& command, Arguments& arguments) {
   Settings& settings = arguments.run.settings;
   command.add_option("NAME", arguments.run.names, "scenario or scenario/variant; default: all of them");
-  command.add_option("--checker", arguments.checkers, "explore, tsan, property or relacy; default: all of them")
+  command.add_option("--checker", arguments.checkers, "explore, tsan, property, relacy or proof; default: all of them")
       ->allow_extra_args(false);
   command
       .add_option("--family", arguments.run.families, "primitive, notes, classic or field-bug; default: all of them")
@@ -95,7 +95,8 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
       .add_option("--seconds", settings.seconds,
                   "of each search; without --executions the only limit; not for relacy and property")
       ->check(kSeconds);
-  command.add_option("--strategy", settings.strategy, "of explore: default, uniform, sticky, pct, pos, surw or exhaustive");
+  command.add_option("--strategy", settings.strategy,
+                     "of explore: default, uniform, sticky, pct, pos, surw or exhaustive");
   count("--jobs,-j", settings.jobs, "how many run at a time; default: two a processor");
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <regex>
 #include <string>
 
 namespace racecourse::command {
@@ -18,6 +19,14 @@ std::string caught_at(const Finding& finding) {
   return fmt::format("@{}", grouped(std::max<std::uint64_t>(finding.execution, 1)));
 }
 
+// "all 147,456 executions": how many there were is said in the verdict's sentence only.
+std::string text_of_proof(const std::string& verdict, const Expectation& declared) {
+  std::smatch match;
+  if (!std::regex_search(verdict, match, std::regex("^proved: all ([0-9,]+) execution"))) return "its one execution";
+  if (declared.preemptions < 0) return fmt::format("all {} executions", match[1].str());
+  return fmt::format("{}, {} executions", catalogue::describe(declared), match[1].str());
+}
+
 // What came out.
 std::string text_of(const Row& row, const Expectation& declared) {
   const Verdict& verdict = row.verdict;
@@ -28,12 +37,14 @@ std::string text_of(const Row& row, const Expectation& declared) {
     return declared.says == Says::false_alarm ? "false alarm: " + caught : caught;
   }
   if (declared.says == Says::cannot_see) return "cannot see it";
+  if (declared.says == Says::proved && verdict.state == State::proved) return text_of_proof(verdict.text, declared);
   if (verdict.state == State::proved) return "proved in " + grouped(verdict.executions);
   return (declared.says == Says::may_find ? "missed in " : "nothing in ") + grouped(verdict.executions);
 }
 
 // A checker that does not apply to a broken variant is blind to it.
 std::string text_of_not_run(const Entry& entry, Checker checker) {
+  if (checker == Checker::proof) return entry.expected.contains(checker) ? "not proved" : "-";
   return entry.broken && entry.expected.contains(checker) ? "cannot see it" : "-";
 }
 
@@ -50,6 +61,7 @@ std::string declared(const Entry& entry, Checker checker, const Row* row, Table&
   std::string text = expected.says == Says::not_run ? text_of_not_run(entry, checker) : catalogue::describe(expected);
   const bool repeatable = checker != Checker::tsan && expected.says == Says::finding;
   if (repeatable && row != nullptr && row->verdict.finding) text += " " + caught_at(*row->verdict.finding);
+  if (expected.says == Says::proved && row != nullptr && row->as_declared) text = text_of(*row, expected);
   return entry.expected.contains(checker) ? text + table.mark(expected.reason) : text;
 }
 
@@ -83,9 +95,13 @@ int matrix(const MatrixRequest& request) {
   Rows by_name;
   for (const Cell& cell : markdown ? select(entries, request.run.names, {}) : cells) by_name[full_name(cell.entry)];
   for (const Row& row : rows) by_name[full_name(row.cell.entry)][row.cell.checker] = &row;
+  const bool any_proof = std::ranges::any_of(entries, [&](const Entry& entry) {
+    return by_name.contains(full_name(entry)) && entry.expected.contains(Checker::proof);
+  });
   std::vector<Checker> columns;
   std::ranges::copy_if(catalogue::kCheckers, std::back_inserter(columns), [&](Checker checker) {
     const std::vector<Checker>& asked = request.run.checkers;
+    if (checker == Checker::proof && !any_proof) return false;
     return markdown || asked.empty() || std::ranges::find(asked, checker) != asked.end();
   });
   const Table table = table_of(entries, by_name, markdown, columns);

@@ -17,6 +17,8 @@ const char* heading(Checker checker) {
       return "property";
     case Checker::relacy:
       return "Relacy";
+    case Checker::proof:
+      return "proved";
   }
   return "unknown";
 }

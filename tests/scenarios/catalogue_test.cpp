@@ -76,20 +76,38 @@ TEST(Catalogue, RefusesBlindnessWithoutAReason) {
   EXPECT_NE(refusal({entry}).find("under tsan cannot see it, without a reason"), std::string::npos) << refusal({entry});
 }
 
+TEST(Catalogue, RefusesAProofOfWhatIsBrokenAndOneWithoutASize) {
+  Entry entry = broken_entry();
+  entry.expected[Checker::proof] = proves("two threads");
+  EXPECT_NE(refusal({entry}).find("nothing to prove"), std::string::npos) << refusal({entry});
+  entry.broken = false;
+  entry.expected = {{Checker::proof, proves("")}};
+  EXPECT_NE(refusal({entry}).find("without the size"), std::string::npos) << refusal({entry});
+  entry.expected = {{Checker::proof, proves("two threads")}};
+  EXPECT_EQ(refusal({entry}), "");
+  entry.body = nullptr;
+  EXPECT_NE(refusal({entry}).find("no body to prove"), std::string::npos) << refusal({entry});
+}
+
 TEST(Catalogue, RefusesNamesThatTheCommandLineCannotTellApart) {
   EXPECT_NE(refusal({broken_entry("a/b", "c")}), "");
   EXPECT_NE(refusal({broken_entry("a", "")}), "");
 }
 
 TEST(CatalogueJson, AnEntryComesBackAsItWent) {
-  const Entry entry = broken_entry();
+  Entry entry = broken_entry();
+  entry.expected[Checker::proof] = proves_up_to(2, "two threads");
   const Entry back = entry_from_json(Json::parse(dump(to_json(entry))));
   EXPECT_EQ(back.scenario, entry.scenario);
   EXPECT_EQ(back.variant, entry.variant);
   EXPECT_EQ(back.family, entry.family);
   EXPECT_EQ(back.broken, entry.broken);
   EXPECT_EQ(back.summary, entry.summary);
-  ASSERT_EQ(back.expected.size(), 2u);
+  ASSERT_EQ(back.expected.size(), 3u);
+  EXPECT_EQ(back.expected.at(Checker::proof).says, Expectation::Says::proved);
+  EXPECT_EQ(back.expected.at(Checker::proof).preemptions, 2);
+  EXPECT_EQ(back.expected.at(Checker::proof).reason, "two threads");
+  EXPECT_EQ(back.expected.at(Checker::relacy).preemptions, -1);
   EXPECT_EQ(back.expected.at(Checker::explore).says, Expectation::Says::finding);
   EXPECT_EQ(back.expected.at(Checker::explore).kind, Kind::assertion);
   EXPECT_EQ(back.expected.at(Checker::explore).allowed, std::vector{Kind::data_race});

@@ -96,6 +96,23 @@ TEST(CommandLine, ListShowsEveryVariantWithItsDeclarations) {
   for (const Json& entry : list) EXPECT_FALSE(entry.at("expected").empty()) << entry;
 }
 
+TEST(CommandLine, EveryRightPrimitiveSaysWhatIsProvedOfIt) {
+  for (const Json& entry : rows("list")) {
+    if (entry.at("family") != "primitive" || entry.at("broken") == true) continue;
+    EXPECT_TRUE(entry.at("expected").contains("proof")) << entry;
+  }
+}
+
+TEST(CommandLine, AProofSaysHowManyExecutionsThereAre) {
+  const Ended matrix = command("matrix account/cas_loop account/check_then_act --checker proof --checker explore");
+  EXPECT_NE(matrix.output.find("all 16 executions"), std::string::npos) << matrix.output;
+  const Ended alone = command("run account/cas_loop --checker proof");
+  EXPECT_EQ(alone.exit_code, 0);
+  EXPECT_NE(alone.output.find("proved: all 16 executions of 3 threads"), std::string::npos) << alone.output;
+  const Ended scenario = command("matrix torn_line --declared");
+  EXPECT_EQ(scenario.output.find("proved"), std::string::npos) << scenario.output;
+}
+
 TEST(CommandLine, RowsCarryTheVerdict) {
   const Json all = rows("run account/check_then_act --checker explore --seed 3");
   ASSERT_EQ(all.size(), 1u);

@@ -71,6 +71,15 @@ TEST(Judge, AFalseAlarmMustBeRaised) {
   EXPECT_FALSE(fits(false_alarm(Kind::data_race, "fence"), clean()));
 }
 
+TEST(Judge, AProofMustBeComplete) {
+  EXPECT_TRUE(fits(proves("small"), clean(State::proved)));
+  EXPECT_TRUE(fits(proves_up_to(2, "small"), clean(State::proved)));
+  EXPECT_FALSE(fits(proves("small"), clean()));
+  EXPECT_FALSE(fits(proves("small"), caught(Kind::deadlock)));
+  EXPECT_EQ(describe(proves("small")), "all executions");
+  EXPECT_EQ(describe(proves_up_to(1, "small")), "at most 1 preemption");
+}
+
 TEST(Judge, UnreliableIsNeverAsDeclared) {
   Verdict verdict = caught(Kind::assertion);
   verdict.state = State::unreliable;
