@@ -1,17 +1,15 @@
-#include <racecourse/checkers/runtime/execution.h>
-
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/detect/spilled.h>
+#include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/fiber.h>
+#include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <racecourse/checkers/runtime/signals.h>
-#include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/tls.h>
 #include <racecourse/checkers/runtime/trace.h>
 #include <racecourse/checkers/schedule/replay.h>
-
 #include <sys/mman.h>
 #include <sys/single_threaded.h>
 #include <time.h>
@@ -79,14 +77,16 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   rt.wake_pending = false;
   rt.now = kVirtualEpoch;
   rt.pick_ordinal = 0;
-  rt.by_ticks = rt.strategy->counts_ticks();
-  rt.searching = !rt.by_ticks;
-  rt.wants_wakeups = rt.strategy->wants_wakeups();
-  rt.watched = rt.searching && rt.strategy->watches();
-  rt.recording = rt.watched && rt.strategy->records();
-  rt.alone = rt.watched ? 0 : 1;
   rt.patience = rt.strategy->patience();
   rt.strategy = &rt.strategy->turn();
+  const schedule::Strategy::Nature& nature = rt.strategy->nature();
+  rt.by_ticks = nature.counts_ticks;
+  rt.wants_wakeups = nature.wants_wakeups;
+  rt.watched = !rt.by_ticks && nature.watches;
+  rt.recording = rt.watched && nature.records;
+  rt.looks_ahead = nature.looks_ahead;
+  rt.alone = rt.watched ? 0 : 1;
+  rt.searching = !rt.by_ticks && !limits.trace;
   shared.finding_count = 0;
   shared.segment_count = 0;
   shared.pick_count = 0;

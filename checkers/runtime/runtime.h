@@ -82,8 +82,8 @@ struct Work {
   bool detached;
   bool joined;
   int destructor_count;
-  int keys_used;  // highest key set + 1
-  void* robust;   // the robust mutexes that it holds (interpose/robust.h)
+  int keys_used;                     // highest key set + 1
+  void* robust;                      // the robust mutexes that it holds (interpose/robust.h)
   const volatile void* read_object;  // of its last atomic read in a search,
   std::uint64_t read_value;          // and what it saw there
   char name[16];
@@ -121,14 +121,15 @@ struct Runtime {
   bool unchecked;        // !checking
   bool attentive;        // a plain access may be more than a tick: tracing, or some memory raced before
   std::uint16_t always_zero;
-  bool contended;        // somebody else could run, or the strategy is asked all the same: points matter
-  bool checking;         // accesses are checked and happens-before is kept: see update_checking()
+  // These four are read as one word, too: see asks_as_mostly().
+  bool contended;  // somebody else could run, or the strategy is asked all the same: points matter
+  bool observed;   // events are of interest: tracing, or recording for the strategy
+  bool fair;       // the step limit was passed: round robin until the end
+  bool searching;  // neither fair, by_ticks nor tracing: the strategy grants points, and end_tick is tick_limit
+  bool checking;   // accesses are checked and happens-before is kept: see update_checking()
   bool tracing;
-  bool observed;         // events are of interest: tracing, or recording for the strategy
   bool race_check;
   bool has_shadow;            // the race shadow is mapped
-  bool fair;                  // the step limit was passed: round robin until the end
-  bool searching;             // neither fair nor by_ticks: the strategy grants points, and end_tick is tick_limit
   std::int32_t points_left;   // until the strategy is asked again; while not contended, see points_parked
   std::uint64_t tick;         // of this execution
   std::uint64_t switch_tick;  // the first tick at which end_tick or step_limit may be reached: see watch_limits()
@@ -140,13 +141,15 @@ struct Runtime {
 
   // ---- scheduling
   schedule::Strategy* strategy;  // of this execution
-  bool by_ticks;       // strategy->counts_ticks()
-  bool wants_wakeups;  // strategy->wants_wakeups()
-  bool watched;        // strategy->watches()
-  bool recording;      // strategy->records()
-  std::uint16_t alone;     // as many enabled threads leave nothing to ask: 1, or 0 if watched
-  std::uint32_t patience;  // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
+  bool by_ticks;                 // strategy->counts_ticks()
+  bool wants_wakeups;            // strategy->wants_wakeups()
+  bool watched;                  // strategy->watches()
+  bool recording;                // strategy->records()
+  bool looks_ahead;              // strategy->looks_ahead(): `pending` is kept
+  std::uint16_t alone;           // as many enabled threads leave nothing to ask: 1, or 0 if watched
+  std::uint32_t patience;        // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
   std::uint32_t fair_turn;
+  schedule::View asked;  // what the strategy is asked with
   // Only points passed while contended count. While not, points_left stands here, and a number that is not reached
   // stands there: so a point is counted without asking which of both it is.
   std::int32_t points_parked;
@@ -162,9 +165,9 @@ struct Runtime {
   std::uint64_t now;            // virtual time, nanoseconds since the epoch
   std::uint64_t segment_start;  // tick at which the running segment began
   std::uint32_t pick_ordinal;
-  std::uint64_t generation;  // of the clocks of synchronisation objects: one per execution
+  std::uint64_t generation;     // of the clocks of synchronisation objects: one per execution
   std::uint64_t recent_atomic;  // see tsan_atomic.cpp
-  Epoch base_epoch;          // every clock of this execution starts here
+  Epoch base_epoch;             // every clock of this execution starts here
   Epoch max_epoch;
 
   SharedBlock* shared;
@@ -200,6 +203,12 @@ inline bool controlled() {
 inline bool controlled_as_mostly() {
   using Word [[gnu::may_alias]] = std::uint64_t;
   return RC_LIKELY(*reinterpret_cast<const Word*>(&rt.executing) == 1);  // executing, and nothing else
+}
+
+// True where the scheduler has nothing else to do than to ask the strategy, as in most of a search.
+inline bool asks_as_mostly() {
+  using Word [[gnu::may_alias]] = std::uint32_t;
+  return RC_LIKELY(*reinterpret_cast<const Word*>(&rt.contended) == 0x01000001);  // contended and searching
 }
 
 // By its number, whose multiple the compiler is to compute once.
@@ -310,7 +319,7 @@ inline constexpr std::uint64_t kVirtualEpoch = 1'700'000'000ull * 1'000'000'000u
 // ---- threads (fiber.cpp)
 Fiber* spawn(void* (*start)(void*), void* argument, std::uint64_t pc);  // null: too many threads
 [[noreturn]] void end_thread(void* result);
-[[noreturn]] void vanish_thread();  // as the kernel ends a thread: nothing of its own runs any more
+[[noreturn]] void vanish_thread();          // as the kernel ends a thread: nothing of its own runs any more
 Fiber* fiber_of(unsigned long pthread_id);  // by pthread_t; null if unknown
 
 // ---- happens-before (detect/clock.cpp)

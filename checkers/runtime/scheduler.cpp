@@ -107,7 +107,7 @@ Pending pending_after(const Fiber& fiber) {
 
 // A blocked fiber can run again.
 void unblock(Fiber& fiber, bool timed_out) {
-  rt.pending[fiber.id] = pending_after(fiber);
+  if (rt.looks_ahead) rt.pending[fiber.id] = pending_after(fiber);
   if (fiber.deadline != 0) remove_timed(fiber);
   fiber.deadline = 0;
   fiber.timed_out = timed_out;
@@ -156,14 +156,17 @@ inline void grant(const Choice& choice) {
   watch_limits();
 }
 
-RC_INLINE schedule::View view(Reason reason) {
-  return {{rt.enabled, rt.enabled_count},
-          {rt.timed, rt.timed_count},
-          rt.current->id,
-          rt.current->state == ThreadState::runnable,
-          reason,
-          static_cast<std::uint32_t>(points_passed()),
-          {rt.pending, rt.thread_count}};
+// Begun by start_first(): where the lists lie stays the same.
+RC_INLINE const schedule::View& view(Reason reason, std::uint64_t passed) {
+  schedule::View& asked = rt.asked;
+  asked.enabled = {asked.enabled.data(), rt.enabled_count};
+  asked.timed = {asked.timed.data(), rt.timed_count};
+  asked.pending = {asked.pending.data(), rt.thread_count};
+  asked.current = rt.current->id;
+  asked.current_enabled = rt.current->state == ThreadState::runnable;
+  asked.reason = reason;
+  asked.point = static_cast<std::uint32_t>(passed);
+  return asked;
 }
 
 report::Switch switch_reason(Reason reason, bool timed_out) {
@@ -206,7 +209,7 @@ void switch_to(Fiber& next) {
 }
 
 RC_INLINE bool is_unusual(const Fiber& next) {
-  return RC_UNLIKELY(next.state == ThreadState::blocked) || RC_UNLIKELY(rt.tracing) ||
+  return RC_UNLIKELY(next.state == ThreadState::blocked) ||
          RC_UNLIKELY(rt.shared->segment_count - 1 >= kMaxSegments - 1);
 }
 
@@ -222,7 +225,7 @@ RC_INLINE void turn_segment(const Fiber& next, std::uint32_t closing) {
 // `next` runs from here on: the running segment ends, with `closing` more ticks than are counted, and one of its own
 // begins. A function of its own that calls nothing but the switch: neither it nor hand_over() has registers to save.
 [[gnu::noinline]] void run(Fiber& next, Reason reason, std::uint32_t closing) {
-  if (is_unusual(next)) return run_unusually(next, reason);
+  if (is_unusual(next) || RC_UNLIKELY(rt.tracing)) return run_unusually(next, reason);
   if (&next == rt.current) return;
   turn_segment(next, closing);
   switch_to(next);
@@ -230,26 +233,28 @@ RC_INLINE void turn_segment(const Fiber& next, std::uint32_t closing) {
 
 [[gnu::noinline]] void hand_over_by_ticks_or_fairly(Reason reason) {
   if (rt.enabled_count == 0 && rt.timed_count == 0) detect::everyone_is_stuck();  // does not return
-  const Choice choice = rt.fair ? choose_fairly() : rt.strategy->choose(view(reason));
+  const Choice choice = rt.fair ? choose_fairly() : rt.strategy->choose(view(reason, points_passed()));
   rt.wake_pending = false;
   grant(choice);
   run(rt.fibers[choice.thread], reason, closes_segment(reason));
 }
 
-// Whom a search goes on with.
-RC_INLINE Fiber& choose(Reason reason) {
+// Whom a search goes on with while contended.
+RC_INLINE Fiber& ask(Reason reason) {
   rt.wake_pending = false;
-  if (!rt.contended) {
-    // Nothing to choose. The points that are left stand: they count only while there is.
-    if (RC_UNLIKELY(rt.enabled_count == 0)) detect::everyone_is_stuck();  // does not return
-    return rt.fibers[rt.enabled[0]];
-  }
-  const std::uint64_t passed = points_passed();
-  const Choice choice = rt.strategy->choose(view(reason));
+  const Choice choice = rt.strategy->choose(view(reason, rt.points_due - static_cast<std::uint64_t>(rt.points_left)));
   if (RC_UNLIKELY(choice.thread < 0)) end_execution();
-  rt.points_due = passed + choice.points;
+  rt.points_due += choice.points - static_cast<std::uint64_t>(rt.points_left);
   rt.points_left = static_cast<std::int32_t>(choice.points);
   return rt.fibers[static_cast<std::uint32_t>(choice.thread)];
+}
+
+RC_INLINE Fiber& choose(Reason reason) {
+  if (rt.contended) return ask(reason);
+  // Nothing to choose. The points that are left stand: they count only while there is.
+  rt.wake_pending = false;
+  if (RC_UNLIKELY(rt.enabled_count == 0)) detect::everyone_is_stuck();  // does not return
+  return rt.fibers[rt.enabled[0]];
 }
 
 // The current thread cannot go on, or it is time to ask: choose, and switch if somebody else was chosen.
@@ -284,14 +289,9 @@ void close_segment(bool at_its_end) {
 void start_first(Fiber& fiber) {
   rt.pending[fiber.id] = {};
   enable(fiber);
-  const Choice choice = rt.strategy->choose({{rt.enabled, rt.enabled_count},
-                                             {rt.timed, rt.timed_count},
-                                             -1,
-                                             false,
-                                             Reason::started,
-                                             0,
-                                             {rt.pending, rt.thread_count}});
-  grant(choice);
+  rt.asked = {{rt.enabled, rt.enabled_count}, {rt.timed, rt.timed_count}, -1, false, Reason::started, 0,
+              {rt.pending, rt.thread_count}};
+  grant(rt.strategy->choose(rt.asked));
   open_segment(fiber);
   rt.switch_reason = report::Switch::none;
   rt.current = &fiber;
@@ -324,8 +324,9 @@ Fiber& next_after_end() {
   return next;
 }
 
-void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access access, std::uint32_t size,
-                std::uint64_t also) {
+namespace {
+
+[[gnu::noinline]] void reschedule_carefully(Reason reason, std::uint64_t pc, const Pending& next) {
   if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) {
     on_limit(pc);
   } else if (RC_UNLIKELY(rt.points_left > 0) && reason == Reason::budget && rt.tick < rt.end_tick) {
@@ -342,8 +343,22 @@ void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access ac
     return;  // a replayed schedule goes on with this thread
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
   if (RC_UNLIKELY(rt.recording) && rt.current->idle > 1) record_place();
-  rt.pending[rt.current->id] = {object, access, size, also};
+  if (rt.looks_ahead) rt.pending[rt.current->id] = next;
   hand_over(reason, 0);
+}
+
+}  // namespace
+
+void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access access, std::uint32_t size,
+                std::uint64_t also) {
+  if (RC_UNLIKELY(rt.tick >= rt.switch_tick) || !asks_as_mostly())
+    return reschedule_carefully(reason, pc, {object, access, size, also});
+  // As mostly: points are used up, or given away, and somebody else may come.
+  if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
+  if (rt.looks_ahead) rt.pending[rt.current->id] = {object, access, size, also};
+  Fiber& next = ask(reason);
+  if (&next == rt.current) return;
+  run(next, Reason::budget, 0);  // for which reason is told in a trace only
 }
 
 void pass(std::uint64_t pc) {
@@ -374,7 +389,7 @@ void block_until_woken(Wait why, const void* object, std::uint64_t pc, std::uint
   fiber.timed_out = false;
   fiber.deadline = deadline;
   ++rt.waiting[static_cast<int>(why)];
-  rt.pending[fiber.id] = pending_in(why, object);
+  if (rt.looks_ahead) rt.pending[fiber.id] = pending_in(why, object);
   disable(fiber);
   if (deadline != 0) add_timed(fiber);
   hand_over(Reason::blocked, 1);

@@ -26,6 +26,7 @@ class Pct final : public Strategy {
   Choice choose(const View& view) override;
   std::uint32_t pick(std::uint32_t n) override { return random_.below(n); }
   bool wants_wakeups() const override { return true; }
+  bool looks_ahead() const override { return false; }
   bool prefers(int woken, int current) override { return priority_of(woken) > priority_of(current); }
 
  private:

@@ -103,8 +103,8 @@ class Strategy {
   virtual void touched([[maybe_unused]] const Effect& effect) {}
   // The running thread found what it wants closed, and waits for it. Nothing has happened.
   virtual void wants([[maybe_unused]] const Effect& effect) {}
-  // The running thread reads again at `pc` what it read there last: whether that is no step of its own, because the loop
-  // around it only puts off what follows.
+  // The running thread reads again at `pc` what it read there last: whether that is no step of its own, because the
+  // loop around it only puts off what follows.
   virtual bool only_delays([[maybe_unused]] std::uint64_t pc) { return false; }
   // At a point: a digest of where the running thread stands and of all that is its own. When it is there again and has
   // changed nothing that others see, it goes round a loop, until somebody changes what it reads there.
@@ -130,6 +130,27 @@ class Strategy {
   // Whether Choice::points counts ticks (every instrumented access, see schedule.h) instead of scheduling points. True
   // for replays: what counts as a point depends on what a search has learnt, a tick does not.
   virtual bool counts_ticks() const { return false; }
+  // Whether it looks at View::pending. Where nobody does, nobody keeps it up to date.
+  virtual bool looks_ahead() const { return true; }
+
+  // The answers that are the same as long as the strategy lives (for one that is made of several: of each of these).
+  // Asked once: so many calls before every execution would cost as much as its choices.
+  struct Nature {
+    bool counts_ticks;
+    bool wants_wakeups;
+    bool watches;
+    bool records;
+    bool looks_ahead;
+  };
+  const Nature& nature() {
+    if (!knows_nature_) nature_ = {counts_ticks(), wants_wakeups(), watches(), records(), looks_ahead()};
+    knows_nature_ = true;
+    return nature_;
+  }
+
+ private:
+  Nature nature_{};
+  bool knows_nature_ = false;
 };
 
 class Systematic;

@@ -13,8 +13,11 @@ int random_other(const View& view, Random& random);
 class UniformWalk final : public Strategy {
  public:
   std::string_view name() const override { return "uniform"; }
-  void begin(std::uint64_t execution, std::uint64_t seed, const Learnt&) override { random_.reseed(seed ^ execution << 20); }
+  void begin(std::uint64_t execution, std::uint64_t seed, const Learnt&) override {
+    random_.reseed(seed ^ execution << 20);
+  }
   Choice choose(const View& view) override;
+  bool looks_ahead() const override { return false; }
   std::uint32_t pick(std::uint32_t n) override { return random_.below(n); }
 
  private:
@@ -27,8 +30,11 @@ class StickyWalk final : public Strategy {
  public:
   explicit StickyWalk(double switch_probability);
   std::string_view name() const override { return "sticky"; }
-  void begin(std::uint64_t execution, std::uint64_t seed, const Learnt&) override { random_.reseed(seed ^ execution << 20); }
+  void begin(std::uint64_t execution, std::uint64_t seed, const Learnt&) override {
+    random_.reseed(seed ^ execution << 20);
+  }
   Choice choose(const View& view) override;
+  bool looks_ahead() const override { return false; }
   std::uint32_t pick(std::uint32_t n) override { return random_.below(n); }
 
  private:
