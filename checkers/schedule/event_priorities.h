@@ -3,16 +3,24 @@
 
 #include <racecourse/checkers/schedule/strategy.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 namespace racecourse::schedule {
 
 class EventPriorities {
  public:
   void begin() {
-    priority_.fill(0);
+    if (threads_ <= kFew)
+      std::fill_n(priority_.begin(), kFew, 0);
+    else
+      std::fill_n(priority_.begin(), threads_, 0);
+    threads_ = 0;
     lowest_ = 0;
   }
+  // At every choice. Only threads that it shows get priorities.
+  void look(const View& view) { threads_ = std::max(threads_, view.pending.size()); }
   // The next event of the thread gets a priority of its own.
   void redraw(int thread) { priority_[static_cast<std::size_t>(thread)] = 0; }
   // The thread waits for others: its next event comes after all that are pending.
@@ -29,6 +37,31 @@ class EventPriorities {
   // Drawn ones are positive; lowered ones are negative, each lower than all before. 0: not drawn yet.
   std::array<std::int64_t, 256> priority_{};
   std::int64_t lowest_ = 0;
+  static constexpr std::size_t kFew = 8;  // so many are cleared by a few stores
+  std::size_t threads_ = 256;             // all others have none
+};
+
+// What was written a moment ago, member by member, is read that way: as a whole it would have to wait for the writes.
+inline void assign(Pending& to, const Pending& from) {
+  to.object = from.object;
+  to.access = from.access;
+  to.size = from.size;
+  to.also = from.also;
+}
+
+// The greatest of some priorities, and whose it is. Who wins is random: without branches.
+class Greatest {
+ public:
+  void offer(int thread, std::int64_t priority) {
+    const bool greater = priority > priority_;
+    thread_ = greater ? thread : thread_;
+    priority_ = greater ? priority : priority_;
+  }
+  int thread() const { return thread_; }  // -1: there was none
+
+ private:
+  int thread_ = -1;
+  std::int64_t priority_ = std::numeric_limits<std::int64_t>::min();
 };
 
 // Now and then a timeout fires although somebody could run: a real thread can be late by any amount. `best` is who

@@ -9,7 +9,7 @@
 // below all others, because it waits for one of them. A pending timeout may fire before all threads are blocked.
 #pragma once
 
-#include <racecourse/checkers/schedule/strategy.h>
+#include <racecourse/checkers/schedule/event_priorities.h>
 
 #include <array>
 
@@ -31,15 +31,17 @@ class Pct final : public Strategy {
 
  private:
   std::int64_t priority_of(int thread);
+  void insert(std::uint32_t point, int count);
 
   int depth_;
   Random random_;
   // Initial priorities are positive and random; lowered ones are negative, each lower than all before. 0: not drawn.
   std::array<std::int64_t, 256> priority_{};
-  int highest_seen_ = 0;  // greatest thread number whose priority was drawn
+  int highest_seen_ = 0;          // greatest thread number whose priority was drawn
+  static constexpr int kFew = 8;  // so many are cleared by a few stores
   std::int64_t lowest_ = 0;
   static constexpr std::uint32_t kNoMore = 0xffffffff;
-  std::array<std::uint32_t, kMaxDepth> change_points_{};  // ascending, then kNoMore
+  std::array<std::uint32_t, kMaxDepth + 1> change_points_{};  // ascending, then kNoMore
   int next_change_ = 0;
 };
 

@@ -32,8 +32,14 @@ struct Pending {
   friend bool operator==(const Pending&, const Pending&) = default;
 };
 
+template <class... Accesses>
+constexpr std::uint32_t set_of(Accesses... accesses) {
+  return ((1u << static_cast<unsigned>(accesses)) | ...);
+}
+inline bool is_one_of(Access access, std::uint32_t set) { return set >> static_cast<unsigned>(access) & 1; }
+
 inline bool is_only_read(Access access) {
-  return access == Access::read || access == Access::lock_shared || access == Access::try_lock_shared;
+  return is_one_of(access, set_of(Access::read, Access::lock_shared, Access::try_lock_shared));
 }
 
 // Whether the two touch the same bytes or the same object. A granule would be too coarse: neighbours are not one.

@@ -15,17 +15,15 @@ Choice Pos::choose(const View& view) {
     else
       priorities_.redraw(view.current);
   }
-  int best = -1;
-  std::int64_t highest = 0;
+  priorities_.look(view);
+  const Pending executed = executed_;
+  Greatest greatest;
   for (const std::uint16_t thread : view.enabled) {
-    if (thread != view.current && conflict(executed_, view.pending[thread])) priorities_.redraw(thread);
-    const std::int64_t priority = priorities_.of(thread, random_);
-    if (best >= 0 && priority <= highest) continue;
-    best = thread;
-    highest = priority;
+    if (thread != view.current && conflict(executed, view.pending[thread])) priorities_.redraw(thread);
+    greatest.offer(thread, priorities_.of(thread, random_));
   }
-  best = or_timer(best, view, random_);
-  executed_ = view.pending[static_cast<std::size_t>(best)];
+  const int best = or_timer(greatest.thread(), view, random_);
+  assign(executed_, view.pending[static_cast<std::size_t>(best)]);
   return {best, 1};
 }
 

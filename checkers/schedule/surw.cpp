@@ -9,22 +9,12 @@ namespace {
 
 // Whether an event is an access to its object that others compete for. Who holds a lock gives it back uncontested.
 bool competes(const Pending& event) {
-  switch (event.access) {
-    case Access::read:
-    case Access::write:
-    case Access::lock:
-    case Access::lock_shared:
-    case Access::try_lock:
-    case Access::try_lock_shared:
-    case Access::wait:
-    case Access::notify:
-      return event.object != 0;
-    default:
-      return false;
-  }
+  constexpr std::uint32_t kCompeting = set_of(Access::read, Access::write, Access::lock, Access::lock_shared,
+                                              Access::try_lock, Access::try_lock_shared, Access::wait, Access::notify);
+  return (event.object != 0) & is_one_of(event.access, kCompeting);
 }
 
-bool is_lock(Access access) { return access == Access::lock || access == Access::lock_shared; }
+bool is_lock(Access access) { return is_one_of(access, set_of(Access::lock, Access::lock_shared)); }
 
 }  // namespace
 
@@ -90,13 +80,16 @@ void Surw::started(int thread, int parent) {
   of_parent -= std::min(of_parent, share);
 }
 
-void Surw::count(int thread, const Pending& event, bool happened) {
+[[gnu::always_inline]] inline void Surw::count(int thread, const Pending& event, bool happened) {
   // What the body does before it starts anybody, and after all have ended, nobody competes for.
   if ((thread == 0 && alive_ == 1) || !competes(event)) return;
   std::uint32_t& left = left_[static_cast<std::size_t>(thread)];
-  if (event.object == object_ && !happened) ++left;
-  if (event.object == object_ && happened && left > 0) --left;
-  if (measured_ == nullptr) return;
+  if (event.object == object_) left += happened ? (left > 0 ? -1 : 0) : 1;
+  if (measured_ != nullptr) [[unlikely]]
+    measure(thread, event, happened);
+}
+
+[[gnu::noinline]] void Surw::measure(int thread, const Pending& event, bool happened) {
   for (int t = thread; t != kNobody; t = lineage_[static_cast<std::size_t>(t)].parent)
     measured_->add(lineage_[static_cast<std::size_t>(t)].name, event.object, happened ? 1 : -1, t == thread);
 }
@@ -123,30 +116,25 @@ int Surw::draw_of_selected(const View& view) {
   return drawn;
 }
 
-bool Surw::selected(const Pending& pending) const {
-  return object_ != 0 && pending.object == object_ && competes(pending);
+[[gnu::always_inline]] inline bool Surw::selected(const Pending& pending) const {
+  return (pending.object == object_) & competes(pending);  // a thing that competes has an object
 }
 
-bool Surw::must_wait(int thread, const Pending& pending) const {
+[[gnu::always_inline]] inline bool Surw::must_wait(int thread, const Pending& pending) const {
   if (!selected(pending)) return false;
   return (held_ && is_lock(pending.access)) || (intended_ != kNobody && thread != intended_);
 }
 
 // The greatest priority of those that do not have to wait.
-int Surw::best_of(const View& view) {
-  int best = kNobody;
-  std::int64_t highest = 0;
-  for (const std::uint16_t thread : view.enabled) {
-    if (must_wait(thread, view.pending[thread])) continue;
-    const std::int64_t priority = priorities_.of(thread, random_);
-    if (best != kNobody && priority <= highest) continue;
-    best = thread;
-    highest = priority;
-  }
-  return best;
+[[gnu::always_inline]] inline int Surw::best_of(const View& view) {
+  Greatest greatest;
+  const bool some_wait = held_ || intended_ != kNobody;
+  for (const std::uint16_t thread : view.enabled)
+    if (!some_wait || !must_wait(thread, view.pending[thread])) greatest.offer(thread, priorities_.of(thread, random_));
+  return greatest.thread();
 }
 
-int Surw::next_of(const View& view) {
+[[gnu::always_inline]] inline int Surw::next_of(const View& view) {
   int best = best_of(view);
   if (object_ == 0) return best;
   if (best != kNobody && intended_ == kNobody && selected(view.pending[static_cast<std::size_t>(best)])) {
@@ -179,12 +167,15 @@ Choice Surw::choose(const View& view) {
       if (intended_ == view.current) intended_ = kNobody;
     }
   }
+  priorities_.look(view);
   const int chosen = next_of(view);
   const int next = or_timer(chosen, view, random_);
-  executed_ = next == chosen ? view.pending[static_cast<std::size_t>(next)] : Pending{};
-  count(next, executed_, true);
-  if ((executed_.access == Access::unlock && executed_.object == object_) || executed_.also == object_) held_ = false;
-  if (next == intended_ && selected(executed_)) intended_ = kNobody;
+  const Pending timeout;
+  const Pending& event = next == chosen ? view.pending[static_cast<std::size_t>(next)] : timeout;
+  assign(executed_, event);
+  count(next, event, true);
+  if ((event.access == Access::unlock && event.object == object_) || event.also == object_) held_ = false;
+  if (next == intended_ && selected(event)) intended_ = kNobody;
   return {next, 1};
 }
 

@@ -52,6 +52,7 @@ class Surw final : public Strategy {
   int next_of(const View& view);
   // An event happens, or turned out not to have: it is counted for the thread and those who started it.
   void count(int thread, const Pending& event, bool happened);
+  void measure(int thread, const Pending& event, bool happened);
 
   Random random_;
   EventPriorities priorities_;

@@ -15,6 +15,26 @@ int random_timer(const View& view, std::uint32_t others, Random& random) {
   return view.timed[timers == 1 || random.below(4) != 0 ? 0 : random.below(timers)];
 }
 
+// The thread other than the current one, if that is among them, that `skip` others come before. Which it is is random:
+// where there are few, all are looked at, without branches.
+int nth_other(const View& view, std::uint32_t skip) {
+  constexpr std::size_t kFew = 4;
+  const std::uint16_t* thread = view.enabled.data();
+  if (view.enabled.size() > kFew) {
+    for (;; ++thread) {
+      if (*thread == view.current) continue;
+      if (skip-- == 0) return *thread;
+    }
+  }
+  int chosen = view.current;
+  for (const std::uint16_t* const end = thread + view.enabled.size(); thread != end; ++thread) {
+    const bool other = *thread != view.current;
+    chosen = other & (skip == 0) ? *thread : chosen;
+    skip -= other;
+  }
+  return chosen;
+}
+
 }  // namespace
 
 int random_other(const View& view, Random& random) {
@@ -22,16 +42,19 @@ int random_other(const View& view, Random& random) {
   if (!view.timed.empty())
     if (const int timer = random_timer(view, others, random); timer >= 0) return timer;
   if (others == 0) return view.current;
-  // The current thread is passed over, and only then: a thread that is not enabled is not in the list.
-  const std::uint16_t* thread = view.enabled.data();
-  for (std::uint32_t skip = random.below(others);; ++thread) {
-    if (*thread == view.current) continue;
-    if (skip-- == 0) return *thread;
-  }
+  return nth_other(view, random.below(others));
 }
 
 Choice UniformWalk::choose(const View& view) {
   const auto n = static_cast<std::uint32_t>(view.enabled.size());
+  if (view.current_enabled && n > 1 && view.timed.empty() && view.reason != Reason::yielded) {
+    // As below, without a branch for what is random.
+    const bool stays = random_.below(n) == 0;
+    Random further = random_;
+    const int other = nth_other(view, further.below(n - 1));
+    random_ = stays ? random_ : further;
+    return {stays ? view.current : other, 1};
+  }
   if (view.reason == Reason::yielded) {
     if (random_.below(2) == 0) return {view.current, 1};
     return {random_other(view, random_), 1};
