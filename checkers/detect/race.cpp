@@ -221,16 +221,12 @@ void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, st
   const Cell mine = fiber.stamp | kBytes | kWrite;
   for (std::size_t done = 0; done < size; done += 8) {
     Cell* cells = cells_of(address + done);
-    if (!is_free(cells[0])) {
-      // Most blocks were touched by two threads at most.
-      if (RC_UNLIKELY(!is_ordered(cells[0], clock)) || RC_UNLIKELY(!is_free(cells[1]) && !is_free(cells[2])))
-        return check_and_mark(address, size, size, pc);
-      if (!is_free(cells[1])) {
-        if (RC_UNLIKELY(!is_ordered(cells[1], clock))) return check_and_mark(address, size, size, pc);
-        cells[1] = 0;
-      }
-    }
+    // Most blocks were touched by two threads at most, but by how many is hard to predict: one branch for all cases.
+    const bool first = is_free(cells[0]) | is_ordered(cells[0], clock);
+    const bool second = is_free(cells[1]) | is_ordered(cells[1], clock);
+    if (RC_UNLIKELY(!(first & second & is_free(cells[2])))) return check_and_mark(address, size, size, pc);
     cells[0] = mine;
+    cells[1] = 0;
   }
 }
 

@@ -1,14 +1,12 @@
-#include <racecourse/checkers/runtime/fiber.h>
-
+#include <linux/futex.h>
+#include <pthread.h>
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/ending.h>
+#include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/robust.h>
 #include <racecourse/checkers/runtime/switch.h>
 #include <racecourse/checkers/runtime/tls.h>
-
-#include <linux/futex.h>
-#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -103,11 +101,6 @@ RC_INLINE void reset_fiber(Fiber& fiber, void* (*start)(void*), void* argument) 
   return -1;
 }
 
-void* run_body(void* body) {
-  (*static_cast<const std::function<void()>*>(body))();
-  return nullptr;
-}
-
 }  // namespace
 
 void prepare_fibers() {
@@ -115,9 +108,11 @@ void prepare_fibers() {
   const std::size_t size = kMainStack + kSlots * kSlot;
   void* stacks = mmap(reinterpret_cast<void*>(kStacks), size, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-  void* memory = mmap(nullptr, sizeof(Tables), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* memory =
+      mmap(nullptr, sizeof(Tables), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (stacks != reinterpret_cast<void*>(kStacks) || memory == MAP_FAILED)
-    refuse("cannot map %zu MiB for thread stacks at a fixed address: is the address space limited (ulimit -v)?", size >> 20);
+    refuse("cannot map %zu MiB for thread stacks at a fixed address: is the address space limited (ulimit -v)?",
+           size >> 20);
   tables = static_cast<Tables*>(memory);
   for (int id = 0; id < kHostSlot; ++id) number_fiber(rt.fibers[id], id);
   mprotect(stacks, kGuard, PROT_NONE);
@@ -144,7 +139,7 @@ bool in_stack_guard(const void* address) {
 
 Fiber& make_main_fiber(const std::function<void()>& body, std::uint64_t main_fs_base) {
   Fiber& fiber = rt.fibers[0];
-  reset_fiber(fiber, run_body, const_cast<std::function<void()>*>(&body));
+  reset_fiber(fiber, nullptr, const_cast<std::function<void()>*>(&body));
   fiber.fs_base = main_fs_base;
   rt.thread_count = 1;
   detect::start_clock(fiber, nullptr);
@@ -235,7 +230,7 @@ void run_on_host_stack(void (*function)(void*), void* argument) {
 
 }  // namespace racecourse::runtime
 
-extern "C" [[gnu::used]] racecourse_place racecourse_fiber_main() {
+extern "C" [[gnu::used]] void racecourse_fiber_main() {
   using namespace racecourse::runtime;
   Fiber& fiber = *rt.current;
   if (&fiber == &rt.host) {
@@ -245,9 +240,11 @@ extern "C" [[gnu::used]] racecourse_place racecourse_fiber_main() {
     __builtin_unreachable();
   }
   event(Op::thread_begin, &fiber, 0);
-  void* const result = fiber.start(fiber.argument);
-  if (fiber.id == 0) end_thread(result);
-  finish(fiber, result);
+  if (fiber.id == 0) {
+    (*static_cast<const std::function<void()>*>(fiber.argument))();
+    end_thread(nullptr);
+  }
+  finish(fiber, fiber.start(fiber.argument));
   const Fiber& next = next_after_end();
-  return {next.stack_pointer, next.fs_base};
+  go_on(next.stack_pointer, next.fs_base);
 }

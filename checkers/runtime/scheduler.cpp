@@ -355,7 +355,7 @@ void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access ac
     return reschedule_carefully(reason, pc, {object, access, size, also});
   // As mostly: points are used up, or given away, and somebody else may come.
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
-  if (rt.looks_ahead) rt.pending[rt.current->id] = {object, access, size, also};
+  rt.pending[rt.current->id] = {object, access, size, also};  // cheaper than to find out who looks at it
   Fiber& next = ask(reason);
   if (&next == rt.current) return;
   run(next, Reason::budget, 0);  // for which reason is told in a trace only

@@ -31,14 +31,26 @@ racecourse_switch:
         .cfi_endproc
         .size   racecourse_switch, .-racecourse_switch
 
-// A thread that has ended leaves here, with all its calls returned: the latest `call` is one of the thread that ran before
-// it. Where that one goes on, its `ret` and those that follow are predicted.
+// Makes no `call`, for there will be no `ret` from it.
         .globl  racecourse_fiber_entry
         .type   racecourse_fiber_entry, @function
 racecourse_fiber_entry:
         .cfi_startproc
         .cfi_undefined rip
-        call    racecourse_fiber_main
+        leaq    1f(%rip), %rax
+        pushq   %rax
+        jmp     racecourse_fiber_main
+1:      ud2
+        .cfi_endproc
+        .size   racecourse_fiber_entry, .-racecourse_fiber_entry
+
+// A thread that has ended leaves here, with all its calls returned: the latest `call` is one of the thread that ran before
+// it. Where that one goes on, its `ret` and those that follow are predicted.
+        .globl  racecourse_go_on
+        .type   racecourse_go_on, @function
+racecourse_go_on:
+        .cfi_startproc
+        .cfi_undefined rip
         movq    %rax, %rsp
         wrfsbase %rdx
         popq    %r15
@@ -54,5 +66,5 @@ racecourse_fiber_entry:
 2:      popq    %rcx
         jmp     *%rcx
         .cfi_endproc
-        .size   racecourse_fiber_entry, .-racecourse_fiber_entry
+        .size   racecourse_go_on, .-racecourse_go_on
         .section .note.GNU-stack, "", @progbits

@@ -7,13 +7,11 @@ extern "C" {
 // Saves the callee-saved registers and the stack pointer in *save, installs `stack_pointer` and the thread pointer
 // `fs_base`. Floating-point control words are shared by all fibers.
 void racecourse_switch(void** save, void* stack_pointer, std::uint64_t fs_base);
-// First return address of a fiber: calls racecourse_fiber_main, and goes on as whom that returns. Unwinding stops here.
+// First return address of a fiber: goes to racecourse_fiber_main. Unwinding stops here.
 void racecourse_fiber_entry();
-// Where a fiber goes on. Returned in two registers.
-struct racecourse_place {
-  void* stack_pointer;
-  std::uint64_t fs_base;
-};
+[[noreturn]] void racecourse_fiber_main();
+// Goes on as another fiber and never returns; for go_on().
+void racecourse_go_on();
 }
 
 namespace racecourse::runtime {
@@ -24,12 +22,18 @@ inline std::uint64_t read_fs_base() {
   return value;
 }
 
+// The current fiber has ended, and another goes on. A jump, where even a function that never returns would be called.
+[[noreturn, gnu::always_inline]] inline void go_on(void* stack_pointer, std::uint64_t fs_base) {
+  asm volatile("jmp racecourse_go_on" : : "a"(stack_pointer), "d"(fs_base) : "memory");
+  __builtin_unreachable();
+}
+
 // Prepares the stack ending at `top` so that the first switch to the result enters racecourse_fiber_entry.
 inline void* prepare_stack(char* top) {
   auto* slot = reinterpret_cast<void**>(reinterpret_cast<std::uintptr_t>(top) & ~std::uintptr_t{63});
   asm("" : "+r"(slot));  // a fixed address is no object that the compiler knows of
-  *--slot = nullptr;  // two zero slots keep the stack pointer aligned as the ABI wants it at a function's entry;
-  *--slot = nullptr;  // misaligned, the first exception thrown would crash
+  *--slot = nullptr;     // two zero slots keep the stack pointer aligned as the ABI wants it at a function's entry;
+  *--slot = nullptr;     // misaligned, the first exception thrown would crash
   *--slot = reinterpret_cast<void*>(&racecourse_fiber_entry);
   for (int i = 0; i < 6; ++i) *--slot = nullptr;
   return slot;

@@ -143,10 +143,15 @@ void tls_snapshot() {
 
 namespace {
 
-// Most modules have a few words: two moves, which may overlap.
+// Most modules have a few words: two moves, or four, which may overlap.
 inline void copy(char* to, const char* from, std::size_t size) {
-  if (size > 32 || size < 4) {
+  if (size > 64 || size < 4) {
     std::memcpy(to, from, size);
+  } else if (size > 32) {
+    __builtin_memcpy(to, from, 16);
+    __builtin_memcpy(to + 16, from + 16, 16);
+    __builtin_memcpy(to + size - 32, from + size - 32, 16);
+    __builtin_memcpy(to + size - 16, from + size - 16, 16);
   } else if (size >= 16) {
     __builtin_memcpy(to, from, 16);
     __builtin_memcpy(to + size - 16, from + size - 16, 16);
