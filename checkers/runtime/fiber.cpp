@@ -53,6 +53,9 @@ void* donor_main(void* argument) {
 
 std::uint64_t make_donor(int slot) {
   char* low = slot_base(slot) + kGuard;
+  // Not before somebody needs the slot: each guard is a mapping of its own, and a fork copies all mappings.
+  mprotect(low - kGuard, kGuard, PROT_NONE);
+  mprotect(low + kDonor, kGuard, PROT_NONE);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstack(&attributes, low, kDonor);
@@ -116,10 +119,6 @@ void prepare_fibers() {
   tables = static_cast<Tables*>(memory);
   for (int id = 0; id < kHostSlot; ++id) number_fiber(rt.fibers[id], id);
   mprotect(stacks, kGuard, PROT_NONE);
-  for (int slot = 0; slot < kSlots; ++slot) {
-    mprotect(slot_base(slot), kGuard, PROT_NONE);
-    mprotect(slot_base(slot) + kGuard + kDonor, kGuard, PROT_NONE);
-  }
 }
 
 void prepare_donors(int count) {
