@@ -192,8 +192,9 @@ bool check_other_atomics(Cell* cells, Cell mine) {
 namespace {
 
 RC_INLINE bool is_free(Cell cell) { return (cell >> 32) < rt.base_epoch; }
-RC_INLINE bool is_ordered(Cell cell, const runtime::Clock& clock) {
-  return (cell >> 32) <= clock.of[cell >> 24 & 0xff];
+// Free or ordered.
+RC_INLINE bool is_over(Cell cell, const runtime::Clock& clock) {
+  return (cell >> 32) <= std::max(clock.of[cell >> 24 & 0xff], rt.base_epoch - 1);
 }
 
 [[gnu::noinline]] void mark_unchecked(std::uint64_t address, std::size_t size) {
@@ -222,9 +223,8 @@ void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, st
   for (std::size_t done = 0; done < size; done += 8) {
     Cell* cells = cells_of(address + done);
     // Most blocks were touched by two threads at most, but by how many is hard to predict: one branch for all cases.
-    const bool first = is_free(cells[0]) | is_ordered(cells[0], clock);
-    const bool second = is_free(cells[1]) | is_ordered(cells[1], clock);
-    if (RC_UNLIKELY(!(first & second & is_free(cells[2])))) return check_and_mark(address, size, size, pc);
+    if (RC_UNLIKELY(!(is_over(cells[0], clock) & is_over(cells[1], clock) & is_free(cells[2]))))
+      return check_and_mark(address, size, size, pc);
     cells[0] = mine;
     cells[1] = 0;
   }

@@ -93,14 +93,15 @@ RC_INLINE bool check_only_atomic(Cell* cells, Cell mine) {
 }
 // The same without a call, where at most two threads came, both before; false, and nothing done, otherwise.
 RC_INLINE bool check_of_two(Cell* cells, Cell mine) {
-  // Which of the two is random, as is who of them comes next: one branch only, which asks for neither.
   const Cell first = cells[0];
+  if (is_same_but_epoch(first, mine)) {
+    cells[0] = mine;
+    return true;
+  }
   const runtime::Epoch base = runtime::rt.base_epoch;
-  const bool is_first = is_same_but_epoch(first, mine);
-  const bool is_second = is_same_but_epoch(cells[1], mine) & ((first & kAtomic) != 0) & ((first >> 32) >= base) &
-                         ((cells[2] >> 32) < base);
-  if (RC_UNLIKELY(!(is_first | is_second))) return false;
-  cells[!is_first] = mine;
+  if (!is_same_but_epoch(cells[1], mine) || !(first & kAtomic) || (first >> 32) < base || (cells[2] >> 32) >= base)
+    return false;
+  cells[1] = mine;
   return true;
 }
 inline void check_atomic(std::uint64_t address, unsigned size, std::uint64_t kind, std::uint64_t pc) {

@@ -231,7 +231,11 @@ namespace {
 void empty_pool(heap::Pool& pool, std::uintptr_t start) {
   heap::clear(start, pool.bump);
   pool.bump = start;
-  std::memset(pool.free_lists, 0, pool.lists_end * sizeof pool.free_lists[0]);
+  constexpr unsigned kSmallest = 8;  // those of all small objects: cleared by a few stores
+  if (RC_LIKELY(pool.lists_end <= kSmallest))
+    std::memset(pool.free_lists, 0, kSmallest * sizeof pool.free_lists[0]);
+  else
+    std::memset(pool.free_lists, 0, pool.lists_end * sizeof pool.free_lists[0]);
   pool.lists_end = 0;
 }
 

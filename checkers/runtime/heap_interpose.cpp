@@ -150,6 +150,9 @@ char* strndup(const char* text, std::size_t most) noexcept {
 // Only so that an allocation is attributed to the line that says `new`, not to libstdc++. Weak: a program may define
 // its own. The other forms of new come here through libstdc++.
 [[gnu::weak]] void* operator new(std::size_t size) {
+  if (RC_LIKELY(rt.executing)) {  // neither the C library nor the dynamic linker calls it
+    if (void* block = heap::allocate(size, RC_CALLER); RC_LIKELY(block != nullptr)) return block;
+  }
   for (;;) {
     if (void* block = allocate(size, RC_CALLER)) return block;
     const std::new_handler handler = std::get_new_handler();

@@ -85,6 +85,19 @@ inline void put_back(Pool& pool, Header* header) {
 // What an execution leaves behind is cleared in place up to this size; beyond, the pages go back to the system.
 inline constexpr std::size_t kClearInPlace = std::size_t{4} << 20;
 
+// As memset(), for what is mostly a few units.
+inline void zero(std::uintptr_t begin, std::size_t size) {
+  constexpr std::size_t kFew = 256;
+  if (RC_UNLIKELY(size > kFew || size % kUnit != 0)) {
+    std::memset(reinterpret_cast<void*>(begin), 0, size);
+    return;
+  }
+  for (const std::uintptr_t end = begin + size; begin < end; begin += kUnit) {
+    __builtin_memset(reinterpret_cast<void*>(begin), 0, kUnit);
+    asm("" ::: "memory");  // or the compiler makes a memset() of the loop
+  }
+}
+
 // Makes H1 (heap.h) hold again for a pool that goes back from `high` to `low`.
 inline void clear(std::uintptr_t low, std::uintptr_t high) {
   if (high <= low) return;
@@ -94,7 +107,7 @@ inline void clear(std::uintptr_t low, std::uintptr_t high) {
     raw_syscall(SYS_madvise, static_cast<long>(in_place),
                 static_cast<long>((high - in_place + kPage - 1) & ~(kPage - 1)), MADV_DONTNEED);
   }
-  std::memset(reinterpret_cast<void*>(low), 0, in_place - low);
+  zero(low, in_place - low);
   // Bits of the first word may belong to blocks below `low`.
   std::uint64_t first = (low - kArena) / kUnit;
   const std::uint64_t last = (high - kArena) / kUnit;

@@ -60,7 +60,7 @@ void add_timed(Fiber& fiber) {
   update_contended();
 }
 
-void remove_timed(const Fiber& fiber) {
+[[gnu::noinline]] void remove_timed(const Fiber& fiber) {
   int at = 0;
   while (rt.timed[at] != fiber.id) ++at;
   --rt.timed_count;
@@ -99,16 +99,16 @@ Pending pending_in(Wait why, const void* object) {
 }
 
 // What it does once it was woken.
-Pending pending_after(const Fiber& fiber) {
+[[gnu::noinline]] Pending pending_after(const Fiber& fiber) {
   if (fiber.wait == Wait::condition) return {fiber.wait_value, Access::lock};
   const Pending waited = pending_in(fiber.wait, fiber.wait_object);
   return waited.access == Access::wait ? Pending{} : waited;
 }
 
 // A blocked fiber can run again.
-void unblock(Fiber& fiber, bool timed_out) {
-  if (rt.looks_ahead) rt.pending[fiber.id] = pending_after(fiber);
-  if (fiber.deadline != 0) remove_timed(fiber);
+RC_INLINE void unblock(Fiber& fiber, bool timed_out) {
+  if (RC_UNLIKELY(rt.looks_ahead)) rt.pending[fiber.id] = pending_after(fiber);
+  if (RC_UNLIKELY(fiber.deadline != 0)) remove_timed(fiber);
   fiber.deadline = 0;
   fiber.timed_out = timed_out;
   --rt.waiting[static_cast<int>(fiber.wait)];

@@ -35,6 +35,7 @@ struct Tls {
   Found found;
   Range ranges[kMaxModules];
   int range_count;
+  bool much;  // some range is larger than a few words
   std::uint64_t main_fs_base;
   char* memory;
   std::size_t memory_size;
@@ -110,6 +111,9 @@ std::size_t merge() {
   return total;
 }
 
+// What copy_little() takes.
+bool is_little(std::size_t size) { return size >= 4 && size <= 64; }
+
 }  // namespace
 
 std::span<const TlsImage> tls_images() { return {tls.found.images, static_cast<std::size_t>(tls.found.image_count)}; }
@@ -129,11 +133,13 @@ void tls_snapshot() {
   if (memory == MAP_FAILED) refuse("cannot map memory for thread-local storage");
   tls.memory = static_cast<char*>(memory);
   char* free = tls.memory;
+  tls.much = false;
   for (int i = 0; i < tls.range_count; ++i) {
     Range& range = tls.ranges[i];
     range.initial = free;
     range.saved = free + range.size;
     free += range.size * 2;
+    tls.much |= !is_little(range.size);
     std::memcpy(range.saved, reinterpret_cast<char*>(tls.main_fs_base) + range.offset, range.size);
     for (const TlsImage& image : tls_images())
       if (image.offset >= range.offset && image.offset < range.offset + static_cast<std::ptrdiff_t>(range.size))
@@ -144,10 +150,8 @@ void tls_snapshot() {
 namespace {
 
 // Most modules have a few words: two moves, or four, which may overlap.
-inline void copy(char* to, const char* from, std::size_t size) {
-  if (size > 64 || size < 4) {
-    std::memcpy(to, from, size);
-  } else if (size > 32) {
+RC_INLINE void copy_little(char* to, const char* from, std::size_t size) {
+  if (size > 32) {
     __builtin_memcpy(to, from, 16);
     __builtin_memcpy(to + 16, from + 16, 16);
     __builtin_memcpy(to + size - 32, from + size - 32, 16);
@@ -164,20 +168,26 @@ inline void copy(char* to, const char* from, std::size_t size) {
   }
 }
 
+[[gnu::noinline]] void copy_much(std::uint64_t fs_base, char* Range::*from) {
+  for (int i = 0; i < tls.range_count; ++i) {
+    const Range& range = tls.ranges[i];
+    std::memcpy(reinterpret_cast<char*>(fs_base) + range.offset, range.*from, range.size);
+  }
+}
+
+// Calls nothing in the common case, and so has no registers to save.
+RC_INLINE void copy_all(std::uint64_t fs_base, char* Range::*from) {
+  if (RC_UNLIKELY(tls.much)) return copy_much(fs_base, from);
+  for (int i = 0; i < tls.range_count; ++i) {
+    const Range& range = tls.ranges[i];
+    copy_little(reinterpret_cast<char*>(fs_base) + range.offset, range.*from, range.size);
+  }
+}
+
 }  // namespace
 
-void tls_restore() {
-  for (int i = 0; i < tls.range_count; ++i) {
-    const Range& range = tls.ranges[i];
-    copy(reinterpret_cast<char*>(tls.main_fs_base) + range.offset, range.saved, range.size);
-  }
-}
+void tls_restore() { copy_all(tls.main_fs_base, &Range::saved); }
 
-void tls_reset(std::uint64_t fs_base) {
-  for (int i = 0; i < tls.range_count; ++i) {
-    const Range& range = tls.ranges[i];
-    copy(reinterpret_cast<char*>(fs_base) + range.offset, range.initial, range.size);
-  }
-}
+void tls_reset(std::uint64_t fs_base) { copy_all(fs_base, &Range::initial); }
 
 }  // namespace racecourse::runtime

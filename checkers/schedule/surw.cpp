@@ -80,16 +80,20 @@ void Surw::started(int thread, int parent) {
   of_parent -= std::min(of_parent, share);
 }
 
+[[gnu::always_inline]] inline bool Surw::selected(const Pending& pending) const {
+  return (pending.object == object_) & competes(pending);  // a thing that competes has an object
+}
+
 [[gnu::always_inline]] inline void Surw::count(int thread, const Pending& event, bool happened) {
-  // What the body does before it starts anybody, and after all have ended, nobody competes for.
-  if ((thread == 0 && alive_ == 1) || !competes(event)) return;
-  std::uint32_t& left = left_[static_cast<std::size_t>(thread)];
-  if (event.object == object_) left += happened ? (left > 0 ? -1 : 0) : 1;
   if (measured_ != nullptr) [[unlikely]]
     measure(thread, event, happened);
+  if (!selected(event) || is_alone(thread)) return;
+  std::uint32_t& left = left_[static_cast<std::size_t>(thread)];
+  left += happened ? (left > 0 ? -1 : 0) : 1;
 }
 
 [[gnu::noinline]] void Surw::measure(int thread, const Pending& event, bool happened) {
+  if (!competes(event) || is_alone(thread)) return;
   for (int t = thread; t != kNobody; t = lineage_[static_cast<std::size_t>(t)].parent)
     measured_->add(lineage_[static_cast<std::size_t>(t)].name, event.object, happened ? 1 : -1, t == thread);
 }
@@ -114,10 +118,6 @@ int Surw::draw_of_selected(const View& view) {
     if (random_.below(sum) < more) drawn = thread;
   }
   return drawn;
-}
-
-[[gnu::always_inline]] inline bool Surw::selected(const Pending& pending) const {
-  return (pending.object == object_) & competes(pending);  // a thing that competes has an object
 }
 
 [[gnu::always_inline]] inline bool Surw::must_wait(int thread, const Pending& pending) const {
@@ -174,8 +174,10 @@ Choice Surw::choose(const View& view) {
   const Pending& event = next == chosen ? view.pending[static_cast<std::size_t>(next)] : timeout;
   assign(executed_, event);
   count(next, event, true);
-  if ((event.access == Access::unlock && event.object == object_) || event.also == object_) held_ = false;
-  if (next == intended_ && selected(event)) intended_ = kNobody;
+  if (event.object == object_ || event.also == object_) {
+    if (event.access == Access::unlock || event.also == object_) held_ = false;
+    if (next == intended_ && selected(event)) intended_ = kNobody;
+  }
   return {next, 1};
 }
 

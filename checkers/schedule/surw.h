@@ -50,6 +50,8 @@ class Surw final : public Strategy {
   int draw_of_selected(const View& view);
   int best_of(const View& view);
   int next_of(const View& view);
+  // What the body does before it starts anybody, and after all have ended, nobody competes for.
+  bool is_alone(int thread) const { return thread == 0 && alive_ == 1; }
   // An event happens, or turned out not to have: it is counted for the thread and those who started it.
   void count(int thread, const Pending& event, bool happened);
   void measure(int thread, const Pending& event, bool happened);

@@ -15,24 +15,15 @@ int random_timer(const View& view, std::uint32_t others, Random& random) {
   return view.timed[timers == 1 || random.below(4) != 0 ? 0 : random.below(timers)];
 }
 
-// The thread other than the current one, if that is among them, that `skip` others come before. Which it is is random:
-// where there are few, all are looked at, without branches.
+// The thread other than the current one, if that is among them, that `skip` others come before.
 int nth_other(const View& view, std::uint32_t skip) {
-  constexpr std::size_t kFew = 4;
   const std::uint16_t* thread = view.enabled.data();
-  if (view.enabled.size() > kFew) {
-    for (;; ++thread) {
-      if (*thread == view.current) continue;
-      if (skip-- == 0) return *thread;
-    }
+  // One of two, mostly. Which one is random: no branch.
+  if (view.enabled.size() == 2 && view.current_enabled) return thread[thread[0] == view.current];
+  for (;; ++thread) {
+    if (*thread == view.current) continue;
+    if (skip-- == 0) return *thread;
   }
-  int chosen = view.current;
-  for (const std::uint16_t* const end = thread + view.enabled.size(); thread != end; ++thread) {
-    const bool other = *thread != view.current;
-    chosen = other & (skip == 0) ? *thread : chosen;
-    skip -= other;
-  }
-  return chosen;
 }
 
 }  // namespace
