@@ -223,7 +223,7 @@ void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, st
   for (std::size_t done = 0; done < size; done += 8) {
     Cell* cells = cells_of(address + done);
     // Most blocks were touched by two threads at most, but by how many is hard to predict: one branch for all cases.
-    if (RC_UNLIKELY(!(is_over(cells[0], clock) & is_over(cells[1], clock) & is_free(cells[2]))))
+    if (RC_UNLIKELY(is_over(cells[0], clock) + is_over(cells[1], clock) + is_free(cells[2]) != 3))
       return check_and_mark(address, size, size, pc);
     cells[0] = mine;
     cells[1] = 0;
