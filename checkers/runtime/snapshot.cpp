@@ -76,11 +76,13 @@ void add_copies(std::uintptr_t begin, std::uintptr_t end, const char* kept) {
   if (begin < end) add_copy(begin, end, kept);
 }
 
+void make_hot(std::size_t page) { state.hot[page / 64] |= std::uint64_t{1} << (page % 64); }
+
 void keep(const Region& region, std::size_t page) {
   const std::uintptr_t begin = region.begin + (page - region.first_page) * kPage;
   char* kept = state.pages + state.hot_count++ * kPage;
   std::memcpy(kept, reinterpret_cast<void*>(begin), kPage);
-  state.hot[page / 64] |= std::uint64_t{1} << (page % 64);
+  make_hot(page);
   add_copies(begin, begin + kPage, kept);
 }
 
@@ -156,7 +158,10 @@ void snapshot_take(const void* stack_low) {
       const Region* region = region_of(at);
       if (region == nullptr) continue;
       const std::size_t page = region->first_page + (at - region->begin) / kPage;
-      if (!is_hot(page)) keep(*region, page);
+      if (hole.begin <= at && at + kPage <= hole.end)
+        make_hot(page);  // and nothing of it is copied back
+      else if (!is_hot(page))
+        keep(*region, page);
     }
   }
   state.active = true;
