@@ -37,14 +37,14 @@ RC_INLINE void check_race(const volatile T* object, u64 kind, u64 pc) {
 
 // Whether a thread that spins reads once more what it read before.
 template <class T>
-bool reads_in_vain(const volatile T* object, u64 pc) {
+RC_INLINE bool reads_in_vain(const volatile T* object, u64 pc) {
   Fiber& fiber = self();
   const auto value = static_cast<u64>(*object);
-  const bool again = fiber.read_object == object && fiber.read_value == value && fiber.idle > 1;
+  const bool again = fiber.idle > 1 && fiber.read_object == object && fiber.read_value == value;
   fiber.read_object = object;
   fiber.read_value = value;
-  if (RC_UNLIKELY(rt.recording)) return again && rt.strategy->only_delays(pc);
-  return again && spins_patiently();
+  if (RC_LIKELY(!again)) return false;
+  return RC_UNLIKELY(rt.recording) ? rt.strategy->only_delays(pc) : spins_patiently();
 }
 
 template <class T>
@@ -56,7 +56,7 @@ T load(const volatile T* object, int order, u64 pc) {
       return __atomic_load_n(object, __ATOMIC_SEQ_CST);
   }
   note_idle(pc);
-  if (RC_UNLIKELY(rt.patience != 0) && reads_in_vain(object, pc))
+  if (RC_UNLIKELY(reads_in_vain(object, pc)))
     pass(pc);
   else
     point(pc, on(object, Access::read, sizeof(T)));
