@@ -326,7 +326,9 @@ Fiber& next_after_end() {
 
 namespace {
 
-[[gnu::noinline]] void reschedule_carefully(Reason reason, std::uint64_t pc, const Pending& next) {
+// Its arguments come in registers: one in memory would have bytes that nobody writes, and record_place() sees them.
+[[gnu::noinline]] void reschedule_carefully(Reason reason, std::uint64_t pc, std::uint64_t object, Access access,
+                                            std::uint32_t size, std::uint64_t also) {
   if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) {
     on_limit(pc);
   } else if (RC_UNLIKELY(rt.points_left > 0) && reason == Reason::budget && rt.tick < rt.end_tick) {
@@ -343,7 +345,7 @@ namespace {
     return;  // a replayed schedule goes on with this thread
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
   if (RC_UNLIKELY(rt.recording) && rt.current->idle > 1) record_place();
-  if (rt.looks_ahead) rt.pending[rt.current->id] = next;
+  if (rt.looks_ahead) rt.pending[rt.current->id] = {object, access, size, also};
   hand_over(reason, 0);
 }
 
@@ -352,7 +354,7 @@ namespace {
 void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access access, std::uint32_t size,
                 std::uint64_t also) {
   if (RC_UNLIKELY(rt.tick >= rt.switch_tick) || !asks_as_mostly())
-    return reschedule_carefully(reason, pc, {object, access, size, also});
+    return reschedule_carefully(reason, pc, object, access, size, also);
   // As mostly: points are used up, or given away, and somebody else may come.
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
   rt.pending[rt.current->id] = {object, access, size, also};  // cheaper than to find out who looks at it

@@ -92,6 +92,7 @@ bool Exhaustive::finish_step(const View& view) {
 
 Choice Exhaustive::grant(const View& view, int thread) {
   running_ = thread;
+  looks_ = 0;
   begun_ = thread >= 0 && static_cast<std::size_t>(thread) < view.pending.size() ? view.pending[thread] : Pending{};
   timed_.reset();
   for (const std::uint16_t waiting : view.timed) timed_[waiting] = true;
@@ -204,9 +205,11 @@ void Exhaustive::stands(std::uint64_t digest) {
   const auto thread = static_cast<std::size_t>(running_);
   bool spins = comes_round(reads_[thread], digest);
   // Dead bytes on a stack may hide that a place is the same. What was seen the first time must be seen again.
-  if (search_->trace().is_expected()) spins = search_->trace().expected_to_spin();
+  // (A thread that yields is looked at there and at its next point, both in one step.)
+  ++looks_;
+  if (search_->trace().is_expected()) spins = search_->trace().expected_to_spin(looks_);
   if (!spins) return;
-  search_->spin();
+  search_->spin(looks_);
   spinning_[thread] = true;
 }
 

@@ -82,6 +82,7 @@ class Exhaustive final : public Strategy {
   bool left_to_spin_ = false;
   bool yielded_ = false;            // the running thread, in its step
   std::bitset<kThreads> waits_;     // for something closed
+  std::uint16_t looks_ = 0;  // at where the running thread stands, in this step
   std::bitset<kThreads> spinning_;  // until what they read changes
   std::bitset<kThreads> timed_;     // could have timed out when the running step began
   std::array<Reads, kThreads> reads_;

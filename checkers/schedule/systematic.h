@@ -42,7 +42,7 @@ class Systematic {
 
   void touch(const Effect& effect) { trace_.touch(effect); }
   void leave(std::uint16_t thread) { trace_.leave(thread); }
-  void spin() { trace_.spin(); }
+  void spin(std::uint16_t look) { trace_.spin(look); }
   void want(const Effect& effect) { trace_.want(effect); }
   bool nothing_happened() const { return trace_.open_is_empty(); }
   void enable(std::uint16_t thread, bool or_timeout = false) { trace_.enable(thread, or_timeout); }

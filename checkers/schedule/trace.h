@@ -20,7 +20,7 @@ struct Answer {
 // A transition.
 struct Step {
   std::uint16_t thread;
-  bool spins;               // it ends where its thread goes round a loop
+  std::uint16_t spins;      // at which look at its thread that goes round a loop, and the step ends; 0: at none
   bool unknown;             // what its thread would do is not known: it was not let
   bool or_timeout;          // until `enabled_by` it waited, with a timeout that could have fired
   std::int32_t enabled_by;  // the step that started the thread, or woke it; -1: none since its last step
@@ -55,9 +55,9 @@ class Trace {
   void close();
   bool is_open() const { return is_open_; }
   // The open step ends where its thread was seen to spin. Of one that is expected, what was seen the first time counts.
-  void spin() { open_.spins = true; }
+  void spin(std::uint16_t look) { open_.spins = look; }
   bool is_expected() const { return done_ < kept_; }
-  bool expected_to_spin() const { return steps_[done_].spins; }
+  bool expected_to_spin(std::uint16_t look) const { return steps_[done_].spins == look; }
   bool open_is_empty() const { return open_effects_.empty(); }
   std::uint32_t open_answer_count() const { return static_cast<std::uint32_t>(open_answers_.size()); }
   // A step that should have come again was another one: the body is not deterministic.
