@@ -100,7 +100,9 @@ std::optional<std::string> fault(const Entry& entry) {
   for (const auto& [checker, expectation] : entry.expected) {
     if (auto wrong = fault(expectation, entry.broken)) return std::string("under ") + to_string(checker) + " " + *wrong;
   }
-  if (entry.broken && !declares_a_catch(entry)) return "is broken, but no checker is declared to catch it";
+  if (entry.slow && declares_a_catch(entry)) return "is only slow, but a checker is declared to catch it";
+  if (entry.broken && !entry.slow && !declares_a_catch(entry))
+    return "is broken, but no checker is declared to catch it";
   if (!entry.body && runs(entry, Checker::explore)) return "has no body";
   if (!entry.body && !entry.small_body && runs(entry, Checker::proof)) return "has no body to prove anything of";
   if (!entry.body && !entry.real_body && runs(entry, Checker::tsan)) return "has no body";

@@ -56,6 +56,7 @@ struct Entry {
   std::string family;    // "primitive", "notes", "field-bug", "classic"
   bool broken = false;
   std::string summary;         // one sentence: what is wrong, or what makes it right
+  bool slow = false;           // broken in that it is slower than it need be: measured, not judged; no checker sees it
   std::string still_breaks;    // of a tempting fix that does not mend it (broken): one sentence, what still breaks
   int difficulty = 0;          // of its scenario, 1 to 5; 0: it belongs to none
   std::function<void()> body;  // plain C++; run under explore and tsan. Empty: relacy or property only

@@ -78,9 +78,9 @@ std::optional<Checker> checker_from_string(std::string_view name) {
 Json to_json(const Entry& entry) {
   Json expected = Json::object();
   for (const auto& [checker, expectation] : entry.expected) expected[to_string(checker)] = to_json(expectation);
-  return {{"name", entry.scenario},         {"variant", entry.variant}, {"family", entry.family},
-          {"broken", entry.broken},         {"summary", entry.summary}, {"still_breaks", entry.still_breaks},
-          {"difficulty", entry.difficulty}, {"expected", expected}};
+  return {{"name", entry.scenario}, {"variant", entry.variant},       {"family", entry.family},
+          {"broken", entry.broken}, {"summary", entry.summary},       {"still_breaks", entry.still_breaks},
+          {"slow", entry.slow},     {"difficulty", entry.difficulty}, {"expected", expected}};
 }
 
 Entry entry_from_json(const Json& json) {
@@ -91,6 +91,7 @@ Entry entry_from_json(const Json& json) {
   entry.broken = json.at("broken");
   entry.summary = json.at("summary");
   entry.still_breaks = json.at("still_breaks");
+  entry.slow = json.at("slow");
   entry.difficulty = json.at("difficulty");
   for (const auto& [name, expectation] : json.at("expected").items()) {
     const auto checker = checker_from_string(name);

@@ -139,6 +139,15 @@ Entry with(Options options, Entry entry) {
   return entry;
 }
 
+Entry slow(Entry entry) {
+  entry.slow = true;
+  for (const Checker checker : {Checker::explore, Checker::tsan}) {
+    entry.expected.try_emplace(checker,
+                               cannot_see("it does what it should; only its time is wrong, which is measured"));
+  }
+  return entry;
+}
+
 Entry only_real(std::string why, Entry entry) {
   entry.real_body = std::move(entry.body);
   entry.body = nullptr;

@@ -74,6 +74,9 @@ Entry right(std::string variant, std::string summary, std::function<void()> body
 Entry wrong_fix(std::string variant, std::string summary, std::string still_breaks, std::function<void()> body,
                 std::map<Checker, Expectation> expected);
 Entry with(Options options, Entry entry);
+// Right in what it does, and slower than it need be: no checker sees that. NAME/measured.cpp has a way for each variant
+// of such a scenario, and `racecourse measure NAME` shows what they take.
+Entry slow(Entry entry);
 // Real processes, or what else explore cannot control: the body runs under tsan only, and `why` says what keeps it from
 // being explored.
 Entry only_real(std::string why, Entry entry);

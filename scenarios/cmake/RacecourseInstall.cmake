@@ -11,7 +11,7 @@ include(CMakePackageConfigHelpers)
 
 get_property(exported GLOBAL PROPERTY RACECOURSE_EXPORTED)
 # All that is copied, for `cmake --build build --target installable`; not all of it is needed by what else is built.
-set(built ${exported} racecourse-explore racecourse-tsan racecourse-relacy)
+set(built ${exported} racecourse-explore racecourse-tsan racecourse-relacy racecourse-measure)
 list(REMOVE_ITEM built racecourse_headers)
 list(APPEND built racecourse_wrappers)
 add_custom_target(installable ALL DEPENDS ${built})
@@ -25,7 +25,7 @@ install(
   OBJECTS DESTINATION lib/racecourse)
 install(PROGRAMS "${PROJECT_BINARY_DIR}/racecourse-c++" "${PROJECT_BINARY_DIR}/racecourse-cc" DESTINATION bin)
 install(FILES "${PROJECT_BINARY_DIR}/checkers/racecourse-program.o" DESTINATION lib/racecourse)
-install(TARGETS racecourse-explore racecourse-tsan racecourse-relacy RUNTIME DESTINATION libexec/racecourse)
+install(TARGETS racecourse-explore racecourse-tsan racecourse-relacy racecourse-measure RUNTIME DESTINATION libexec/racecourse)
 install(
   EXPORT racecourse
   FILE racecourse-targets.cmake

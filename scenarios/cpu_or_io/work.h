@@ -24,7 +24,7 @@ inline long count_primes(long limit) {
 }
 
 // I/O-bound: asks a server, which answers after a while. The processor has nothing to do meanwhile.
-inline long ask_a_server(std::chrono::milliseconds answers_after) {
+inline long ask_a_server(std::chrono::duration<double, std::milli> answers_after) {
   std::this_thread::sleep_for(answers_after);
   return 1;
 }

@@ -33,7 +33,7 @@ std::vector<catalogue::Scenario> load_scenarios();
 
 std::string full_name(const Entry& entry);
 
-// "right", "broken" or "wrong fix".
+// "right", "broken", "slow" or "wrong fix".
 const char* role(const Entry& entry);
 
 // What `checker` is declared to say of the entry; not_run if nothing is declared.

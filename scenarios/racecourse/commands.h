@@ -61,6 +61,13 @@ struct OddsRequest {
 };
 int odds(const OddsRequest& request);
 
+// What a scenario costs in time, where that is its point. Becomes the program that measures; returns only to say why
+// not.
+struct MeasureRequest {
+  std::vector<std::string> arguments;  // that program's own: NAME, --runs, --scale, --svg
+};
+int measure(const MeasureRequest& request);
+
 struct ReplayRequest {
   std::string name;
   bool json = false;

@@ -152,6 +152,10 @@ int command_main(int argc, char** argv) {
   odds_command->add_option("--seeds", arguments.odds.seeds, "of each search; default 20")->check(kCount);
   arguments.odds.settings = settings;
 
+  CLI::App* measure_command = app.add_subcommand("measure", "time what is slow, beside what is not; --help says how");
+  measure_command->prefix_command();
+  measure_command->set_help_flag();  // the program that measures has its own
+
   try {
     check_command(argc > 1 ? argv[1] : "", app);
     app.parse(argc, argv);
@@ -162,6 +166,7 @@ int command_main(int argc, char** argv) {
     if (show_command->parsed()) return show(arguments.show);
     if (explain_command->parsed()) return explain(arguments.explain);
     if (odds_command->parsed()) return odds(arguments.odds);
+    if (measure_command->parsed()) return measure({measure_command->remaining()});
     if (matrix_command->parsed()) return matrix({arguments.run, arguments.markdown, arguments.declared});
     return replay(arguments.replay);
   } catch (const CLI::CallForHelp&) {

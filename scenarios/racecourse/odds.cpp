@@ -118,7 +118,12 @@ int odds(const OddsRequest& request) {
   select(entries, {request.name}, {});  // refuses a name that nobody has
   bool any = false;
   for (const Entry& entry : entries) {
-    if (!entry.broken || (request.name != entry.scenario && request.name != full_name(entry))) continue;
+    const bool meant = request.name == entry.scenario || request.name == full_name(entry);
+    if (entry.slow && meant) {
+      throw BadRequest(entry.scenario + " is never wrong, only slow: try " + request.settings.command + " measure " +
+                       entry.scenario);
+    }
+    if (!entry.broken || !meant) continue;
     if (any) fmt::print("\n");
     print_odds(entry, request);
     any = true;

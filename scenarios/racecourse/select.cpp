@@ -67,7 +67,8 @@ std::vector<Entry> of_families(std::vector<Entry> entries, const std::vector<std
 
 const char* role(const Entry& entry) {
   if (!entry.broken) return "right";
-  return entry.still_breaks.empty() ? "broken" : "wrong fix";
+  if (!entry.still_breaks.empty()) return "wrong fix";
+  return entry.slow ? "slow" : "broken";
 }
 
 std::string full_name(const Entry& entry) { return entry.scenario + "/" + entry.variant; }

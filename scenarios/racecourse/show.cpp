@@ -83,6 +83,20 @@ void print_wrong_fixes(const std::vector<Entry>& entries, const Scenario& scenar
   }
 }
 
+void print_answer(const std::vector<Entry>& entries, const Scenario& scenario) {
+  print_section("What happens", scenario.explanation);
+  print_section("The rule", scenario.rule);
+  print_section("The fix", scenario.fix);
+  print_wrong_fixes(entries, scenario);
+  fmt::print("\nTo read\n");
+  for (const std::string& one : scenario.reading) print_paragraph(one, "  ");
+}
+
+bool is_measured(const std::vector<Entry>& entries, const Scenario& scenario) {
+  return std::ranges::any_of(entries,
+                             [&](const Entry& entry) { return entry.scenario == scenario.name && entry.slow; });
+}
+
 // Explore, which draws a picture, if it is declared to catch it; else the first checker that is.
 Checker who_shows(const Entry& entry) {
   using Says = Expectation::Says;
@@ -151,6 +165,7 @@ int show(const ShowRequest& request) {
   print_variants(entries, scenario);
   print_outcomes(scenario);
   fmt::print("\nThe code:    {}\n", scenario.file);
+  if (is_measured(entries, scenario)) fmt::print("What it costs: {} measure {}\n", request.command, scenario.name);
   fmt::print("A hint:      {} show {} --hint 1\n", request.command, scenario.name);
   fmt::print("The answer:  {} explain {}\n", request.command, scenario.name);
   return 0;
@@ -162,6 +177,12 @@ int explain(const ExplainRequest& request) {
   const Entry& entry = shown_variant(entries, request.name, scenario);
   const Checker checker = who_shows(entry);
   fmt::print("{}: {}\n", full_name(entry), entry.summary);
+  if (entry.slow) {
+    fmt::print("no picture: {}\n", expectation(entry, Checker::explore).reason);
+    if (!request.picture) fmt::print("What it costs: {} measure {}\n", request.settings.command, scenario.name);
+    if (!request.picture) print_answer(entries, scenario);
+    return 0;
+  }
   if (request.picture && checker != Checker::explore) {
     fmt::print("no picture: {}\n", expectation(entry, Checker::explore).reason);
     return 0;
@@ -175,12 +196,7 @@ int explain(const ExplainRequest& request) {
     fmt::print("{}\n", row.verdict.text);
   }
   if (request.picture) return row.as_declared ? 0 : 1;
-  print_section("What happens", scenario.explanation);
-  print_section("The rule", scenario.rule);
-  print_section("The fix", scenario.fix);
-  print_wrong_fixes(entries, scenario);
-  fmt::print("\nTo read\n");
-  for (const std::string& one : scenario.reading) print_paragraph(one, "  ");
+  print_answer(entries, scenario);
   return row.as_declared ? 0 : 1;
 }
 

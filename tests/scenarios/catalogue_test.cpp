@@ -61,6 +61,14 @@ TEST(Catalogue, RefusesABrokenVariantThatNobodyCatches) {
   EXPECT_EQ(refusal({entry}), "catalogue: account/check_then_act is broken, but no checker is declared to catch it");
 }
 
+TEST(Catalogue, WhatIsOnlySlowNeedsNobodyWhoCatchesIt) {
+  Entry entry = broken_entry();
+  entry.slow = true;
+  EXPECT_NE(refusal({entry}).find("only slow"), std::string::npos) << refusal({entry});
+  entry.expected[Checker::explore] = cannot_see("it is right");
+  EXPECT_EQ(refusal({entry}), "");
+}
+
 TEST(Catalogue, RefusesDeclarationsThatContradictTheVariant) {
   Entry entry = broken_entry();
   entry.expected[Checker::tsan] = finds_nothing();

@@ -201,6 +201,21 @@ TEST(CommandLine, WhatHasNoStoryIsRefused) {
   expect_refused("odds acount", "did you mean account");
 }
 
+TEST(CommandLine, WhatIsOnlySlowIsMeasured) {
+  const auto measured = command("measure false_sharing --runs 1 --scale 0.1");
+  EXPECT_EQ(measured.exit_code, 0);
+  EXPECT_NE(measured.output.find("side_by_side"), std::string::npos) << measured.output;
+  expect_refused("odds false_sharing", "measure false_sharing");
+  expect_refused("measure dinner", "nothing to measure");
+  const auto explained = command("explain lock_convoy");
+  EXPECT_EQ(explained.exit_code, 0);
+  for (const char* part : {"measure lock_convoy", "The rule", "Tempting, and wrong"}) {
+    EXPECT_NE(explained.output.find(part), std::string::npos) << part << "\n" << explained.output;
+  }
+  const auto row = command("matrix lock_convoy/in_turn --declared");
+  EXPECT_NE(row.output.find("in_turn | slow | cannot see it"), std::string::npos) << row.output;
+}
+
 TEST(CommandLine, OddsCompareRepetitionWithEachSearch) {
   const auto odds = command("odds account/atomic_but_not_together --repetitions 20 --seeds 2 2>/dev/null");
   EXPECT_EQ(odds.exit_code, 0);

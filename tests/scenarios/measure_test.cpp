@@ -1,12 +1,14 @@
-// The chart of waiting and computing: that it shows what it was given, and that nothing is left behind. Never how long
-// anything takes.
+// Measurements and their charts: that they show what was measured, count right, and leave nothing behind. Never how
+// long anything takes.
 #include <gtest/gtest.h>
-#include <racecourse/scenarios/cpu_or_io/bars.h>
-#include <racecourse/scenarios/cpu_or_io/measure.h>
+#include <racecourse/scenarios/cpu_or_io/ways.h>
+#include <racecourse/scenarios/measure/measurement.h>
+#include <racecourse/scenarios/measure/steps.h>
 #include <racecourse/tests/scenarios/command.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -19,7 +21,8 @@
 
 namespace {
 
-using namespace racecourse::cpu_or_io;
+namespace cpu_or_io = racecourse::cpu_or_io;
+using namespace racecourse::measure;
 
 std::vector<std::string> all(const std::string& text, const std::string& pattern) {
   const std::regex regex(pattern);
@@ -91,36 +94,50 @@ std::size_t threads_of_this_process() {
   return static_cast<std::size_t>(std::distance(begin(threads), end(threads)));
 }
 
-TEST(Measure, AllWaysComeToTheSameResultAndLeaveNothingBehind) {
+TEST(CpuOrIo, AllWaysComeToTheSameResultAndLeaveNothingBehind) {
   const std::size_t threads = threads_of_this_process();
-  for (const Way way : kWays) {
-    EXPECT_EQ(run(
-                  way, [] { return count_primes(100); }, 3),
-              3 * 25)
-        << to_string(way);
-    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << to_string(way);
-    EXPECT_EQ(errno, ECHILD) << "a process is left of " << to_string(way);
-    EXPECT_EQ(threads_of_this_process(), threads) << to_string(way);
+  for (const cpu_or_io::Way way : cpu_or_io::kWays) {
+    const char* const name = cpu_or_io::to_string(way);
+    const cpu_or_io::Work work = [] { return cpu_or_io::count_primes(100); };
+    EXPECT_EQ(cpu_or_io::run(way, work, 3), 3 * 25) << name;
+    EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << name;
+    EXPECT_EQ(errno, ECHILD) << "a process is left of " << name;
+    EXPECT_EQ(threads_of_this_process(), threads) << name;
   }
 }
 
-TEST(Measure, AProcessThatFailsIsNoResult) {
-  EXPECT_THROW(run(
-                   Way::processes, []() -> long { _exit(3); }, 2),
-               std::runtime_error);
+TEST(CpuOrIo, AProcessThatFailsIsNoResult) {
+  const cpu_or_io::Work work = []() -> long { _exit(3); };
+  EXPECT_THROW(cpu_or_io::run(cpu_or_io::Way::processes, work, 2), std::runtime_error);
   EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
 }
 
-TEST(Measure, RunsThatDisagreeAreNoMeasurement) {
-  long calls = 0;
-  EXPECT_THROW(median_ms(
-                   Way::directly, [&] { return ++calls; }, 1, 3),
-               std::logic_error);
+TEST(Measure, TheMedianOfEachWayIsShown) {
+  double time = 0;
+  const Measurement measurement{"counting", "Counting", [&](double scale) {
+                                  const Way growing{"growing", [&, scale] { return time += scale; }};
+                                  const Way fixed{"fixed", [] { return 3.0; }};
+                                  return std::vector<Part>{{"part", {growing, fixed}}};
+                                }};
+  const std::vector<Panel> panels = measured(measurement, 2, 5);  // once to warm up, then five times
+  ASSERT_EQ(panels.size(), 1u);
+  ASSERT_EQ(panels[0].bars.size(), 2u);
+  EXPECT_EQ(panels[0].bars[0].name, "growing");
+  EXPECT_EQ(panels[0].bars[0].ms, 8);
+  EXPECT_EQ(panels[0].bars[1].ms, 3);
+}
+
+TEST(Measure, ALostStepIsNoMeasurement) {
+  std::atomic<long> total{0};
+  const Counted counted = step_for(1, 2, [&](int) { return ++total, 1L; });
+  EXPECT_EQ(counted.steps, total);
+  EXPECT_GT(ms_per(10, counted, total), 0);
+  EXPECT_THROW(ms_per(10, counted, total + 1), std::logic_error);
 }
 
 TEST(Program, WritesTheChart) {
   const std::string file = testing::TempDir() + "racecourse_bars.svg";
-  const auto ended = racecourse::test::command("--tasks 2 --runs 1 --answer-ms 1 --primes-below 100 --svg " + file);
+  const auto ended = racecourse::test::command("cpu_or_io --runs 1 --scale 0.01 --svg " + file);
   ASSERT_EQ(ended.exit_code, 0) << ended.output;
   std::ifstream in(file);
   const std::string chart(std::istreambuf_iterator<char>(in), {});
@@ -130,10 +147,26 @@ TEST(Program, WritesTheChart) {
   for (const char* name : {"directly", "threads", "processes"}) EXPECT_NE(ended.output.find(name), std::string::npos);
 }
 
+// A way for each variant, each with its ratio to the fastest. What is counted wrong is no measurement, so this counts.
+void expect_measured(const std::string& name, const std::vector<std::string>& variants) {
+  const auto ended = racecourse::test::command(name + " --runs 1 --scale 0.1");
+  ASSERT_EQ(ended.exit_code, 0) << ended.output;
+  EXPECT_EQ(all(ended.output, "\n  ([a-z_]+) +[0-9.]+ ms +[0-9.]+ x  #"), variants) << ended.output;
+  EXPECT_NE(ended.output.find(" 1.0 x "), std::string::npos) << ended.output;
+}
+
+TEST(Program, MeasuresEveryVariantOfAScenario) {
+  expect_measured("false_sharing", {"side_by_side", "padded", "relaxed"});
+  expect_measured("lock_convoy", {"in_turn", "whoever_comes", "in_batches", "handed_over"});
+}
+
 TEST(Program, BadInputGetsOneSentence) {
-  EXPECT_EQ(racecourse::test::command("--tasks 0 2>&1").exit_code, 2);
-  const auto ended =
-      racecourse::test::command("--tasks 1 --runs 1 --answer-ms 0 --primes-below 0 --svg /no/where 2>&1");
+  EXPECT_EQ(racecourse::test::command("cpu_or_io --runs 0 2>&1").exit_code, 2);
+  const auto unknown = racecourse::test::command("dinner 2>&1");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.output.find("there are cpu_or_io, false_sharing, lock_convoy"), std::string::npos)
+      << unknown.output;
+  const auto ended = racecourse::test::command("cpu_or_io --runs 1 --scale 0.001 --svg /no/where 2>&1");
   EXPECT_EQ(ended.exit_code, 2);
   EXPECT_NE(ended.output.find("cannot write /no/where"), std::string::npos);
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace racecourse::cpu_or_io {
+namespace racecourse::measure {
 
 struct Bar {
   std::string name;
@@ -22,7 +22,7 @@ struct Panel {
 // class="bar"> with its name and time in a <title>, for those who point at it or have it read to them.
 std::string svg(const std::string& title, const std::vector<Panel>& panels);
 
-// The same for a terminal.
+// The same for a terminal, where each bar also says how many times the shortest of its panel it is: "3.4 x".
 std::string text(const std::string& title, const std::vector<Panel>& panels);
 
-}  // namespace racecourse::cpu_or_io
+}  // namespace racecourse::measure

@@ -1,4 +1,4 @@
-// How long it takes to do the same work several times: one after the other, in threads, and in processes.
+// To do the same work several times: one after the other, in threads, and in processes.
 #pragma once
 
 #include <racecourse/scenarios/cpu_or_io/work.h>
@@ -16,12 +16,5 @@ const char* to_string(Way way);  // "directly", "threads", "processes"
 // none is left when this returns. Throws std::runtime_error if a process failed, std::system_error if there is none to
 // be had.
 long run(Way way, const Work& work, int tasks);
-
-// The median of `runs` runs, in milliseconds: one run that was disturbed by something else does not move it. Throws
-// std::logic_error if two runs come to different results.
-double median_ms(Way way, const Work& work, int tasks, int runs);
-
-// The processors that this process may use.
-int processors();
 
 }  // namespace racecourse::cpu_or_io

@@ -1,12 +1,12 @@
 #include <fmt/core.h>
-#include <racecourse/scenarios/cpu_or_io/bars.h>
+#include <racecourse/scenarios/measure/bars.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string_view>
 
-namespace racecourse::cpu_or_io {
+namespace racecourse::measure {
 namespace {
 
 // In SVG's units; the width scales with the page.
@@ -42,6 +42,12 @@ double longest(const Panel& panel) {
   double most = 0;
   for (const Bar& bar : panel.bars) most = std::max(most, bar.ms);
   return most;
+}
+
+double shortest(const Panel& panel) {
+  double least = longest(panel);
+  for (const Bar& bar : panel.bars) least = std::min(least, bar.ms);
+  return least;
 }
 
 // 1, 2 or 5 times a power of ten, so that at most five fit.
@@ -111,13 +117,16 @@ std::string text(const std::string& title, const std::vector<Panel>& panels) {
   std::string out = title + "\n";
   for (const Panel& panel : panels) {
     out += "\n" + panel.title + "\n";
-    const double most = std::max(longest(panel), 1e-9);
+    const double most = std::max(longest(panel), 1e-9), least = shortest(panel);
+    std::size_t width = 0;
+    for (const Bar& bar : panel.bars) width = std::max(width, bar.name.size());
     for (const Bar& bar : panel.bars) {
       const auto columns = static_cast<std::size_t>(std::lround(bar.ms / most * kColumns));
-      out += fmt::format("  {:<10} {:>9.1f} ms  {}\n", bar.name, bar.ms, std::string(columns, '#'));
+      const std::string ratio = least > 0 ? fmt::format("{:.1f} x", bar.ms / least) : "-";
+      out += fmt::format("  {:<{}} {:>9.1f} ms {:>8}  {}\n", bar.name, width, bar.ms, ratio, std::string(columns, '#'));
     }
   }
   return out;
 }
 
-}  // namespace racecourse::cpu_or_io
+}  // namespace racecourse::measure

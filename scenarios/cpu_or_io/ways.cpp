@@ -1,9 +1,7 @@
 #include <racecourse/primitives/process/child.h>
 #include <racecourse/primitives/process/shared_memory.h>
-#include <racecourse/scenarios/cpu_or_io/measure.h>
-#include <sched.h>
+#include <racecourse/scenarios/cpu_or_io/ways.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -64,26 +62,6 @@ long run(Way way, const Work& work, int tasks) {
       return in_processes(work, tasks);
   }
   throw std::logic_error("there is no such way");
-}
-
-double median_ms(Way way, const Work& work, int tasks, int runs) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<double> times;
-  const long expected = run(way, work, tasks);  // also warms up: the first run pays for pages and caches
-  for (int i = 0; i < runs; i++) {
-    const auto begin = Clock::now();
-    const long result = run(way, work, tasks);
-    times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
-    if (result != expected) throw std::logic_error("the same work came to different results");
-  }
-  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
-  std::ranges::nth_element(times, middle);
-  return *middle;
-}
-
-int processors() {
-  cpu_set_t set;
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
 }  // namespace racecourse::cpu_or_io
