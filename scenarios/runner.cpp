@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/json.h>
 #include <racecourse/scenarios/runner.h>
-#include <racecourse/scenarios/scenario.h>
+#include <racecourse/scenarios/texts.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -41,7 +41,11 @@ Json list_entries() {
 
 Json list_scenarios() {
   Json list = Json::array();
-  for (const Scenario& scenario : scenarios()) list.push_back(to_json(scenario));
+  for (const Scenario& scenario : unchecked_scenarios()) {
+    Json json = to_json(scenario);
+    json["missing"] = missing_in(scenario);
+    list.push_back(json);
+  }
   return list;
 }
 
@@ -58,11 +62,12 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   Request request;
   std::string checker_name = to_string(runner.checkers.begin()->first);
   int result_fd = STDOUT_FILENO;
-  bool list = false, list_texts = false, trace = false, plainly = false;
+  bool list = false, list_texts = false, check_texts = false, trace = false, plainly = false;
 
   CLI::App app("Runs one entry of the catalogue; usually started by the racecourse command.");
   app.add_flag("--list", list, "print the catalogue");
   app.add_flag("--scenarios", list_texts, "print the scenarios: stories, hints, explanations");
+  app.add_flag("--texts", check_texts, "refuse if a scenario lacks something");
   app.add_option("--run", request.name, "scenario/variant");
   app.add_option("--checker", checker_name, "which checker of this program");
   app.add_option("--seed", request.seed, "seed of the search");
@@ -87,6 +92,10 @@ int runner_main(int argc, char** argv, const Runner& runner) {
     if (list || list_texts) {
       if (!runner.has_catalogue) return refuse("this program has no catalogue of its own");
       return write_line(result_fd, dump(list ? list_entries() : list_scenarios())) ? 0 : 1;
+    }
+    if (check_texts) {
+      scenarios();
+      return 0;
     }
     const auto checker = checker_from_string(checker_name);
     const auto run = checker ? runner.checkers.find(*checker) : runner.checkers.end();

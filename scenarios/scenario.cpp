@@ -1,4 +1,5 @@
 #include <racecourse/scenarios/scenario.h>
+#include <racecourse/scenarios/texts.h>
 
 #include <algorithm>
 #include <set>
@@ -102,6 +103,21 @@ std::vector<Scenario> validated(std::vector<Scenario> scenarios) {
   const auto twice = std::ranges::adjacent_find(scenarios, {}, &Scenario::name);
   if (twice != scenarios.end()) throw std::logic_error("catalogue: two scenarios are called " + twice->name);
   return scenarios;
+}
+
+std::vector<Scenario> unchecked_scenarios() {
+  std::vector<Scenario> all = registered();
+  std::ranges::stable_sort(all, {}, &Scenario::name);
+  return all;
+}
+
+std::string missing_in(const Scenario& scenario) {
+  try {
+    validated(std::vector<Scenario>{scenario});
+    return "";
+  } catch (const std::logic_error& error) {
+    return error.what();
+  }
 }
 
 const std::vector<Scenario>& scenarios() {

@@ -28,8 +28,9 @@ std::vector<Entry> load_catalogue();
 // Those of the families only; none: all. Throws BadRequest for a family that nobody is of.
 std::vector<Entry> of_families(std::vector<Entry> entries, const std::vector<std::string>& families);
 
-// The stories, hints and explanations, as racecourse-explore lists them.
-std::vector<catalogue::Scenario> load_scenarios();
+// The stories, hints and explanations, as racecourse-explore lists them. Throws BadRequest if that of `name` lacks one;
+// without a name, if any does.
+std::vector<catalogue::Scenario> load_scenarios(const std::string& name = "");
 
 std::string full_name(const Entry& entry);
 

@@ -43,9 +43,13 @@ std::vector<Entry> load_catalogue() {
   return entries;
 }
 
-std::vector<catalogue::Scenario> load_scenarios() {
+std::vector<catalogue::Scenario> load_scenarios(const std::string& name) {
   std::vector<catalogue::Scenario> scenarios;
-  for (const auto& json : ask("--scenarios")) scenarios.push_back(catalogue::scenario_from_json(json));
+  for (const auto& json : ask("--scenarios")) {
+    scenarios.push_back(catalogue::scenario_from_json(json));
+    const std::string missing = json.at("missing");
+    if (!missing.empty() && (name.empty() || name == scenarios.back().name)) throw BadRequest(missing);
+  }
   return scenarios;
 }
 

@@ -18,7 +18,7 @@ constexpr std::size_t kWidth = 80;
 // A name may carry a variant: the texts are those of the scenario.
 Scenario scenario_called(const std::vector<Entry>& entries, std::string name) {
   name = name.substr(0, name.find('/'));
-  const auto scenarios = load_scenarios();
+  const auto scenarios = load_scenarios(name);
   const auto found = std::ranges::find(scenarios, name, &Scenario::name);
   if (found != scenarios.end()) return *found;
   if (std::ranges::find(entries, name, &Entry::scenario) != entries.end()) {

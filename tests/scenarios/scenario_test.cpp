@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <racecourse/scenarios/json.h>
 #include <racecourse/scenarios/scenario.h>
+#include <racecourse/scenarios/texts.h>
 
 #include <functional>
 #include <stdexcept>
@@ -64,6 +65,13 @@ TEST(Scenario, WhatIsMissingIsNamed) {
   EXPECT_EQ(refusal([](Scenario& s) { s.variants.erase(s.variants.begin() + 1); }),
             who + "has no right variant: the fix");
   EXPECT_EQ(refusal([](Scenario& s) { s.variants.erase(s.variants.begin()); }), who + "has no broken variant");
+}
+
+TEST(Scenario, OneThatIsBeingWrittenIsNamedAlone) {
+  Scenario scenario = complete();
+  EXPECT_EQ(missing_in(scenario), "");
+  scenario.rule.clear();
+  EXPECT_EQ(missing_in(scenario), "catalogue: the scenario dining has no rule");
 }
 
 TEST(Scenario, TwoOfOneNameAreRefused) {
