@@ -48,6 +48,7 @@ function(racecourse_add_catalogue_programs name)
     add_executable(${name}-relacy ${arg_RELACY})
     target_link_libraries(${name}-relacy PRIVATE racecourse::relacy racecourse::catalogue_relacy_main
                                                  racecourse::catalogue_runner racecourse::catalogue_common)
+    target_include_directories(${name}-relacy PRIVATE ${arg_INCLUDES})
     list(APPEND programs ${name}-relacy)
   endif()
   set_target_properties(${programs} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
