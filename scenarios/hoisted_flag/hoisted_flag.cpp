@@ -78,7 +78,7 @@ const std::map<Checker, Expectation> races{{Checker::explore, finds(Kind::data_r
 
 Options short_spins() {
   Options options;
-  options.watchdog_seconds = 0.5;  // the loop is a few instructions: nothing that ends takes so long
+  options.watchdog_seconds = 0.2;  // the loop is a few instructions: nothing that ends takes so long
   options.deadline_seconds = 1;
   return options;
 }
