@@ -42,6 +42,9 @@ Options options_for(const Entry& entry, const Request& request) {
     }
   }
   if (!request.strategy.empty()) options.strategy = request.strategy;
+  if (request.preemptions) options.preemptions = *request.preemptions;
+  if (request.workers) options.workers = *request.workers;
+  options.shard = request.shard;
   options.token = request.token;
   options.name = request.name;
   options.replay_command = request.command + " replay " + request.name + " --token {token}";

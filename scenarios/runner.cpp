@@ -74,6 +74,9 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   app.add_option("--executions", request.executions, "budget");
   app.add_option("--seconds", request.seconds, "the same in seconds");
   app.add_option("--strategy", request.strategy, "of the search");
+  app.add_option("--preemptions", request.preemptions, "at most so many, of an exhaustive search");
+  app.add_option("--workers", request.workers, "that share the search");
+  app.add_option("--shard", request.shard, "2/3: the second of three parts of the budget");
   app.add_flag("--plainly", plainly, "repeat the body on real threads, unwatched");
   app.add_option("--token", request.token, "replay this schedule");
   app.add_flag("--trace", trace, "append every event to the report");

@@ -5,7 +5,8 @@
 //   racecourse-explore --scenarios
 //   racecourse-explore --run account/check_then_act --plainly [--executions N] [--seconds N]
 //   racecourse-explore --run account/check_then_act [--checker property] [--seed N] [--executions N]
-//                      [--strategy S] [--token T] [--trace] [--command racecourse] [--result-fd N]
+//                      [--strategy S] [--preemptions N] [--workers N] [--shard I/N] [--token T] [--trace]
+//                      [--command racecourse] [--result-fd N]
 //
 // The answer is one line of JSON (see json.h) on standard output, or in the file --result-fd, since a body may print.
 // Exit 0: answered; 2: bad arguments, with one line on standard error. Nothing here depends on anything but the
@@ -28,6 +29,9 @@ struct Request {
   std::optional<std::uint64_t> executions;
   std::optional<double> seconds;       // of the search; without `executions` the only limit
   std::string strategy;                // of the search; empty: the entry's own
+  std::optional<int> preemptions;      // of an exhaustive search
+  std::optional<int> workers;          // that share the search
+  std::string shard;                   // "2/3": this part of the budget; empty: all of it
   std::string token;                   // replay this and nothing else
   std::string command = "racecourse";  // how the user starts the racecourse command
 };

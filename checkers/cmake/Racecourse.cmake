@@ -5,6 +5,8 @@
 #   OPTIONS   flag...            # more compiler options; the last -O wins
 #   CHECKERS  explore|tsan...    # default: both
 #   LABEL     label              # CTest label instead of the checker's name, as in `property` or `nightly`
+#   WORKERS   number             # processes that share a search, default 1: ctest -j runs tests side by side; 0: as many
+#                                # as there are processors
 #   TIMEOUT   seconds)           # of one TEST, default 300
 #
 # Makes, from the same objects:
@@ -68,7 +70,7 @@ function(racecourse_add_program name checker)
 endfunction()
 
 function(racecourse_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;INCLUDES;OPTIONS;CHECKERS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;WORKERS;TIMEOUT" "SOURCES;LIBRARIES;INCLUDES;OPTIONS;CHECKERS")
   if(NOT arg_SOURCES)
     message(FATAL_ERROR "racecourse_add_test(${name}): SOURCES is missing.")
   endif()
@@ -80,6 +82,10 @@ function(racecourse_add_test name)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
+  endif()
+
+  if(NOT DEFINED arg_WORKERS)
+    set(arg_WORKERS 1)
   endif()
 
   # Once more: a project that adds this one as a subdirectory does not see the module's variables.
@@ -108,6 +114,6 @@ function(racecourse_add_test name)
       TEST_PREFIX "${RACECOURSE_TEST_PREFIX}${program}/"
       DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 120
-      PROPERTIES LABELS "${label}" TIMEOUT ${arg_TIMEOUT})
+      PROPERTIES LABELS "${label}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "RACECOURSE_WORKERS=${arg_WORKERS}")
   endforeach()
 endfunction()

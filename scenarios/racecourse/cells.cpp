@@ -1,6 +1,8 @@
+#include <racecourse/checkers/processors.h>
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/launch.h>
+#include <racecourse/scenarios/racecourse/merge.h>
 #include <racecourse/scenarios/racecourse/place.h>
 #include <racecourse/scenarios/racecourse/progress.h>
 #include <racecourse/scenarios/racecourse/work_queue.h>
@@ -22,6 +24,8 @@ std::string program_of(Checker checker) {
   return program_of_link(to_string(explores ? Checker::explore : checker));
 }
 
+std::string text_of(const Shard& shard) { return std::to_string(shard.index) + "/" + std::to_string(shard.count); }
+
 std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings) {
   std::vector<std::string> arguments{"--run",     full_name(cell.entry), "--checker", to_string(cell.checker),
                                      "--command", settings.command};
@@ -37,6 +41,11 @@ std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings
   const bool can_be_timed = cell.checker == Checker::explore || cell.checker == Checker::tsan;
   if (settings.seconds && can_be_timed) add("--seconds", std::to_string(*settings.seconds));
   if (!settings.strategy.empty() && cell.checker == Checker::explore) add("--strategy", settings.strategy);
+  if (settings.preemptions && cell.checker == Checker::explore) {
+    add("--preemptions", std::to_string(*settings.preemptions));
+  }
+  if (settings.workers && cell.checker == Checker::explore) add("--workers", std::to_string(*settings.workers));
+  if (settings.shard && is_split(cell, settings)) add("--shard", text_of(*settings.shard));
   if (!settings.token.empty()) add("--token", settings.token);
   if (settings.trace) arguments.push_back("--trace");
   return arguments;
@@ -76,14 +85,37 @@ Row run(const Cell& cell, const Settings& settings) {
   const auto judgement = catalogue::judge(expectation(cell.entry, cell.checker), row.verdict);
   row.as_declared = judgement.as_declared;
   row.reason = judgement.reason;
+  if (settings.shard) row.part = part_of(cell, settings, program_of(cell.checker));
+  if (settings.shard && is_split(cell, settings) && !row.as_declared && row.verdict.state == State::not_found) {
+    row.as_declared = true;
+    row.reason = "not caught in this shard; `racecourse merge` judges all of them together";
+  }
   return row;
 }
 
-std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& settings,
+bool is_split(const Cell& cell, const Settings& settings) {
+  return cell.checker == Checker::explore && settings.strategy != "exhaustive";
+}
+
+std::vector<Cell> of_shard(const std::vector<Cell>& cells, const Settings& settings) {
+  if (!settings.shard) return cells;
+  std::vector<Cell> mine;
+  std::uint64_t whole = 0;  // cells so far that are not split
+  for (const Cell& cell : cells) {
+    if (is_split(cell, settings) || whole++ % settings.shard->count + 1 == settings.shard->index) mine.push_back(cell);
+  }
+  return mine;
+}
+
+std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& asked,
                          const std::function<void(const Row&)>& done) {
+  Settings settings = asked;
   std::vector<Row> rows(cells.size());
   std::vector<bool> finished(cells.size());
   const std::size_t count = std::clamp<std::size_t>(settings.jobs, 1, std::max<std::size_t>(cells.size(), 1));
+  if (!settings.workers && count > 1) {
+    settings.workers = static_cast<int>(std::max<std::size_t>(1, control::usable_processors() / count));
+  }
   WorkQueue queue(cells, count);
   std::size_t told = 0;  // first cell not reported
   std::exception_ptr failure;
@@ -131,23 +163,25 @@ catalogue::Json to_json(const Row& row) {
   catalogue::Json also = catalogue::Json::array();
   for (const Kind kind : finding ? finding->also : std::vector<Kind>{}) also.push_back(racecourse::to_string(kind));
   const auto or_null = [](bool present, auto value) { return present ? catalogue::Json(value) : catalogue::Json(); };
-  return {{"name", row.cell.entry.scenario},
-          {"variant", row.cell.entry.variant},
-          {"checker", to_string(row.cell.checker)},
-          {"expected", catalogue::describe(expectation(row.cell.entry, row.cell.checker))},
-          {"verdict", racecourse::to_string(verdict.state)},
-          {"kind", or_null(finding != nullptr, finding ? racecourse::to_string(finding->kind) : "")},
-          {"also", also},
-          {"executions", verdict.executions},
-          {"first_catch", or_null(finding != nullptr, finding ? finding->execution : 0)},
-          {"seconds", verdict.seconds},
-          {"seed", verdict.seed},
-          {"token", or_null(finding && !finding->token.empty(), finding ? finding->token : "")},
-          {"as_declared", row.as_declared},
-          {"reason", row.reason},
-          {"text", verdict.text},
-          {"message", finding ? finding->message : ""},
-          {"replay_command", finding ? finding->replay_command : ""}};
+  catalogue::Json json{{"name", row.cell.entry.scenario},
+                       {"variant", row.cell.entry.variant},
+                       {"checker", to_string(row.cell.checker)},
+                       {"expected", catalogue::describe(expectation(row.cell.entry, row.cell.checker))},
+                       {"verdict", racecourse::to_string(verdict.state)},
+                       {"kind", or_null(finding != nullptr, finding ? racecourse::to_string(finding->kind) : "")},
+                       {"also", also},
+                       {"executions", verdict.executions},
+                       {"first_catch", or_null(finding != nullptr, finding ? finding->execution : 0)},
+                       {"seconds", verdict.seconds},
+                       {"seed", verdict.seed},
+                       {"token", or_null(finding && !finding->token.empty(), finding ? finding->token : "")},
+                       {"as_declared", row.as_declared},
+                       {"reason", row.reason},
+                       {"text", verdict.text},
+                       {"message", finding ? finding->message : ""},
+                       {"replay_command", finding ? finding->replay_command : ""}};
+  if (!row.part.is_null()) json.update(row.part);
+  return json;
 }
 
 }  // namespace racecourse::command

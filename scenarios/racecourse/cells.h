@@ -60,6 +60,12 @@ std::vector<Cell> from_seeds(const std::vector<Cell>& cells, std::uint64_t seeds
 // The one entry that `name` means. Throws BadRequest if it is unknown or means several.
 const Entry& only(const std::vector<Entry>& entries, const std::string& name);
 
+// A part of a run: `index` of `count`, from 1.
+struct Shard {
+  std::uint64_t index = 1;
+  std::uint64_t count = 1;
+};
+
 struct Settings {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> seeds;  // run each cell from the seeds 1 to this one
@@ -67,6 +73,9 @@ struct Settings {
   std::optional<std::uint64_t> repetitions;  // executions of the tsan checker, if they are to differ
   std::optional<double> seconds;             // of each search; without `executions` the only limit
   std::string strategy;                      // of explore; empty: the entry's own
+  std::optional<int> preemptions;            // of an exhaustive search
+  std::optional<int> workers;                // that share a search; unset: the processors are shared by the jobs
+  std::optional<Shard> shard;
   std::string token;
   bool trace = false;
   std::string command = "racecourse";  // as the user typed it: replay commands begin with it
@@ -74,12 +83,19 @@ struct Settings {
   unsigned jobs = 1;                   // cells that run at a time
 };
 
+// Whether each shard runs a part of the cell's budget. The others are dealt out to the shards as they are: real threads
+// and properties have no execution numbers, and an exhaustive search has one tree.
+bool is_split(const Cell& cell, const Settings& settings);
+// Those that this shard has to run.
+std::vector<Cell> of_shard(const std::vector<Cell>& cells, const Settings& settings);
+
 struct Row {
   Cell cell;
   Verdict verdict;
   bool as_declared = false;
-  std::string reason;  // when it is not
-  std::string output;  // what the program and the body printed
+  std::string reason;    // when it is not
+  std::string output;    // what the program and the body printed
+  catalogue::Json part;  // with a shard: which, and of what; see merge.cpp
 };
 
 // Runs one cell in the program of its checker. Throws BadRequest if that program refuses the request.

@@ -2,6 +2,7 @@
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/commands.h>
+#include <racecourse/scenarios/racecourse/merge.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -16,13 +17,6 @@ std::string result_of(const Row& row) {
                        racecourse::to_string(verdict.finding->kind), grouped(verdict.finding->execution));
   }
   return fmt::format("{} in {} executions", racecourse::to_string(verdict.state), grouped(verdict.executions));
-}
-
-void print_line(const Row& row) {
-  fmt::print("{:<3} {:<38} {:<8} {:<42} {:>6.2f} s{}\n", row.as_declared ? "ok" : "RED", full_name(row.cell.entry),
-             to_string(row.cell.checker), result_of(row), row.verdict.seconds,
-             row.cell.seed ? fmt::format("  seed {}", *row.cell.seed) : "");
-  if (!row.as_declared) fmt::print("    {}\n", row.reason);
 }
 
 void print_report(const Row& row) {
@@ -45,12 +39,6 @@ void print_picture(const Row& row) {
   if (!says_how) fmt::print("replay: {}\n", finding.replay_command);
 }
 
-void print_json(const std::vector<Row>& rows) {
-  std::string text = "[";
-  for (const Row& row : rows) text += (text == "[" ? "\n" : ",\n") + catalogue::dump(to_json(row));
-  fmt::print("{}\n]\n", text);
-}
-
 // What was asked for by name but is declared not to run: said, so that silence is never taken for a verdict.
 void explain_absence(const RunRequest& request, const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
@@ -66,8 +54,6 @@ void explain_absence(const RunRequest& request, const std::vector<Entry>& entrie
   }
 }
 
-int exit_code(const std::vector<Row>& rows) { return std::ranges::all_of(rows, &Row::as_declared) ? 0 : 1; }
-
 }  // namespace
 
 std::string grouped(std::uint64_t number) {
@@ -76,10 +62,33 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+void print_line(const Row& row) {
+  fmt::print("{:<3} {:<38} {:<8} {:<42} {:>6.2f} s{}\n", row.as_declared ? "ok" : "RED", full_name(row.cell.entry),
+             to_string(row.cell.checker), result_of(row), row.verdict.seconds,
+             row.cell.seed ? fmt::format("  seed {}", *row.cell.seed) : "");
+  if (!row.as_declared) fmt::print("    {}\n", row.reason);
+}
+
+void print_json(const std::vector<Row>& rows) {
+  std::string text = "[";
+  for (const Row& row : rows) text += (text == "[" ? "\n" : ",\n") + catalogue::dump(to_json(row));
+  fmt::print("{}\n]\n", text);
+}
+
+void print_sum(const std::vector<Row>& rows) {
+  const auto red = std::ranges::count(rows, false, &Row::as_declared);
+  if (rows.size() <= 1 && red == 0) return;
+  fmt::print("\n{} verdicts, {}.\n", rows.size(),
+             red == 0 ? "all as declared" : fmt::format("{} NOT as declared", red));
+}
+
+int exit_code(const std::vector<Row>& rows) { return std::ranges::all_of(rows, &Row::as_declared) ? 0 : 1; }
+
 int run(const RunRequest& request) {
   const std::vector<Entry> entries = of_families(load_catalogue(), request.families);
   std::vector<Cell> cells = select(entries, request.names, request.checkers);
   if (request.settings.seeds) cells = from_seeds(cells, *request.settings.seeds);
+  cells = of_shard(cells, request.settings);
   explain_absence(request, entries);
   const bool alone = cells.size() == 1;
   const std::vector<Row> rows = run_all(cells, request.settings, [&](const Row& row) {
@@ -88,16 +97,16 @@ int run(const RunRequest& request) {
     if (!request.picture && (alone || !row.as_declared)) print_report(row);
     std::fflush(stdout);  // somebody may be reading along, through a pipe too
   });
+  if (request.json && rows.empty() && request.settings.shard) {
+    print_empty_shard(*request.settings.shard);
+    return 0;
+  }
   if (request.json) {
     print_json(rows);
     return exit_code(rows);
   }
   if (request.picture) std::ranges::for_each(rows, print_picture);
-  const auto red = std::ranges::count(rows, false, &Row::as_declared);
-  if (rows.size() > 1 || red != 0) {
-    fmt::print("\n{} verdicts, {}.\n", rows.size(),
-               red == 0 ? "all as declared" : fmt::format("{} NOT as declared", red));
-  }
+  print_sum(rows);
   return exit_code(rows);
 }
 

@@ -75,11 +75,26 @@ struct ReplayRequest {
 };
 int replay(const ReplayRequest& request);
 
+// Joins what the shards of one run said with --json.
+struct MergeRequest {
+  std::vector<std::string> files;
+  bool json = false;
+};
+int merge(const MergeRequest& request);
+
 struct NewRequest {
   std::string name;
   std::string folder;  // "": where the user is, or the nearest folder above with a catalogue
 };
 int new_scenario(const NewRequest& request);
+
+// A row as a line, and rows as the JSON of `run --json`.
+void print_line(const Row& row);
+void print_json(const std::vector<Row>& rows);
+// "12 verdicts, all as declared."
+void print_sum(const std::vector<Row>& rows);
+// 0 if all is as declared, otherwise 1.
+int exit_code(const std::vector<Row>& rows);
 
 // "12,345".
 std::string grouped(std::uint64_t number);

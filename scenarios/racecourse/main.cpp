@@ -64,16 +64,31 @@ const CLI::Validator kSeed([](auto& text) { return fault_of_number<std::uint64_t
 const CLI::Validator kCount([](auto& text) { return fault_of_number<std::uint64_t>(text, false, "1000"); }, "");
 const CLI::Validator kSeconds([](auto& text) { return fault_of_number<double>(text, false, "2.5"); }, "");
 
+// "2/3".
+Shard parse_shard(const std::string& text) {
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const auto number = [&](std::size_t from, std::size_t to) {
+    std::uint64_t value = 0;
+    const auto [rest, error] = std::from_chars(text.data() + from, text.data() + to, value);
+    return error == std::errc() && rest == text.data() + to ? value : 0;
+  };
+  const Shard shard{number(0, slash), number(std::min(slash + 1, text.size()), text.size())};
+  if (shard.index >= 1 && shard.index <= shard.count && shard.count <= 100) return shard;
+  throw BadRequest("--shard " + text + " is not one like 2/3: the second of three, of at most 100");
+}
+
 struct Arguments {
   ListRequest list;
   RunRequest run;
   std::vector<std::string> checkers;
+  std::string shard;
   bool markdown = false, declared = false;
   ReplayRequest replay;
   ShowRequest show;
   ExplainRequest explain;
   OddsRequest odds;
   NewRequest fresh;
+  MergeRequest merge;
 };
 
 void add_search_options(CLI::App& command, Arguments& arguments) {
@@ -97,6 +112,9 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
       ->check(kSeconds);
   command.add_option("--strategy", settings.strategy,
                      "of explore: default, uniform, sticky, pct, pos, surw or exhaustive");
+  command.add_option("--preemptions", settings.preemptions, "at most so many, of an exhaustive search")->check(kSeed);
+  count("--workers", settings.workers,
+        "processes that share a search of explore; default: the processors, shared by the jobs");
   count("--jobs,-j", settings.jobs, "how many run at a time; default: two a processor");
 }
 
@@ -121,6 +139,9 @@ int command_main(int argc, char** argv) {
   run_command->add_option("--seeds", settings.seeds, "run each from the seeds 1 to this one")
       ->check(kCount)
       ->excludes("--seed");
+  run_command->add_option("--shard", arguments.shard,
+                          "2/3: the second of three parts of each search; cells of other checkers are dealt out. Write "
+                          "--json to a file, and give all of them to merge");
   run_command->add_flag("--picture", arguments.run.picture, "show the interleaving of every finding");
   CLI::App* matrix_command = app.add_subcommand("matrix", "run scenarios and print a table: variants by checkers");
   add_search_options(*matrix_command, arguments);
@@ -131,6 +152,9 @@ int command_main(int argc, char** argv) {
   replay_command->add_option("--token", arguments.replay.settings.token, "of the schedule")->required();
   replay_command->add_flag("--trace", arguments.replay.settings.trace, "show every event");
   replay_command->add_flag("--json", arguments.replay.json, "a row as JSON");
+  CLI::App* merge_command = app.add_subcommand("merge", "join what the shards of a run said with --json");
+  merge_command->add_option("FILE", arguments.merge.files, "one of each shard")->required();
+  merge_command->add_flag("--json", arguments.merge.json, "rows as JSON");
   CLI::App* new_command = app.add_subcommand("new", "write the skeleton of a scenario of your own");
   new_command->add_option("NAME", arguments.fresh.name, "what it is to be called: a-z, 0-9 and _")->required();
   new_command->add_option("--dir", arguments.fresh.folder,
@@ -160,7 +184,9 @@ int command_main(int argc, char** argv) {
     check_command(argc > 1 ? argv[1] : "", app);
     app.parse(argc, argv);
     arguments.run.checkers = parse_checkers(arguments.checkers);
+    if (!arguments.shard.empty()) settings.shard = parse_shard(arguments.shard);
     if (list_command->parsed()) return list(arguments.list);
+    if (merge_command->parsed()) return merge(arguments.merge);
     if (new_command->parsed()) return new_scenario(arguments.fresh);
     if (run_command->parsed()) return run(arguments.run);
     if (show_command->parsed()) return show(arguments.show);
