@@ -1,7 +1,9 @@
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/progress.h>
+#include <racecourse/checkers/verdict_text.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -21,6 +23,20 @@ void write_all(const std::string& text) {
 
 }  // namespace
 
+std::string text_of_progress(const Progress::State& state, double seconds) {
+  std::string text = "explored " + grouped(state.executions);
+  if (state.of > 0) text += " of " + grouped(state.of);
+  const double rate = static_cast<double>(state.executions) / seconds;
+  text += " executions, " + grouped(static_cast<std::uint64_t>(rate)) + " a second" + state.seen;
+  double left = state.seconds > 0 ? state.seconds - seconds : -1;
+  if (state.of > 0 && rate > 0) {
+    const double needed = static_cast<double>(state.of - std::min(state.of, state.executions)) / rate;
+    left = state.seconds > 0 ? std::min(left, needed) : needed;
+  }
+  if (left >= 0) text += ", " + grouped(static_cast<std::uint64_t>(left) + 1) + " s left";
+  return text;
+}
+
 Progress::Progress(std::string name)
     : name_(std::move(name)), start_(now()), next_(start_ + kSilence), terminal_(isatty(STDERR_FILENO) == 1) {
   const char* wish = std::getenv("RACECOURSE_PROGRESS");
@@ -31,13 +47,11 @@ Progress::~Progress() {
   if (shown_ && terminal_) write_all("\r\x1b[K");
 }
 
-void Progress::show(const std::string& what) {
+void Progress::show(const State& state) {
   const double time = now();
   if (!enabled_ || time < next_) return;
   next_ = time + (terminal_ ? kTerminalInterval : kLogInterval);
-  char seconds[32];
-  std::snprintf(seconds, sizeof seconds, ", %.0f s", time - start_);
-  const std::string line = name_ + ": " + what + seconds;
+  const std::string line = name_ + ": " + text_of_progress(state, time - start_);
   write_all(terminal_ ? "\r\x1b[K" + line.substr(0, 99) : line + "\n");
   shown_ = true;
 }

@@ -14,8 +14,15 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // `what` such as "exploring: 1200 of 10000 executions".
-  void show(const std::string& what);
+  // How far a search has come.
+  struct State {
+    std::uint64_t executions = 0;
+    std::uint64_t of = 0;  // 0: no limit
+    double seconds = 0;    // budget; 0: none
+    std::string seen;      // ", 1,204 different", or nothing
+  };
+  // "NAME: explored 12,000 of 50,000 executions, 4,000 a second, 1,204 different, 10 s left".
+  void show(const State& state);
 
  private:
   const std::string name_;
@@ -25,5 +32,8 @@ class Progress {
   bool enabled_;
   bool shown_ = false;
 };
+
+// The line without its name, `seconds` after the beginning.
+std::string text_of_progress(const Progress::State& state, double seconds);
 
 }  // namespace racecourse::control

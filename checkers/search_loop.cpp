@@ -149,9 +149,10 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
   task.config.until = deadline;
   const Batch* current = nullptr;
   task.meanwhile = [&] {
-    const std::uint64_t done = result.executions + current->completed();
-    progress.show("explored " + std::to_string(done) +
-                  (options.executions > 0 ? " of " + std::to_string(part.last - part.origin) : "") + " executions");
+    Progress::State state{result.executions + current->completed(), 0, options.seconds, ""};
+    if (options.executions > 0) state.of = part.last - part.origin;
+    if (systematic.get() != nullptr) state.seen = systematic.seen();
+    progress.show(state);
   };
   task.worker_ended = [&] {
     systematic.worker_ended();

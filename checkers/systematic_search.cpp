@@ -2,8 +2,10 @@
 #include <racecourse/checkers/schedule/bounded.h>
 #include <racecourse/checkers/schedule/optimal.h>
 #include <racecourse/checkers/systematic_search.h>
+#include <racecourse/checkers/verdict_text.h>
 
 #include <algorithm>
+#include <cstdio>
 
 namespace racecourse::control {
 namespace {
@@ -58,6 +60,12 @@ void SystematicSearch::judge_loops() const {
 }
 
 bool SystematicSearch::full() const { return arena_ != nullptr && arena_->used() > kMostUsed; }
+
+std::string SystematicSearch::seen() const {
+  char percent[32];
+  std::snprintf(percent, sizeof percent, "%.2g", 100 * search_->part_explored());
+  return ", " + grouped(search_->traces()) + " different, about " + percent + " % of the known tree";
+}
 
 Coverage SystematicSearch::coverage(std::uint32_t threads) const {
   Coverage coverage;

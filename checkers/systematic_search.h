@@ -34,6 +34,8 @@ class SystematicSearch {
   void judge_loops() const;
   // It holds so much that it must not go on.
   bool full() const;
+  // Of a search that is going on: ", 1,204 different, about 3 % of the known tree".
+  std::string seen() const;
   Coverage coverage(std::uint32_t threads) const;
 
  private:

@@ -39,13 +39,6 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-// "147,456"
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-  return digits;
-}
-
 std::string which_executions(const Coverage& coverage) {
   const std::string number = grouped(coverage.traces);
   const std::string threads = " of " + counted(coverage.threads, "thread", "threads");
@@ -68,6 +61,12 @@ std::string text_of_coverage(const Coverage& coverage) {
 }
 
 }  // namespace
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
+  return digits;
+}
 
 std::string where_found(const Found& found, const Options& options) {
   std::string text = "in execution " + std::to_string(found.execution + 1);

@@ -191,6 +191,10 @@ void Bounded::end() {
     ++redundant_;
   }
   go_back();
+  if (!is_to_estimate()) return;
+  Explored explored;
+  for (const Node& node : nodes_) explored.add(node.option, std::max(node.option_count, 1u));
+  part_explored_ = explored.part;
 }
 
 void Bounded::restart() {

@@ -201,11 +201,22 @@ void Optimal::go_back() {
     sleepers_.resize(node.first_sleeper + node.sleeper_count, Sleeper{});
     if (!next_answers(node, step)) add_sleeper(node, step);
     drop_first(node);
+    ++node.explored;
     if (node.first != nullptr) return;
     sleepers_.resize(node.first_sleeper, Sleeper{});
     sleeper_effects_.resize(node.sleeper_effects, Effect{});
   }
   exhausted_ = true;
+}
+
+void Optimal::estimate() {
+  Explored explored;
+  for (const Node& node : nodes_) {
+    std::uint32_t known = node.explored;
+    for (const Branch* branch = node.first; branch != nullptr; branch = branch->next) ++known;
+    if (known > 0) explored.add(node.explored, known);
+  }
+  part_explored_ = explored.part;
 }
 
 void Optimal::end() {
@@ -221,6 +232,7 @@ void Optimal::end() {
   trace_.order(pairs_);
   for (const Reversible& pair : pairs_) plan(pair);
   go_back();
+  if (is_to_estimate()) estimate();
 }
 
 }  // namespace racecourse::schedule

@@ -39,6 +39,7 @@ class Optimal final : public Systematic {
     Branch* first;  // the one that is being explored, then those that still will be
     std::uint32_t first_sleeper, sleeper_count;
     std::uint32_t sleeper_effects;  // how many there were before this node
+    std::uint32_t explored;         // branches
   };
 
   Footprint footprint(const Sleeper& sleeper) const {
@@ -55,6 +56,7 @@ class Optimal final : public Systematic {
   bool next_answers(Node& node, std::uint32_t step);
   void go_back();
   void drop_first(Node& node);
+  void estimate();
 
   ArenaVector<Node> nodes_;
   ArenaVector<Sleeper> sleepers_;  // of all nodes, in their order

@@ -13,6 +13,7 @@
 
 #include <racecourse/checkers/schedule/trace.h>
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 
@@ -49,6 +50,10 @@ class Systematic {
 
   std::uint64_t traces() const { return traces_; }        // different executions seen to their end
   std::uint64_t redundant() const { return redundant_; }  // those that were given up, or seen again
+  // Of the tree, as far as it is known: what is left to explore from each state of the last execution is taken to be as
+  // large as what was explored (after Knuth, "Estimating the Efficiency of Backtrack Programs", Math. Comp. 29, 1975).
+  // Brought up to date now and then; may be read from another process while the search goes on.
+  double part_explored() const { return part_explored_.load(std::memory_order_relaxed); }
   bool diverged() const { return diverged_; }             // the same choices led to something else: no proof
   const Trace& trace() const { return trace_; }
   // Whether an execution has begun and not ended: its process may have died in it.
@@ -79,12 +84,23 @@ class Systematic {
   bool ends_early = false;
 
  protected:
+  // Of a state from which `explored` of `known` ways on were explored; from the first state to the last.
+  struct Explored {
+    double part = 0, share = 1;
+    void add(double explored, double known) {
+      part += share * explored / known;
+      share /= known;
+    }
+  };
+  bool is_to_estimate() const { return ((traces_ + redundant_) & 255) == 0; }
+
   explicit Systematic(Arena* arena) : arena_(*arena), trace_(arena) {}
 
   Arena& arena_;
   Trace trace_;
   std::uint64_t traces_ = 0;
   std::uint64_t redundant_ = 0;
+  std::atomic<double> part_explored_{0};
   bool diverged_ = false;
   bool in_execution_ = false;
   const char* breach_ = nullptr;

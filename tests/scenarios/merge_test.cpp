@@ -82,7 +82,9 @@ TEST_F(Merge, DealsOutWhatCannotBeSplit) {
   const Json rows = Json::parse(command("merge --json " + one + " " + two).output);
   ASSERT_EQ(rows.size(), 4u);
   for (const Json& row : rows) {
-    if (row["checker"] == "explore") EXPECT_EQ(row["executions"], 600) << row;
+    if (row["checker"] == "explore") {
+      EXPECT_EQ(row["executions"], 600) << row;
+    }
     EXPECT_EQ(row["as_declared"], true) << row;
   }
 }
