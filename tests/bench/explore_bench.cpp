@@ -1,6 +1,7 @@
 // Executions a second, on real std types: every execution creates and joins its threads. The same programs as in
 // relacy_bench.cpp.
 #include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/processors.h>
 #include <racecourse/tests/bench/bench.h>
 
 #include <atomic>
@@ -75,20 +76,28 @@ void many_threads() {
   check(counter == 50);
 }
 
+void measure(const char* program, void (*body)(), double seconds, int workers, bool race_check) {
+  Options options;
+  options.executions = 0;  // as many as fit
+  options.seconds = seconds;
+  options.workers = workers;
+  options.race_check = race_check;
+  const Verdict verdict = search(body, options);
+  if (verdict.state == State::failed || verdict.state == State::unreliable) {
+    std::fprintf(stderr, "%s: %s\n", program, verdict.text.c_str());
+    std::exit(1);
+  }
+  const std::string more = std::string(R"("race_check":)") + (race_check ? "true" : "false") + R"(,"strategy":")" +
+                           options.strategy + R"(","workers":)" + std::to_string(workers) + ",";
+  print(program, "explore", more, verdict.executions, verdict.seconds);
+}
+
+// With all processors, as by default, and with one worker.
 void measure(const char* program, void (*body)(), double seconds) {
+  const auto all = static_cast<int>(control::usable_processors());
   for (const bool race_check : {true, false}) {
-    Options options;
-    options.executions = 0;  // as many as fit
-    options.seconds = seconds;
-    options.race_check = race_check;
-    const Verdict verdict = search(body, options);
-    if (verdict.state == State::failed || verdict.state == State::unreliable) {
-      std::fprintf(stderr, "%s: %s\n", program, verdict.text.c_str());
-      std::exit(1);
-    }
-    const std::string more = std::string(R"("race_check":)") + (race_check ? "true" : "false") + R"(,"strategy":")" +
-                             options.strategy + "\",";
-    print(program, "explore", more, verdict.executions, verdict.seconds);
+    measure(program, body, seconds, all, race_check);
+    if (all > 1) measure(program, body, seconds, 1, race_check);
   }
 }
 
