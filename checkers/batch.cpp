@@ -68,7 +68,7 @@ void Batch::run(unsigned workers) {
 
 std::optional<std::uint32_t> Batch::left_over() const {
   const double until = task_.config.until;
-  if (stopped_ || !failure_.empty() || (until > 0 && now() >= until)) return std::nullopt;
+  if (stopped_ || lost_ || !failure_.empty() || (until > 0 && now() >= until)) return std::nullopt;
   for (std::uint32_t i = 0; i < shared_.chunk_count; i++) {
     if (shared_.chunks[i].first > shared_.last_wanted) break;
     if (!shared_.chunks[i].done() && shared_.chunks[i].next <= shared_.last_wanted) return i;
@@ -172,8 +172,12 @@ bool Batch::run_again(unsigned slot) {
   Chunk& chunk = shared_.chunks[space.chunk];
   const bool in_execution = space.block.stage.load() == static_cast<std::uint32_t>(runtime::Stage::executing);
   if (in_execution && chunk.killed_at == space.block.execution + 1) return false;
-  // What a systematic search was about to enter into its tree is lost.
-  if (task_.config.strategy.search != nullptr || ++killed_ > kMostKilled) return false;
+  if (task_.config.strategy.search != nullptr) {
+    lost_ = !task_.is_last_attempt;
+    if (lost_) slots_[slot].worker.reset();
+    return lost_;
+  }
+  if (++killed_ > kMostKilled) return false;
   if (in_execution) chunk.killed_at = space.block.execution + 1;
   clear(chunk.tally);
   chunk.next = chunk.first;

@@ -6,7 +6,7 @@
 //
 // A worker that dies by the body's fault is replaced, and its chunk goes on behind that execution. One that somebody
 // else kills (SIGKILL) is replaced too, and its chunk is run again; if that kills it in the same execution again, it
-// was the body.
+// was the body. The tree of a systematic search may be half changed then, so the search is lost.
 #pragma once
 
 #include <racecourse/checkers/goal.h>
@@ -29,6 +29,7 @@ class Batch {
     const Goal& goal;
     runtime::BatchConfig config;         // without `first`, `last` and what a batch fills in by itself
     std::function<void()> meanwhile;     // called about ten times a second
+    bool is_last_attempt;                // a systematic search was lost before: now it was the body
     std::function<void()> worker_ended;  // called in the parent, before another one is started
   };
 
@@ -44,6 +45,8 @@ class Batch {
   const Workspace* found() const;
   // It ended before all was run, and nothing was found: the time is over, or there is nothing left to search.
   bool stopped() const { return stopped_; }
+  // A systematic search must begin anew.
+  bool lost() const { return lost_; }
   // Calls `visit` for each chunk that counts, in their order: all, or those up to the finding.
   void for_each_chunk(const std::function<void(const Chunk&)>& visit) const;
   // While it runs, too: how many executions ended, whether or not they will count.
@@ -70,6 +73,7 @@ class Batch {
   std::optional<unsigned> found_;
   std::string failure_;
   bool stopped_ = false;
+  bool lost_ = false;
   unsigned killed_ = 0;
 };
 

@@ -128,7 +128,11 @@ Part part_of(const Options& options) {
   return {up_to(shard.index - 1), up_to(shard.index - 1), up_to(shard.index)};
 }
 
-SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part) {
+namespace {
+
+// Nothing if a systematic search was lost; not in the last attempt.
+std::optional<SearchResult> try_search(const std::function<void()>& body, const Options& options, const Goal& goal,
+                                       const Part& part, bool is_last_attempt) {
   SearchResult result;
   schedule::Experience& experience = shared_memory().experience;
   Learning learning(experience);
@@ -139,7 +143,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
   const SystematicSearch systematic(options);
   std::uint32_t threads = 0;
 
-  Batch::Task task{body, goal, {}, {}, {}};
+  Batch::Task task{body, goal, {}, {}, is_last_attempt, {}};
   task.config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
   task.config.seed = options.seed;
   task.config.max_steps = options.max_steps;
@@ -170,6 +174,7 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
     current = &batch;
     batch.run(alone ? 1 : staff.for_batch(first, last));
     staff.took(last - first, now() - start);
+    if (batch.lost()) return std::nullopt;
     if (!batch.failure().empty()) {
       result.failure = batch.failure();
       return result;
@@ -199,6 +204,13 @@ SearchResult run_search(const std::function<void()>& body, const Options& option
     if (first == boundary) learning.reach_boundary();
   }
   return result;
+}
+
+}  // namespace
+
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part) {
+  if (auto result = try_search(body, options, goal, part, false)) return *std::move(result);
+  return *try_search(body, options, goal, part, true);
 }
 
 }  // namespace racecourse::control

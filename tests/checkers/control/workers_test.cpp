@@ -220,6 +220,30 @@ TEST(Workers, AKilledOneIsReplacedAndNothingIsLost) {
   }
 }
 
+// Behind the runtime's back: the number must not be a part of what the search sees.
+[[gnu::no_sanitize("thread")]] bool is_execution(int number) {
+  volatile int& executions = *reinterpret_cast<int*>(&shared().executions);
+  const int mine = executions + 1;
+  executions = mine;
+  return mine == number;
+}
+
+TEST(Workers, AKilledProofBeginsAnew) {
+  Options options;
+  options.strategy = "exhaustive";
+  const auto body = [] {
+    if (is_execution(4)) syscall(SYS_kill, getpid(), SIGKILL);
+    report_order();
+  };
+  shared().executions = 1'000;
+  const Verdict undisturbed = search(body, options);
+  EXPECT_EQ(undisturbed.state, State::proved) << undisturbed.text;
+  shared().executions = 0;
+  const Verdict killed = search(body, options);
+  EXPECT_EQ(killed.text, undisturbed.text);
+  EXPECT_GT(shared().executions, static_cast<int>(killed.executions)) << "nobody was killed";
+}
+
 TEST(Workers, ABodyThatKillsItselfIsFound) {
   const auto body = [] { end_sometimes([] { syscall(SYS_kill, getpid(), SIGKILL); }); };
   Options options;
