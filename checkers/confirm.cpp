@@ -5,8 +5,10 @@
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/rendering.h>
+#include <racecourse/checkers/report/side_by_side.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/schedule/schedule.h>
+#include <racecourse/checkers/workspace.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -89,6 +91,7 @@ Confirmation judge(const ConfirmRequest& request, const std::string& text) {
     result.confirmed = true;
   }
   result.finding = std::move(answer.finding);
+  result.steps = std::move(answer.steps);
   return result;
 }
 
@@ -187,6 +190,8 @@ void answer_confirm_request(const std::function<void()>& body) {
     } else {
       answer.finding = *rendered.finding;
     }
+    if (!answer.problem.empty() && rendered.failure.empty())
+      answer.steps = report::event_lines(report::trace_of(workspace().block));
   } catch (const std::exception& error) {
     answer.problem = std::string("the fresh process failed: ") + error.what();
   }

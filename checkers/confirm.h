@@ -8,10 +8,12 @@
 
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/goal.h>
+#include <racecourse/checkers/report/side_by_side.h>
 
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace racecourse::control {
 
@@ -27,8 +29,9 @@ struct ConfirmRequest {
 
 struct Confirmation {
   bool confirmed = false;
-  Finding finding;      // with its report, if confirmed
-  std::string problem;  // otherwise: one clause, "the fresh process found a deadlock instead"
+  Finding finding;                       // with its report, if confirmed
+  std::string problem;                   // otherwise: one clause, "the fresh process found a deadlock instead"
+  std::vector<report::EventLine> steps;  // and what it did there, if that is known
 };
 
 // In the process that found it.

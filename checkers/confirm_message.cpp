@@ -50,6 +50,7 @@ ConfirmRequest request_from_text(const std::string& text) {
 
 std::string to_text(const ConfirmAnswer& answer) {
   json value = {{"problem", answer.problem}};
+  for (const report::EventLine& step : answer.steps) value["steps"].push_back({step.key, step.text});
   if (answer.problem.empty()) value["finding"] = finding_to_json<json>(answer.finding);
   return dump(value);
 }
@@ -58,6 +59,7 @@ ConfirmAnswer answer_from_text(const std::string& text) {
   const json value = json::parse(text);
   ConfirmAnswer answer;
   answer.problem = value.at("problem");
+  for (const json& step : value.value("steps", json::array())) answer.steps.push_back({step.at(0), step.at(1)});
   if (answer.problem.empty()) answer.finding = finding_from_json(value.at("finding"));
   return answer;
 }

@@ -4,6 +4,7 @@
 #include <racecourse/checkers/confirm.h>
 
 #include <string>
+#include <vector>
 
 namespace racecourse::control {
 
@@ -14,6 +15,7 @@ ConfirmRequest request_from_text(const std::string& text);
 struct ConfirmAnswer {
   std::string problem;  // empty: `finding` was found
   Finding finding;
+  std::vector<report::EventLine> steps;  // if there is a problem: what the execution did
 };
 std::string to_text(const ConfirmAnswer& answer);
 ConfirmAnswer answer_from_text(const std::string& text);

@@ -8,6 +8,7 @@
 #include <racecourse/checkers/rendering.h>
 #include <racecourse/checkers/replayer.h>
 #include <racecourse/checkers/report/fingerprint.h>
+#include <racecourse/checkers/report/side_by_side.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/schedule/schedule.h>
@@ -172,6 +173,17 @@ std::string fingerprint_of(const Call& call, const Found& found, const schedule:
   return worker.end == WorkerEnd::failed ? "" : report::fingerprint(report::trace_of(workspace().block));
 }
 
+// The replay in the fresh process beside one in this process, where they part; empty if they do not.
+std::string how_replays_differ(const Call& call, const schedule::Schedule& schedule,
+                               const std::vector<report::EventLine>& there) {
+  if (there.empty()) return "";
+  const WorkerResult worker = replay_once(call.body, call.options, schedule, true);
+  if (worker.end == WorkerEnd::failed) return "";
+  const std::string text = report::side_by_side(report::event_lines(report::trace_of(workspace().block)),
+                                                "a replay in this process", there, "in the fresh process");
+  return text.empty() ? "" : "two replays of the same schedule, where they first differ:\n" + text;
+}
+
 void judge_found(const Call& call, const Found& found, Verdict& verdict) {
   const std::string what = std::string(to_string(found.kind())) + " " + where_found(found, call.options);
   if (!found.schedule_complete) {
@@ -199,6 +211,7 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
     verdict.state = State::unreliable;
     verdict.text = "unreliable: " + what + ", but " + confirmation.problem;
     verdict.finding = unconfirmed(call, found, request.token);
+    verdict.finding->report += how_replays_differ(call, shrunk.schedule, confirmation.steps);
   }
 }
 

@@ -179,6 +179,28 @@ TEST(Confirmation, FailsForAFindingOfThisProcessAlone) {
   EXPECT_TRUE(verdict.finding);
 }
 
+// A body that depends on more than the schedule: both replays are shown where they part.
+TEST(Confirmation, ShowsTwoReplaysSideBySide) {
+  setenv("RACECOURSE_TEST_PROCESS", std::to_string(getpid()).c_str(), 0);
+  const bool here = std::to_string(getpid()) == std::getenv("RACECOURSE_TEST_PROCESS");
+  const Verdict verdict = search([here] {
+    std::atomic<int> shared{0};
+    std::thread other([&] { shared = here ? 6 : 7; });
+    other.join();
+    EXPECT_EQ(shared, 7);
+  });
+  unsetenv("RACECOURSE_TEST_PROCESS");
+  ASSERT_EQ(verdict.state, State::unreliable) << verdict.text;
+  const std::string& report = verdict.finding->report;
+  const std::size_t marked = report.find("\n! ");
+  const std::size_t stored = report.find(" T1   store shared", marked);
+  ASSERT_NE(marked, std::string::npos) << report;
+  ASSERT_NE(stored, std::string::npos) << report;
+  const std::string line = report.substr(stored, report.find('\n', stored) - stored);
+  EXPECT_LT(line.find(" <- 6 "), line.find(" <- 7 ")) << report;
+  EXPECT_NE(line.find(" <- 7 "), std::string::npos) << report;
+}
+
 TEST(Confirmation, FailsIfTheProgramDoesNotComeToTheCallAgain) {
   if (std::getenv("RACECOURSE_TEST_ONCE") != nullptr) return;
   setenv("RACECOURSE_TEST_ONCE", "1", 1);
