@@ -129,7 +129,7 @@ const ScenarioRegistration registration{{
                        three_share_one_permit<LockedSemaphore>)),
             wrong_fix("extra_release", "Somebody releases once more from time to time, to wake who may sleep.",
                       "A permit that nobody took lets two threads in at a time.", wake_by_an_extra_release,
-                      {{Checker::explore, finds(Kind::assertion)},
+                      {{Checker::explore, finds(Kind::assertion, {Kind::deadlock})},
                        {Checker::tsan, may_find(Kind::assertion, "both must be inside at the same moment")}}),
         },
 }};
