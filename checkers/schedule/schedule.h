@@ -45,7 +45,13 @@ struct BadToken : std::invalid_argument {
 };
 
 // "r1:7f3a.1x1.2x2.1x2.p4:1.f3:9a0c": version, checksum of the rest, segments as thread x ticks, picks as
-// ordinal:value, and the fingerprint of what the execution did (report/fingerprint.h), if it is not empty.
+// ordinal:value, and the fingerprint of what the execution did (report/fingerprint.h), if it is not empty. So it can be
+// read. What would be longer than a line is packed instead, "r1:7f3a.zAwIDBQ...": the same numbers, in bytes.
+//
+// Never a generator and its seed, which would be shorter still: what an execution of a search does also depends on what
+// the search had learnt by then (how many threads and points there are, who touches what, what raced), and a change of
+// the program or of a strategy would make it another one without anybody noticing. A list of switches depends on the
+// program alone.
 std::string to_token(const Schedule& schedule, std::string_view fingerprint = {});
 // Throws BadToken with one sentence that says what is wrong.
 Schedule from_token(std::string_view token);

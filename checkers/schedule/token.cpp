@@ -2,10 +2,14 @@
 //
 //   r1:7f3a.1x1.2x2.1x2.p4:1.f3:9a0c
 //   version : checksum of all that follows it . segments . picks . fingerprint
+//   r1:c01d.zAwIDBQ.f3:9a0c, with the same packed
+#include <racecourse/checkers/schedule/packed.h>
 #include <racecourse/checkers/schedule/schedule.h>
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <utility>
 
 namespace racecourse::schedule {
 namespace {
@@ -16,6 +20,8 @@ constexpr std::size_t kChecksumDigits = 4;
 constexpr std::size_t kMaxSegments = 1u << 20;
 constexpr std::size_t kMaxPicks = 1u << 16;
 constexpr std::size_t kMaxLength = std::size_t{32} << 20;
+// A list that is no longer is not packed, because it can be read.
+constexpr std::size_t kReadable = 100;
 
 // CRC-16/CCITT: catches every change of one or two bits and every burst of up to 16, which a sum would not.
 std::uint16_t checksum(std::string_view text) {
@@ -101,7 +107,9 @@ std::size_t switches(const Schedule& schedule) {
   return count;
 }
 
-std::string to_token(const Schedule& schedule, std::string_view fingerprint) {
+namespace {
+
+std::string listed(const Schedule& schedule) {
   std::string rest;
   for (const Segment& segment : schedule.segments) {
     rest += '.';
@@ -114,6 +122,17 @@ std::string to_token(const Schedule& schedule, std::string_view fingerprint) {
     append(rest, pick.ordinal);
     rest += ':';
     append(rest, pick.value);
+  }
+  return rest;
+}
+
+}  // namespace
+
+std::string to_token(const Schedule& schedule, std::string_view fingerprint) {
+  std::string rest = listed(schedule);
+  if (rest.size() > kReadable) {
+    const std::string shorter = ".z" + packed(schedule);
+    if (shorter.size() < rest.size()) rest = shorter;
   }
   if (!fingerprint.empty()) rest.append(".f").append(fingerprint);
   return std::string(kVersion) + hex4(checksum(rest)) + rest;
@@ -130,6 +149,7 @@ Schedule from_token(std::string_view token) {
   if (sum != hex4(checksum(rest))) bad("its checksum does not match; a part of it is missing or was changed");
 
   Schedule schedule;
+  bool packed_part = false;
   while (!rest.empty()) {
     rest.remove_prefix(1);
     const std::size_t end = std::min(rest.find('.'), rest.size());
@@ -138,7 +158,16 @@ Schedule from_token(std::string_view token) {
     if (part.starts_with('f')) {
       check_fingerprint(part);
       if (!rest.empty()) bad("something follows the fingerprint");
+    } else if (part.starts_with('z')) {
+      if (!schedule.segments.empty() || !schedule.picks.empty()) bad("a packed part follows another");
+      std::optional<Schedule> whole = unpacked(part.substr(1));
+      if (!whole) bad(quote(part) + " is no packed schedule");
+      if (whole->segments.size() > kMaxSegments) bad("it has too many segments");
+      if (whole->picks.size() > kMaxPicks) bad("it has too many picks");
+      schedule = std::move(*whole);
+      packed_part = true;
     } else {
+      if (packed_part) bad("something follows the packed part");
       read_part(part, schedule);
     }
   }

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace racecourse::schedule {
 namespace {
@@ -63,6 +64,8 @@ TEST(Token, RoundTrips) {
       {{}, {{0, 1}}},
       {{{kMax, kMax}}, {{0, kMax}, {kMax, 1}}},
       {{{1, 5}, {1, 6}}, {}},  // neighbours of one thread stay apart
+      {std::vector<Segment>(50, {kMax, kMax}), {{0, kMax}, {kMax, 1}}},
+      {std::vector<Segment>(50, {0xfffe, kMax}), {}},
   };
   for (const Schedule& schedule : schedules) EXPECT_EQ(from_token(to_token(schedule)), schedule);
 }
@@ -71,6 +74,41 @@ TEST(Token, RoundTripsALongSchedule) {
   Schedule schedule;
   for (std::uint32_t i = 0; i < 100'000; i++) schedule.segments.push_back({i % 7, i});
   EXPECT_EQ(from_token(to_token(schedule)), schedule);
+}
+
+// Threads in turn, for a few ticks each, as a walk makes them.
+Schedule walk(std::uint32_t segments) {
+  Schedule schedule;
+  for (std::uint32_t i = 0; i < segments; i++) schedule.segments.push_back({i % 3 + 1, i * i % 7 + 1});
+  schedule.picks = {{2, 1}, {70'000, 3}};
+  return schedule;
+}
+
+TEST(Token, IsPackedWhenItWouldBeLong) {
+  // A token in an old bug report must still mean the same.
+  EXPECT_EQ(to_token(walk(24), "3:9a0c"), "r1:718c.zBBgFChcNDhcJBgsVDg8VCgcJFg8NFgsFChcCAgHuogQD.f3:9a0c");
+  EXPECT_EQ(to_token(walk(20)).find('z'), std::string::npos);
+  for (const std::uint32_t segments : {50, 300, 1000}) {
+    const Schedule schedule = walk(segments);
+    const std::string token = to_token(schedule, "12:09af");
+    EXPECT_LT(token.size(), 60 + segments * 4 / 3);
+    EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:"),
+              std::string::npos);
+    EXPECT_EQ(from_token(token), schedule);
+    EXPECT_EQ(fingerprint_of(token), "12:09af");
+  }
+}
+
+TEST(Token, RefusesWhatIsPackedWrongly) {
+  const std::string token = to_token(walk(24));
+  const std::string part = token.substr(7);
+  ASSERT_EQ(refusal(sealed(part)), "");
+  for (std::size_t length = 2; length < part.size(); length++)
+    EXPECT_NE(refusal(sealed(part.substr(0, length))), "") << "cut off at " << length;
+  for (const std::string& rest : std::vector<std::string>{".z", ".zA", ".z*", part + "A", part + ".1x1", ".1x1" + part,
+                                                          part + part, part + ".p4:1", ".zAf______________"}) {
+    EXPECT_NE(refusal(sealed(rest)), "") << rest;
+  }
 }
 
 TEST(Token, NoticesEveryChangeOfOneCharacter) {
