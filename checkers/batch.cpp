@@ -25,7 +25,7 @@ void tolerate(Workspace& space) {
 // Enters what the worker has done since the last time into the record of its chunk.
 void collect(Workspace& space, SharedBatch& batch) {
   Chunk& chunk = batch.chunks[space.chunk];
-  collect(space.block, space.tolerated, space.raced, chunk.tally);
+  collect(space.block, space.tolerated, space.raced, space.notes, chunk.tally);
   const std::uint64_t completed = space.block.completed.load();
   chunk.next += completed - space.collected;
   space.collected = completed;
@@ -92,7 +92,10 @@ void Batch::work(Workspace& space) {
   config.last = shared_.chunks[space.chunk].end;
   config.last_wanted = &shared_.last_wanted;
   // A systematic search knows of races at once.
-  if (config.strategy.search == nullptr) config.raced = &space.raced;
+  if (config.strategy.search == nullptr) {
+    config.raced = &space.raced;
+    config.notes = &space.notes;
+  }
   config.stop_at = [this, &space](const runtime::SharedBlock& block) {
     if (task_.goal.ends_with(block)) {
       std::uint64_t lowest = shared_.last_wanted;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <span>
+#include <utility>
 
 namespace racecourse::control {
 namespace {
@@ -23,7 +25,11 @@ void add(Tally& tally, const runtime::OutcomeCount& outcome) {
 }  // namespace
 
 void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
-             Tally& tally) {
+             schedule::Notes& notes, Tally& tally) {
+  for (std::size_t depth = 0; depth < std::size(tally.pct_executions); depth++)
+    tally.pct_executions[depth] += std::exchange(block.pct_executions[depth], 0);
+  tally.notes.merge(notes);
+  notes.clear();
   for (int kind = 0; kind < kKindCount; kind++) tally.tolerated[kind] += tolerated[kind];
   std::ranges::fill(tolerated, std::uint64_t{0});
   tally.max_threads = std::max(tally.max_threads, block.max_threads);
@@ -40,13 +46,15 @@ void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount]
 
 void clear(Tally& tally) {
   std::ranges::fill(tally.tolerated, std::uint64_t{0});
+  std::ranges::fill(tally.pct_executions, std::uint64_t{0});
+  tally.notes.clear();
   tally.max_threads = tally.max_points = tally.max_picks = tally.outcome_count = 0;
   if (tally.any_raced) tally.raced.fill(0);
   tally.any_raced = false;
 }
 
 std::uint64_t chunk_size(std::uint64_t size) {
-  constexpr std::uint64_t kTooFew = 512;
+  constexpr std::uint64_t kTooFew = schedule::Notes::kMost;
   constexpr std::uint64_t kMany = 64;
   constexpr std::uint64_t kMost = 256;
   return size < kTooFew ? kTooFew : std::clamp<std::uint64_t>(size / kMany, 1, kMost);

@@ -16,11 +16,13 @@ namespace racecourse::control {
 // What executions showed. Plain data, all zero at first.
 struct Tally {
   std::uint64_t tolerated[kKindCount];  // executions with a finding that the search passed over, by kind
+  std::uint64_t pct_executions[schedule::kMaxDepths];  // by Strategy::pct_depth()
   std::uint32_t max_threads, max_points, max_picks;
   std::uint32_t outcome_count;
   runtime::OutcomeCount outcomes[runtime::kMaxOutcomes];
   bool any_raced;
   runtime::RacedMap raced;  // what raced in them
+  schedule::Notes notes;    // of those that were looked at
 };
 
 // In memory that workers share; changed by one process at a time, the one that runs the chunk or, after its death, the
@@ -35,9 +37,9 @@ struct Chunk {
   bool done() const { return next == end; }
 };
 
-// Adds what a worker has counted since the last call, `raced` included, and takes it from the block.
+// Adds what a worker has counted since the last call, `raced` and `notes` included, and takes it from the block.
 void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
-             Tally& tally);
+             schedule::Notes& notes, Tally& tally);
 // Forgets all. Cheap where there was little.
 void clear(Tally& tally);
 

@@ -4,10 +4,12 @@
 #include <racecourse/checkers/processors.h>
 #include <racecourse/checkers/progress.h>
 #include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/schedule/distinct.h>
 #include <racecourse/checkers/search_loop.h>
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace racecourse::control {
 namespace {
@@ -16,9 +18,10 @@ using runtime::SharedBlock;
 
 // Batches end at fixed execution numbers. What a batch teaches (threads, points) is used from the next one on, so what
 // execution n does depends on its number and the seed alone, never on how fast the machine is or which worker died.
-// The first batch is a single execution: most of what there is to learn.
+// The first batch is a single execution, which teaches most of what there is to learn; the next ones are short, because
+// what reads from what can be seen only once it is known what races.
 std::uint64_t batch_end(std::uint64_t execution) {
-  constexpr std::uint64_t kFirstEnds[] = {1, 8, 64, 512, 4096, 32768};
+  constexpr std::uint64_t kFirstEnds[] = {1, 3, 8, 64, 512, 4096, 32768};
   constexpr std::uint64_t kLater = 65536;
   for (const std::uint64_t end : kFirstEnds) {
     if (execution < end) return end;
@@ -35,26 +38,32 @@ struct Learning {
   schedule::Learnt known;
   std::uint32_t threads = 0;
   std::uint32_t points = 0;
+  bool new_races = false;
+  schedule::DistinctTraces traces;
 
   explicit Learning(schedule::Experience& experience) {
     known.experience = &experience;
-    if (experience.measured.executions() > 0) experience.measured = {};
-    if (experience.known.executions() > 0) experience.known = {};
+    experience.forget();
   }
   void measure(const Tally& tally) {
     threads = std::max(threads, tally.max_threads);
     points = std::max(points, tally.max_points);
-    if (tally.any_raced) runtime::learn_races(tally.raced);
+    if (tally.any_raced) new_races |= runtime::learn_races(tally.raced);
+    known.experience->learn(tally.notes);
+    for (const std::uint64_t digest : tally.notes.digests()) traces.add(digest);
   }
   void reach_boundary() {
     if (threads > 0) known.threads = threads;
     if (points > 0) known.points = points;
-    schedule::Experience& experience = *known.experience;
-    if (experience.measured.executions() > experience.known.executions()) experience.known = experience.measured;
+    known.experience->reach_boundary();
+    // What raced is a step from now on, so that no trace is the same as one before.
+    if (std::exchange(new_races, false)) traces = {};
   }
 };
 
 void count(const Tally& tally, SearchResult& result) {
+  for (std::size_t depth = 0; depth < result.pct_executions.size(); depth++)
+    result.pct_executions[depth] += tally.pct_executions[depth];
   for (std::uint32_t i = 0; i < tally.outcome_count; i++) {
     result.outcomes[tally.outcomes[i].text] += tally.outcomes[i].count;
   }
@@ -189,6 +198,8 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
       result.executions += chunk.next - chunk.first;
     });
     result.learnt = {learning.threads, learning.points};
+    const schedule::DistinctTraces& traces = learning.traces;
+    result.traces = {traces.looked_at(), traces.count(), traces.is_full(), traces.next_is_new()};
     if (alone) result.coverage = systematic.coverage(threads);
     if (const Workspace* found = batch.found()) {
       result.found = take_found(found->block, goal);

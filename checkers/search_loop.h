@@ -3,6 +3,7 @@
 
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/goal.h>
+#include <racecourse/checkers/schedule/missed.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
 #include <racecourse/checkers/systematic_search.h>
@@ -35,10 +36,20 @@ Found take_found(const runtime::SharedBlock& block, const Goal& goal);
 // The schedule in the block.
 schedule::Schedule take_schedule(const runtime::SharedBlock& block);
 
+// How many different traces the executions were (schedule/distinct.h).
+struct Traces {
+  std::uint64_t looked_at = 0;  // executions since the search knew what counts as a step
+  std::uint64_t distinct = 0;   // among them
+  bool full = false;            // there were more
+  double next_is_new = 1;       // probability
+};
+
 struct SearchResult {
   std::optional<Found> found;
   std::uint64_t executions = 0;
   schedule::Learnt learnt;           // most threads and points of an execution
+  schedule::PctExecutions pct_executions{};
+  Traces traces;
   bool one_thread = false;           // the first execution had one thread and no choice: all others would be the same
   std::optional<Coverage> coverage;  // of a systematic search
   std::string failure;               // not empty: no search was possible, and why

@@ -20,13 +20,17 @@ std::string percent(double probability) {
   return percent < 0.01 ? "less than 0.01 %" : text;
 }
 
+std::string about(double probability) {
+  const std::string text = percent(probability);
+  return (text.starts_with("less") ? "" : "about ") + text;
+}
+
 // "; a bug of depth 1, 2 would have been missed with a probability of at most 0.2 %, 31 %". Said only where PCT took
 // part: nothing else promises anything.
-std::string what_may_be_missed(const SearchResult& result, const Options& options) {
+std::string what_may_be_missed(const SearchResult& result) {
   std::string depths, probabilities;
   for (int depth = 1; depth <= 3; depth++) {
-    const double probability = schedule::missed({options.strategy, options.switch_probability, options.depth},
-                                                result.learnt, result.executions, depth);
+    const double probability = schedule::missed(result.pct_executions, result.learnt, depth);
     if (probability > 0.99) break;
     depths += (depths.empty() ? "" : ", ") + std::to_string(depth);
     probabilities += (probabilities.empty() ? "" : ", ") + percent(probability);
@@ -37,6 +41,16 @@ std::string what_may_be_missed(const SearchResult& result, const Options& option
 
 std::string counted(std::uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+// ", 12,345 distinct traces (the next one would be new with a probability of about 3 %)".
+std::string what_was_seen(const Traces& traces, std::uint64_t executions) {
+  if (traces.looked_at == 0) return "";
+  std::string text = ", " + std::string(traces.full ? "more than " : "") + grouped(traces.distinct) + " distinct " +
+                     (traces.distinct == 1 ? "trace" : "traces");
+  if (traces.looked_at < executions) text += " among the " + grouped(traces.looked_at) + " that were looked at";
+  if (traces.full) return text;
+  return text + " (the next one would be new with a probability of " + about(traces.next_is_new) + ")";
 }
 
 std::string which_executions(const Coverage& coverage) {
@@ -99,7 +113,8 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
   for (const auto& [kind, count] : result.tolerated) {
     text += ", " + std::string(to_string(kind)) + " in " + std::to_string(count) + " of them";
   }
-  text += result.coverage ? text_of_coverage(*result.coverage) : what_may_be_missed(result, options);
+  text += result.coverage ? text_of_coverage(*result.coverage)
+                          : what_was_seen(result.traces, result.executions) + what_may_be_missed(result);
   return text + "; this is no proof";
 }
 

@@ -6,7 +6,7 @@
 #include <racecourse/checkers/finding.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/shared_block.h>
-#include <racecourse/checkers/schedule/profile.h>
+#include <racecourse/checkers/schedule/experience.h>
 
 #include <atomic>
 #include <cstdint>
@@ -20,6 +20,7 @@ struct Workspace {
   std::uint64_t collected;  // block.completed at the last time
   std::uint64_t tolerated[kKindCount];
   runtime::RacedMap raced;
+  schedule::Notes notes;
   runtime::SharedBlock block;
 };
 

@@ -1,9 +1,12 @@
 #include <pthread.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/effects.h>
+#include <racecourse/checkers/runtime/places.h>
+#include <racecourse/checkers/schedule/noted.h>
 #include <racecourse/checkers/schedule/objects.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace racecourse::runtime {
@@ -15,7 +18,50 @@ using schedule::Touch;
 
 namespace {
 
-void touch(const Effect& effect) { rt.strategy->touched(effect); }
+// The event whose effects are told, for those who note them.
+struct Now {
+  std::uint64_t pc;
+  bool reads;  // a value that somebody wrote, or a lock that somebody gave back
+};
+[[gnu::section("racecourse_state")]] constinit Now now = {};
+
+// More reads in a row that show nothing new than a program makes for any other reason than to wait.
+constexpr std::uint32_t kSpins = 16;
+
+void note(const Effect& effect) {
+  // What the body writes before it starts anybody is what is there at first.
+  const bool alone = rt.thread_count <= 1;
+  const schedule::Place code = alone ? 0 : code_place(now.pc);
+  const schedule::Place writer = rt.noted->digest.touch(self().id, effect, code, self().idle > kSpins);
+  if (!now.reads || alone || effect.object >= schedule::kSleepers) return;
+  const std::uint64_t object = effect.object * 8 + static_cast<unsigned>(std::countr_zero(effect.bytes));
+  rt.noted->pairs.add({schedule::reader_at(code, object), writer, object});
+}
+
+void touch(const Effect& effect) {
+  if (rt.noted != nullptr) note(effect);
+  if (rt.recording) rt.strategy->touched(effect);
+}
+
+bool reads_from_others(Op op) {
+  switch (op) {
+    case Op::atomic_load:
+    case Op::atomic_rmw:
+    case Op::cas_success:
+    case Op::cas_failure:
+    case Op::mutex_lock:
+    case Op::rwlock_read_lock:
+    case Op::rwlock_write_lock:
+    case Op::sem_wait:
+    case Op::once_enter:
+    case Op::guard_enter:
+    case Op::futex_wait:
+    case Op::futex_no_wait:
+      return true;
+    default:
+      return false;
+  }
+}
 
 void touch_memory(std::uint64_t address, std::uint64_t size, Touch how) {
   schedule::for_each_granule(address, size, [&](std::uint64_t granule, std::uint8_t bytes) {
@@ -35,7 +81,7 @@ void take(const void* object, std::uint8_t needs, std::uint8_t open) {
 }
 
 void want(const void* object, std::uint8_t needs) {
-  rt.strategy->wants(schedule::whole(object, Touch::write, needs, 0));
+  if (rt.recording) rt.strategy->wants(schedule::whole(object, Touch::write, needs, 0));
 }
 
 }  // namespace
@@ -103,8 +149,9 @@ void record_place() {
   rt.strategy->stands(digest);
 }
 
-void record_plain(const volatile void* pointer, std::size_t size, bool write) {
-  if (write) note_written(pointer, size);
+void record_plain(const volatile void* pointer, std::size_t size, bool write, std::uint64_t pc) {
+  if (write && rt.recording) note_written(pointer, size);
+  now = {pc, !write};
   schedule::for_each_granule(reinterpret_cast<std::uint64_t>(pointer), size,
                              [&](std::uint64_t granule, std::uint8_t bytes) {
                                if (detect::raced_before(granule * 8))
@@ -112,7 +159,9 @@ void record_plain(const volatile void* pointer, std::size_t size, bool write) {
                              });
 }
 
-void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_t old_value, std::uint8_t size) {
+void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
+                    std::uint8_t size) {
+  now = {pc, reads_from_others(op)};
   const auto address = reinterpret_cast<std::uint64_t>(object);
   const bool woke = value > 0;
   switch (op) {
@@ -163,7 +212,8 @@ void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_
       return touch(schedule::sleepers_at(object, woke ? Touch::write : Touch::check));
     case Op::cond_timeout:
       // It takes its mutex again in the same step: that somebody else locks it in between is not searched.
-      rt.strategy->proves_nothing("a wait for a condition timed out, and not all that may follow was searched");
+      if (rt.recording)
+        rt.strategy->proves_nothing("a wait for a condition timed out, and not all that may follow was searched");
       [[fallthrough]];
     case Op::futex_timeout:
       return touch(schedule::sleepers_at(object, Touch::write));
@@ -189,6 +239,7 @@ void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_
       return touch(schedule::whole(object, Touch::write, 0, 0));
 
     case Op::thread_create:
+      if (rt.noted != nullptr) rt.noted->digest.started(static_cast<int>(value), self().id);
       return touch(schedule::kThreads);  // its number depends on those that were started before
     case Op::thread_end:
       return touch(schedule::whole(object, Touch::write, 0, 0));
@@ -198,8 +249,11 @@ void record_effects(Op op, const void* object, std::uint64_t value, std::uint64_
       return touch(schedule::whole(object, Touch::check));
 
     case Op::allocate:
+      if (rt.noted != nullptr) rt.noted->digest.forget(address, value);
+      [[fallthrough]];
     case Op::release:
-      return rt.strategy->changed();
+      if (rt.recording) rt.strategy->changed();
+      return;
     case Op::clock:
       return touch({schedule::kClock.object, 1, Touch::read});
     default:

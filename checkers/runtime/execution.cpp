@@ -9,6 +9,9 @@
 #include <racecourse/checkers/runtime/signals.h>
 #include <racecourse/checkers/runtime/tls.h>
 #include <racecourse/checkers/runtime/trace.h>
+#include <racecourse/checkers/schedule/distinct.h>
+#include <racecourse/checkers/schedule/experience.h>
+#include <racecourse/checkers/schedule/noted.h>
 #include <racecourse/checkers/schedule/replay.h>
 #include <sys/mman.h>
 #include <sys/single_threaded.h>
@@ -44,6 +47,13 @@ struct Limits {
   std::uint64_t max_steps;
   bool trace;
 };
+
+// What the execution showed goes to those who learn from it.
+void take_down(const schedule::Noted& noted, const schedule::Strategy& strategy, const BatchConfig& config) {
+  if (!noted.digest.is_complete()) return;
+  const schedule::Experience* experience = config.learnt.experience;
+  config.notes->add(noted, strategy.number_of_turn(), experience != nullptr ? &experience->known_pairs : nullptr);
+}
 
 // One execution from the state of the snapshot to its end. Inline: a return after a switch is predicted wrongly.
 RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) {
@@ -86,13 +96,14 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   rt.recording = rt.watched && nature.records;
   rt.looks_ahead = nature.looks_ahead;
   rt.alone = rt.watched ? 0 : 1;
+  rt.places = rt.watched ? rt.strategy->places() : nullptr;
   rt.searching = !rt.by_ticks && !limits.trace;
   shared.finding_count = 0;
   shared.segment_count = 0;
   shared.pick_count = 0;
   shared.deviated = 0;
   rt.tracing = limits.trace;
-  rt.observed = rt.tracing || rt.recording;
+  rt.observed = rt.tracing || rt.recording || rt.noted != nullptr;
   rt.attentive = rt.observed || rt.race_remembered;
   if (rt.recording) detect::reset_spilled();
   rt.unjoined = 0;
@@ -166,10 +177,15 @@ void begin_search(int threads) {
   std::memset(rt.raced_map, 0, detect::kSharedBits / 8);
 }
 
-void learn_races(const RacedMap& raced) {
+bool learn_races(const RacedMap& raced) {
   static_assert(sizeof(RacedMap) == detect::kSharedBits / 8);
   const auto* bits = reinterpret_cast<const std::uint8_t*>(raced.data());
-  for (std::size_t i = 0; i < sizeof raced; ++i) rt.raced_map[i] |= bits[i];
+  bool any_new = false;
+  for (std::size_t i = 0; i < sizeof raced; ++i) {
+    any_new |= (bits[i] & ~rt.raced_map[i]) != 0;
+    rt.raced_map[i] |= bits[i];
+  }
+  return any_new;
 }
 
 void on_worker_stack(const std::function<void()>& work) {
@@ -184,6 +200,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
     // Where accesses race they are transitions, whether or not that is a finding.
     if (systematic) detect::prepare_race_shadow();
     const auto strategy = config.make_strategy ? config.make_strategy() : schedule::make_strategy(config.strategy);
+    const auto noted = config.notes != nullptr ? std::make_unique<schedule::Noted>() : nullptr;
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
     if (config.raced != nullptr) rt.raced_map = reinterpret_cast<std::uint8_t*>(config.raced->data());
@@ -197,8 +214,12 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
           return false;
         shared.execution.store(execution, std::memory_order_relaxed);
         strategy->begin(execution, config.seed, config.learnt);
+        ++shared.pct_executions[strategy->pct_depth()];
         rt.strategy = strategy.get();
+        rt.noted = schedule::is_looked_at(execution - config.learnt.origin) ? noted.get() : nullptr;
+        if (rt.noted != nullptr) rt.noted->begin();
         run_one(body, limits);
+        if (rt.noted != nullptr) take_down(*noted, *strategy, config);
         strategy->end();
         shared.completed.store(++completed, std::memory_order_relaxed);
         if (shared.finding_count > 0 && config.stop_at(shared)) return false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <racecourse/checkers/runtime/shared_block.h>
+#include <racecourse/checkers/schedule/notes.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
 
@@ -40,14 +41,16 @@ struct BatchConfig {
   // If set, in shared memory: takes the races of this batch, which learn_races() makes known to the next one. Otherwise
   // they are known to the next worker.
   RacedMap* raced = nullptr;
+  // If set, takes down what the executions that are looked at (distinct.h) showed.
+  schedule::Notes* notes = nullptr;
 };
 
 // In the parent, at the start of every search, before the first fork: maps stacks, makes thread-local storage for
 // `threads` threads (more are made in the worker when needed; pass what was learnt) and forgets which memory raced.
 void begin_search(int threads);
 
-// In the parent: the workers of the next batch know of these races.
-void learn_races(const RacedMap& raced);
+// In the parent: the workers of the next batch know of these races. Returns whether any was new.
+bool learn_races(const RacedMap& raced);
 
 // Runs `work` on the worker's own stack. Everything above the caller on the program's stack is part of the state that
 // is reset before each execution, so a loop over replays must run in here, with its variables in here or on the heap.

@@ -24,6 +24,10 @@
 #include <cstddef>
 #include <cstdint>
 
+namespace racecourse::schedule {
+struct Noted;
+}
+
 #define RC_LIKELY(x) __builtin_expect(!!(x), 1)
 #define RC_UNLIKELY(x) __builtin_expect(!!(x), 0)
 // For the few lines that every access passes through: too many callers for the compiler to do it by itself.
@@ -123,7 +127,7 @@ struct Runtime {
   std::uint16_t always_zero;
   // These four are read as one word, too: see asks_as_mostly().
   bool contended;  // somebody else could run, or the strategy is asked all the same: points matter
-  bool observed;   // events are of interest: tracing, or recording for the strategy
+  bool observed;   // events are of interest: tracing, recording for the strategy, or noted
   bool fair;       // the step limit was passed: round robin until the end
   bool searching;  // neither fair, by_ticks nor tracing: the strategy grants points, and end_tick is tick_limit
   bool checking;   // accesses are checked and happens-before is kept: see update_checking()
@@ -146,6 +150,8 @@ struct Runtime {
   bool watched;                  // strategy->watches()
   bool recording;                // strategy->records()
   bool looks_ahead;              // strategy->looks_ahead(): `pending` is kept
+  schedule::Place* places;       // strategy->places()
+  schedule::Noted* noted;        // of this execution; null: it is not looked at
   std::uint16_t alone;           // as many enabled threads leave nothing to ask: 1, or 0 if watched
   std::uint32_t patience;        // idle reads in a row that a thread is granted as one point; 0: none, as in a replay
   std::uint32_t fair_turn;

@@ -2,8 +2,10 @@
 #include <racecourse/checkers/detect/ending.h>
 #include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/fiber.h>
+#include <racecourse/checkers/runtime/places.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/switch.h>
+#include <racecourse/checkers/schedule/noted.h>
 
 #include <cstring>
 
@@ -270,7 +272,7 @@ void on_limit(std::uint64_t pc) {
   if (rt.recording) rt.strategy->passes_limit();
   rt.searching = false;
   rt.recording = false;
-  rt.observed = rt.tracing;
+  rt.observed = rt.tracing || rt.noted != nullptr;
   rt.patience = 0;
   rt.step_limit *= 2;
   rt.tick_limit *= 2;
@@ -346,6 +348,7 @@ namespace {
   if (reason == Reason::budget && rt.wake_pending) reason = Reason::woke;
   if (RC_UNLIKELY(rt.recording) && rt.current->idle > 1) record_place();
   if (rt.looks_ahead) rt.pending[rt.current->id] = {object, access, size, also};
+  if (RC_UNLIKELY(rt.places != nullptr)) rt.places[rt.current->id] = code_place(pc);
   hand_over(reason, 0);
 }
 
@@ -451,6 +454,7 @@ std::uint32_t pick(std::uint32_t n) {
   if (n < 2) return 0;
   const std::uint32_t ordinal = rt.pick_ordinal++;
   const std::uint32_t value = rt.fair ? 0 : rt.strategy->pick(n);
+  if (rt.noted != nullptr) rt.noted->digest.answer(self().id, value);
   SharedBlock& shared = *rt.shared;
   if (value != 0) {
     if (shared.pick_count < kMaxPicks) shared.picks[shared.pick_count] = {ordinal, value};

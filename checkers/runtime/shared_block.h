@@ -4,6 +4,7 @@
 
 #include <racecourse/checkers/report/trace.h>
 #include <racecourse/checkers/schedule/schedule.h>
+#include <racecourse/checkers/schedule/strategy.h>
 
 #include <atomic>
 #include <cstdint>
@@ -36,6 +37,7 @@ struct SharedBlock {
   // Learnt by the batch.
   std::uint32_t max_threads;
   std::uint32_t max_points;
+  std::uint64_t pct_executions[schedule::kMaxDepths];  // by Strategy::pct_depth()
   std::uint32_t max_picks;  // most questions asked in one execution (rt.pick_ordinal), whatever the answers
 
   // Of the execution in progress, or the one that ended the batch.
@@ -53,7 +55,7 @@ struct SharedBlock {
   std::uint32_t frame_count;
   std::uint32_t thread_count;
   report::ThreadEnd threads[kMaxThreads];
-  std::uint64_t trace_hash;   // of (thread, op, object name, value) of every tick: equal when two runs are the same
+  std::uint64_t trace_hash;  // of (thread, op, object name, value) of every tick: equal when two runs are the same
 
   schedule::Segment segments[kMaxSegments];  // ticks 0 in the last one: it ran until the end
   schedule::Pick picks[kMaxPicks];

@@ -3,7 +3,6 @@
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/trace.h>
-
 #include <unwind.h>
 
 #include <cstring>
@@ -70,7 +69,7 @@ void begin_trace() {
 void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
                 std::uint8_t size, std::uint8_t order) {
   if (!rt.executing) return;
-  if (rt.recording) record_effects(op, object, value, old_value, size);
+  if (rt.recording || rt.noted != nullptr) record_effects(op, object, pc, value, old_value, size);
   if (!rt.tracing) return;
   // A race is found between the announcement of an access and the access.
   if (op != Op::finding) complete_pending_event();

@@ -24,7 +24,7 @@ template <std::uint64_t kKind>
   } else if (rt.contended && detect::raced_before(reinterpret_cast<std::uint64_t>(pointer))) {
     if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc, next);
   }
-  if (RC_UNLIKELY(rt.recording)) record_plain(pointer, size, kKind == detect::kWrite);
+  if (RC_UNLIKELY(rt.recording || rt.noted != nullptr)) record_plain(pointer, size, kKind == detect::kWrite, pc);
   event(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
         size < 255 ? static_cast<std::uint8_t>(size) : 255);
 }

@@ -7,12 +7,16 @@
 
 #include <racecourse/checkers/schedule/strategy.h>
 
+#include <array>
 #include <cstdint>
 
 namespace racecourse::schedule {
 
-// An upper bound for the probability that no execution before number `executions` showed a bug of this depth (at least
-// 1): one that this many ordering constraints suffice to show. 1 where the strategy promises nothing.
-double missed(const Settings& settings, const Learnt& learnt, std::uint64_t executions, int depth);
+// Executions by Strategy::pct_depth().
+using PctExecutions = std::array<std::uint64_t, kMaxDepths>;
+
+// An upper bound for the probability that none of them showed a bug of this depth (at least 1): one that this many
+// ordering constraints suffice to show. 1 where nothing is promised.
+double missed(const PctExecutions& executions, const Learnt& learnt, int depth);
 
 }  // namespace racecourse::schedule

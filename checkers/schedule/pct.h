@@ -17,11 +17,11 @@ namespace racecourse::schedule {
 
 class Pct final : public Strategy {
  public:
-  static constexpr int kMaxDepth = 16;
+  static constexpr int kMaxDepth = static_cast<int>(kMaxDepths) - 1;
   // 1 <= depth <= kMaxDepth.
   explicit Pct(int depth) : depth_(depth) {}
   std::string_view name() const override { return "pct"; }
-  int pct_depth(std::uint64_t) const override { return depth_; }
+  int pct_depth() const override { return depth_; }
   void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) override;
   Choice choose(const View& view) override;
   std::uint32_t pick(std::uint32_t n) override { return random_.below(n); }

@@ -61,11 +61,4 @@ class Profile {
   std::array<std::uint16_t, kSlots> slots_;  // index of an entry + 1, with linear probing
 };
 
-// What the batches of a search pass on: `known` changes only between two of them, so that what an execution does
-// depends on its number and not on who ran those before it.
-struct Experience {
-  Profile known;
-  Profile measured;
-};
-
 }  // namespace racecourse::schedule

@@ -3,6 +3,7 @@
 
 #include <racecourse/checkers/schedule/footprint.h>
 #include <racecourse/checkers/schedule/pending.h>
+#include <racecourse/checkers/schedule/reads_from.h>
 
 #include <cstdint>
 #include <memory>
@@ -48,7 +49,7 @@ struct Learnt {
   std::uint32_t threads = 2;         // most threads alive in one execution
   std::uint32_t points = 16;         // most scheduling points in one execution
   std::uint64_t origin = 0;          // the execution that the search began with
-  Experience* experience = nullptr;  // profile.h; null: there is none
+  Experience* experience = nullptr;  // experience.h; null: there is none
 };
 
 // A small, fast generator; one per execution. xorshift64* seeded through splitmix64.
@@ -83,9 +84,11 @@ class Strategy {
   // Starts execution number `execution` (from 0) of this strategy.
   virtual void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) = 0;
   // The depth of bugs that PCT looks for in this execution; 0 if it is not PCT's.
-  virtual int pct_depth([[maybe_unused]] std::uint64_t execution) const { return 0; }
-  // The one to ask in this execution: one that is made of several passes on whose turn it is.
+  virtual int pct_depth() const { return 0; }
+  // The one to ask in this execution: one that is made of several passes on whose turn it is,
   virtual Strategy& turn() { return *this; }
+  // and which of them that is, below kMaxTurns.
+  virtual std::uint32_t number_of_turn() const { return 0; }
   // Not asked when there is nothing to choose: the points that it granted last stand.
   virtual Choice choose(const View& view) = 0;
   // One of n alternatives (n >= 2), for example which waiter a notify wakes.
@@ -98,6 +101,8 @@ class Strategy {
   virtual bool watches() const { return false; }
   // Told that `parent` started `thread`, if it watches.
   virtual void started([[maybe_unused]] int thread, [[maybe_unused]] int parent) {}
+  // Where it wants to be told the code of the pending operations, by thread number; null: nowhere. It must watch.
+  virtual Place* places() { return nullptr; }
   // Whether it is told what threads do to objects; it must watch, and grant one point at a time.
   virtual bool records() const { return false; }
   virtual void touched([[maybe_unused]] const Effect& effect) {}
@@ -154,6 +159,10 @@ class Strategy {
 };
 
 class Systematic;
+
+// What pct_depth() and number_of_turn() stay below.
+inline constexpr std::uint32_t kMaxDepths = 17;
+inline constexpr std::uint32_t kMaxTurns = 16;
 
 struct Settings {
   std::string_view strategy = "default";

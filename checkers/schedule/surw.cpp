@@ -1,3 +1,4 @@
+#include <racecourse/checkers/schedule/experience.h>
 #include <racecourse/checkers/schedule/surw.h>
 
 #include <algorithm>

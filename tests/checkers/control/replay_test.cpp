@@ -164,7 +164,7 @@ TEST(Environment, UnknownOptionIsRefused) {
 
 TEST(Environment, Wins) {
   const Environment environment("executions=7 seed=9");
-  EXPECT_EQ(search(keep_both_updates).text.find("not found: 7 executions (seed 9); "), 0u);
+  EXPECT_EQ(search(keep_both_updates).text.find("not found: 7 executions (seed 9), "), 0u);
 }
 
 TEST(Confirmation, FailsForAFindingOfThisProcessAlone) {

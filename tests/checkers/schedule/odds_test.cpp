@@ -1,9 +1,10 @@
 // The odds of strategies that look at pending operations, on programs in the small: a thread is a list of operations
 // that never block, and thread 0 does nothing but start the others, one after the other. Seeds are fixed.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/schedule/profile.h>
+#include <racecourse/checkers/schedule/experience.h>
 #include <racecourse/checkers/schedule/strategy.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -20,8 +21,16 @@ using Order = std::vector<int>;  // the thread of each step, without those of th
 Pending read(std::uint64_t object) { return {object, Access::read}; }
 Pending write(std::uint64_t object) { return {object, Access::write}; }
 
-// One execution of threads 1, 2, ...
+// Where the code of the operation is: all threads that do the same are at the same place.
+Place code_of(const Pending& pending) {
+  return static_cast<Place>(2 * pending.object + (pending.access == Access::read ? 1 : 0));
+}
+
+// One execution of threads 1, 2, ...; it is noted what read from what.
 Order run(Strategy& strategy, const std::vector<Thread>& threads, std::uint64_t execution, const Learnt& learnt) {
+  std::map<std::uint64_t, Place> last_writer;
+  Noted noted;
+  noted.begin();
   strategy.begin(execution, 1, learnt);
   std::vector<std::size_t> at(threads.size() + 1);
   std::vector<Pending> pending(threads.size() + 1);
@@ -31,6 +40,8 @@ Order run(Strategy& strategy, const std::vector<Thread>& threads, std::uint64_t 
   int current = -1;
   Reason reason = Reason::started;
   while (!enabled.empty()) {
+    if (Place* places = strategy.places())
+      for (std::size_t thread = 0; thread < pending.size(); ++thread) places[thread] = code_of(pending[thread]);
     const Choice choice = strategy.choose({enabled, {}, current, reason == Reason::budget, reason, 0, pending});
     current = choice.thread;
     const auto chosen = static_cast<std::size_t>(current);
@@ -43,6 +54,12 @@ Order run(Strategy& strategy, const std::vector<Thread>& threads, std::uint64_t 
         pending[at[0]] = threads[at[0] - 1][0];
       } else {
         order.push_back(current);
+        const std::uint64_t object = pending[chosen].object;
+        Place& writer = last_writer[object];
+        if (pending[chosen].access == Access::read)
+          noted.pairs.add({reader_at(code_of(pending[chosen]), object), writer, object});
+        else
+          writer = code_of(pending[chosen]);
       }
       if (at[chosen] == (current == 0 ? threads.size() : threads[chosen - 1].size())) {
         std::erase(enabled, static_cast<std::uint16_t>(current));
@@ -52,6 +69,9 @@ Order run(Strategy& strategy, const std::vector<Thread>& threads, std::uint64_t 
       }
     }
   }
+  const auto notes = std::make_unique<Notes>();
+  notes->add(noted, strategy.number_of_turn(), &learnt.experience->known_pairs);
+  learnt.experience->learn(*notes);
   return order;
 }
 
@@ -63,7 +83,7 @@ void search(const std::string& strategy, const std::vector<Thread>& threads, std
   learnt.experience = experience.get();
   const auto searching = make_strategy({strategy});
   for (std::uint64_t execution = 0; execution < executions; ++execution) {
-    if ((execution & (execution - 1)) == 0) experience->known = experience->measured;
+    if ((execution & (execution - 1)) == 0) experience->reach_boundary();
     see(run(*searching, threads, execution, learnt));
   }
 }
@@ -108,30 +128,43 @@ TEST(Surw, IsUniformOverTheInterleavings) {
   EXPECT_GT(chi_squared("uniform"), 1000);
 }
 
-// Every setter writes a, then b; the checker reads a, then b. It has to see one a and no b. If the accesses to b are
-// selected, the checker comes first among them with probability 1/21, and some setter has nearly always written a.
-TEST(Surw, ReordersTwoWritesOfManySetters) {
-  std::vector<Thread> threads(20, {write(1), write(9)});
-  threads.push_back({read(1), read(9)});
-  const auto only_a = [](const Order& order) {
-    std::vector<int> at(22);
-    int as = 0, bs = 0;
-    bool saw_a = false;
-    for (const int thread : order) {
-      const bool first = at.at(static_cast<std::size_t>(thread))++ == 0;
-      if (thread != 21) {
-        (first ? as : bs)++;
-      } else if (first) {
-        saw_a = as > 0;
-      } else {
-        return saw_a && bs == 0;
-      }
+// Every setter writes a, then b; the checker reads a, then b. It has to see one a and no b.
+std::vector<Thread> reorder(std::size_t setters) {
+  std::vector<Thread> threads(setters, {write(16), write(24)});
+  threads.push_back({read(16), read(24)});
+  return threads;
+}
+bool sees_only_a(const Order& order) {
+  const int checker = *std::max_element(order.begin(), order.end());
+  std::map<int, int> at;
+  int as = 0, bs = 0;
+  bool saw_a = false;
+  for (const int thread : order) {
+    const bool first = at[thread]++ == 0;
+    if (thread != checker) {
+      (first ? as : bs)++;
+    } else if (first) {
+      saw_a = as > 0;
+    } else {
+      return saw_a && bs == 0;
     }
-    return false;
-  };
-  const int found = times("surw", threads, 2000, only_a);
+  }
+  return false;
+}
+
+// If the accesses to b are selected, the checker comes first among them with probability 1/21, and some setter has
+// nearly always written a.
+TEST(Surw, ReordersTwoWritesOfManySetters) {
+  const int found = times("surw", reorder(20), 2000, sees_only_a);
   EXPECT_GT(found, 2000 / 2 / 21);
-  EXPECT_LT(times("uniform", threads, 2000, only_a), found / 4);
+  EXPECT_LT(times("uniform", reorder(20), 2000, sees_only_a), found / 4);
+}
+
+// Two readers and two writers each, one of which is nobody: an execution that wishes for both readers has the right
+// wishes with probability 1/4, whatever the number of setters.
+TEST(Rff, WishesForTwoReadsOfManySetters) {
+  for (const std::size_t setters : {20, 200}) EXPECT_GT(times("rff", reorder(setters), 800, sees_only_a), 800 / 16);
+  EXPECT_EQ(times("pos", reorder(200), 800, sees_only_a), 0);
 }
 
 // A thread that starts others stands for them until it has: the accesses of grandchildren are expected of it.

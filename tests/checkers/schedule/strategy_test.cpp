@@ -1,9 +1,9 @@
 // Strategies against a program in the small: threads of a fixed number of steps, no blocking.
+#include <gtest/gtest.h>
 #include <racecourse/checkers/schedule/replay.h>
 #include <racecourse/checkers/schedule/strategy.h>
 
-#include <gtest/gtest.h>
-
+#include <map>
 #include <numeric>
 #include <vector>
 
@@ -67,7 +67,7 @@ TEST_P(EveryStrategy, OneSeedMeansOneOrder) {
 
 TEST(Strategies, AnyThreadMayRunFirst) {
   // Each of three threads starts first in some of 200 executions: misses with probability below 3 (2/3)^200 < 1e-34.
-  for (const char* name : {"default", "uniform", "pct", "pos", "surw"}) {
+  for (const char* name : {"default", "uniform", "pct", "pos", "surw", "rff"}) {
     const auto strategy = make_strategy({name});
     std::vector<int> first(3);
     for (std::uint64_t execution = 0; execution < 200; ++execution)
@@ -76,7 +76,8 @@ TEST(Strategies, AnyThreadMayRunFirst) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, testing::Values("default", "uniform", "sticky", "pct", "pos", "surw"));
+INSTANTIATE_TEST_SUITE_P(All, EveryStrategy,
+                         testing::Values("default", "uniform", "sticky", "pct", "pos", "surw", "rff"));
 
 TEST(StickyWalk, SwitchesAsOftenAsItIsTold) {
   // Two threads of 500 points, p = 1/8: 125 switches expected in 1000 points. The mean of 50 executions lies within 15
@@ -114,12 +115,16 @@ TEST(Pct, SwitchesAtMostDepthTimes) {
 }
 
 // Half of the executions of each of its strategies, so that a spin is also seen at each of its turns.
-TEST(Mix, IsPatientInEveryOtherRound) {
+TEST(Mix, IsPatientInHalfOfTheExecutions) {
   const auto mix = make_strategy({});
-  for (std::uint64_t execution = 0; execution < 40; execution++) {
+  std::map<std::uint32_t, int> all, patient;
+  for (std::uint64_t execution = 0; execution < 2600; execution++) {
     mix->begin(execution, 1, {});
-    EXPECT_EQ(mix->patience() > 0, execution / 10 % 2 == 1) << execution;
+    ++all[mix->number_of_turn()];
+    patient[mix->number_of_turn()] += mix->patience() > 0;
   }
+  EXPECT_EQ(all.size(), 10u);
+  for (const auto& [turn, executions] : all) EXPECT_NEAR(patient[turn], executions / 2, 8) << "turn " << turn;
   Replay replay(Schedule{});
   replay.begin(0, 0, {});
   EXPECT_EQ(replay.patience(), 0u);
