@@ -42,8 +42,8 @@ namespace racecourse {
 // Every field can also be set by the environment variable RACECOURSE_OPTIONS, as in
 // RACECOURSE_OPTIONS="executions=100000 seconds=30 seed=7 strategy=pct"; the environment wins.
 struct Options {
-  std::string strategy = "default";    // default (a mix), uniform, sticky, pct, pos, surw; exhaustive
-                                       // (every execution once, and if the budget suffices the verdict is `proved`)
+  std::string strategy = "default";    // default (all of the following in turns), uniform, sticky, pct, pos, surw, rff;
+                                       // exhaustive (each execution once; the verdict may then be `proved`)
   std::uint64_t executions = 10'000;   // budget; 0: no limit, then `seconds` must be set
   double seconds = 0;                  // budget in seconds of wall time; 0: no limit
   std::uint64_t seed = 1;              // the same seed finds the same finding
@@ -73,8 +73,8 @@ struct Options {
 enum class State : std::uint8_t {
   failed,      // `finding` holds the bug
   proved,      // the space was exhausted, under the bound that `text` states
-  not_found,   // budget spent; `text` says how much was searched. Never "correct".
-  unreliable,  // the body is not deterministic: a finding could not be replayed
+  not_found,   // budget spent; `text` says how much was searched, in different traces. Never "correct".
+  unreliable,  // the body is not deterministic: a finding could not be replayed; its report shows two replays
 };
 const char* to_string(State state);  // "failed", "proved", "not-found", "unreliable"
 

@@ -111,7 +111,7 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
                   "of each search; without --executions the only limit; not for relacy and property")
       ->check(kSeconds);
   command.add_option("--strategy", settings.strategy,
-                     "of explore: default, uniform, sticky, pct, pos, surw or exhaustive");
+                     "of explore: default, uniform, sticky, pct, pos, surw, rff or exhaustive");
   command.add_option("--preemptions", settings.preemptions, "at most so many, of an exhaustive search")->check(kSeed);
   count("--workers", settings.workers,
         "processes that share a search of explore; default: the processors, shared by the jobs");

@@ -102,7 +102,7 @@ void print_odds(const Entry& entry, const OddsRequest& request) {
   if (runs_under(Checker::tsan)) {
     print_row("ThreadSanitizer, random delays", describe(catches(entry, Checker::tsan, request.settings, 3)));
   }
-  for (const char* strategy : {"uniform", "sticky", "pct", "pos", "surw", "default"}) {
+  for (const char* strategy : {"uniform", "sticky", "pct", "pos", "surw", "rff", "default"}) {
     if (!runs_under(Checker::explore)) break;
     Settings settings = request.settings;
     settings.strategy = strategy;

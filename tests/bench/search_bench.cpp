@@ -25,7 +25,7 @@ struct Settings {
   std::uint64_t seeds = 20;
   std::uint64_t budget = 0;  // 0: the entry's own
   double seconds = 0;        // of one search; 0: no limit
-  std::vector<std::string> strategies = {"default", "uniform", "sticky", "pct", "pos", "surw"};
+  std::vector<std::string> strategies = {"default", "uniform", "sticky", "pct", "pos", "surw", "rff"};
   std::vector<std::string> names;  // that begin so; none: all
 };
 
