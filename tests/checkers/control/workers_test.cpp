@@ -221,7 +221,7 @@ TEST(Workers, AKilledOneIsReplacedAndNothingIsLost) {
 }
 
 // Behind the runtime's back: the number must not be a part of what the search sees.
-[[gnu::no_sanitize("thread")]] bool is_execution(int number) {
+[[gnu::no_sanitize_thread]] bool is_execution(int number) {
   volatile int& executions = *reinterpret_cast<int*>(&shared().executions);
   const int mine = executions + 1;
   executions = mine;
