@@ -56,8 +56,10 @@ void clear(Tally& tally) {
 std::uint64_t chunk_size(std::uint64_t size) {
   constexpr std::uint64_t kTooFew = schedule::Notes::kMost;
   constexpr std::uint64_t kMany = 64;
-  constexpr std::uint64_t kMost = 256;
-  return size < kTooFew ? kTooFew : std::clamp<std::uint64_t>(size / kMany, 1, kMost);
+  constexpr std::uint64_t kLarge = 256;
+  constexpr std::uint64_t kMostChunks = 256;
+  if (size < kTooFew) return kTooFew;
+  return std::max(std::clamp<std::uint64_t>(size / kMany, 1, kLarge), size / kMostChunks);
 }
 
 }  // namespace racecourse::control

@@ -19,14 +19,15 @@ using runtime::SharedBlock;
 // Batches end at fixed execution numbers. What a batch teaches (threads, points) is used from the next one on, so what
 // execution n does depends on its number and the seed alone, never on how fast the machine is or which worker died.
 // The first batch is a single execution, which teaches most of what there is to learn; the next ones are short, because
-// what reads from what can be seen only once it is known what races.
+// what reads from what can be seen only once it is known what races. Late ones grow, for there is little left to learn,
+// and each costs a start of all workers.
 std::uint64_t batch_end(std::uint64_t execution) {
-  constexpr std::uint64_t kFirstEnds[] = {1, 3, 8, 64, 512, 4096, 32768};
-  constexpr std::uint64_t kLater = 65536;
-  for (const std::uint64_t end : kFirstEnds) {
+  constexpr std::uint64_t kEnds[] = {1, 3, 8, 64, 512, 4096, 32768, 98304, 163840, 294912, 557056};
+  constexpr std::uint64_t kLater = 1u << 19;
+  for (const std::uint64_t end : kEnds) {
     if (execution < end) return end;
   }
-  const std::uint64_t base = std::end(kFirstEnds)[-1];
+  const std::uint64_t base = std::end(kEnds)[-1];
   return base + ((execution - base) / kLater + 1) * kLater;
 }
 
