@@ -1,6 +1,6 @@
+#include <racecourse/checkers/grouped.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/progress.h>
-#include <racecourse/checkers/verdict_text.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,13 +47,25 @@ Progress::~Progress() {
   if (shown_ && terminal_) write_all("\r\x1b[K");
 }
 
-void Progress::show(const State& state) {
+bool Progress::is_due() {
   const double time = now();
-  if (!enabled_ || time < next_) return;
+  if (!enabled_ || time < next_) return false;
   next_ = time + (terminal_ ? kTerminalInterval : kLogInterval);
-  const std::string line = name_ + ": " + text_of_progress(state, time - start_);
+  return true;
+}
+
+void Progress::write(const std::string& text) {
+  const std::string line = name_ + ": " + text;
   write_all(terminal_ ? "\r\x1b[K" + line.substr(0, 99) : line + "\n");
   shown_ = true;
+}
+
+void Progress::show(const State& state) {
+  if (is_due()) write(text_of_progress(state, now() - start_));
+}
+
+void Progress::show(const std::string& what) {
+  if (is_due()) write(what + ", " + grouped(static_cast<std::uint64_t>(now() - start_)) + " s");
 }
 
 }  // namespace racecourse::control

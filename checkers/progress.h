@@ -23,8 +23,13 @@ class Progress {
   };
   // "NAME: explored 12,000 of 50,000 executions, 4,000 a second, 1,204 different, 10 s left".
   void show(const State& state);
+  // Anything else: "NAME: on real threads: run 12 of 200, 4 s".
+  void show(const std::string& what);
 
  private:
+  bool is_due();
+  void write(const std::string& text);
+
   const std::string name_;
   const double start_;
   double next_;

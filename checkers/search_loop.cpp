@@ -1,4 +1,5 @@
 #include <racecourse/checkers/batch.h>
+#include <racecourse/checkers/grouped.h>
 #include <racecourse/checkers/options.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/processors.h>
@@ -165,7 +166,11 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   task.meanwhile = [&] {
     Progress::State state{result.executions + current->completed(), 0, options.seconds, ""};
     if (options.executions > 0) state.of = part.last - part.origin;
-    if (systematic.get() != nullptr) state.seen = systematic.seen();
+    if (systematic.get() != nullptr) {
+      state.seen = systematic.seen();
+    } else if (result.traces.distinct > 0) {
+      state.seen = ", " + grouped(result.traces.distinct) + " distinct traces";
+    }
     progress.show(state);
   };
   task.worker_ended = [&] {

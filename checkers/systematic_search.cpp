@@ -1,8 +1,8 @@
+#include <racecourse/checkers/grouped.h>
 #include <racecourse/checkers/report/symbolize.h>
 #include <racecourse/checkers/schedule/bounded.h>
 #include <racecourse/checkers/schedule/optimal.h>
 #include <racecourse/checkers/systematic_search.h>
-#include <racecourse/checkers/verdict_text.h>
 
 #include <algorithm>
 #include <cstdio>

@@ -1,3 +1,4 @@
+#include <racecourse/checkers/grouped.h>
 #include <racecourse/checkers/schedule/missed.h>
 #include <racecourse/checkers/verdict_text.h>
 
@@ -75,12 +76,6 @@ std::string text_of_coverage(const Coverage& coverage) {
 }
 
 }  // namespace
-
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-  return digits;
-}
 
 std::string where_found(const Found& found, const Options& options) {
   std::string text = "in execution " + std::to_string(found.execution + 1);

@@ -10,8 +10,6 @@
 
 namespace racecourse::control {
 
-// "147,456"
-std::string grouped(std::uint64_t number);
 // "in execution 3 of 10000 (seed 1)"
 std::string where_found(const Found& found, const Options& options);
 // "; from 14 switches to 2", or nothing if it was not shortened
