@@ -30,7 +30,7 @@ bool is_library(const Place& place) {
 }
 
 bool is_checker(const Place& place) {
-  if (place.function.starts_with("racecourse::runtime::")) return true;
+  if (place.function.starts_with("racecourse::runtime::") || place.function == "racecourse_fiber_main") return true;
   const std::string file = fs::path(place.file).lexically_normal().string();
   return file.find("/racecourse/checkers/") != std::string::npos || file.starts_with(checkers_folder() + "/");
 }
