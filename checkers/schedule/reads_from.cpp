@@ -22,8 +22,8 @@ void ReadsFromTable::add(const Entry& entry) {
     slot.executions += entry.executions;
   } else if (slot.key == 0 || entry.key < slot.key) {
     slot = entry;
+    slot.order = added_++;
   }
-  used_ = 1;
 }
 
 void ReadsFromSet::add(const ReadsFrom& pair) {

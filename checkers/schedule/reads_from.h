@@ -40,13 +40,14 @@ class ReadsFromTable {
     std::uint64_t key;  // 0: free
     std::uint64_t object;
     std::uint64_t executions;  // that showed it
+    std::uint64_t order = 0;   // among those of the table, by when it came there: addresses differ between builds
 
     Place reader() const { return static_cast<Place>(key >> 32); }
     Place writer() const { return static_cast<Place>(key); }
   };
   static constexpr std::uint32_t kSlots = 2048;
 
-  bool is_empty() const { return !used_; }
+  bool is_empty() const { return added_ == 0; }
   std::span<const Entry> slots() const { return slots_; }
   // Whether there is nothing to learn from the pair: it is known, or another one has its slot for good.
   bool knows(const ReadsFrom& pair) const;
@@ -54,7 +55,7 @@ class ReadsFromTable {
   void add(const Entry& entry);
 
  private:
-  std::uint32_t used_;
+  std::uint64_t added_;
   std::array<Entry, kSlots> slots_;
 };
 

@@ -44,17 +44,19 @@ void Rff::list_pairs(const ReadsFromTable& known) {
   pair_count_ = 0;
   for (const ReadsFromTable::Entry& entry : known.slots())
     if (entry.key != 0 && pair_count_ < kMaxKnown) pairs_[pair_count_++] = entry;
-  const auto by_key = [](const auto& a, const auto& b) { return a.key < b.key; };
-  std::sort(pairs_.begin(), pairs_.begin() + pair_count_, by_key);
+  std::ranges::sort(std::span(pairs_).first(pair_count_), {}, &ReadsFromTable::Entry::order);
   add_unseen();
-  std::sort(pairs_.begin(), pairs_.begin() + pair_count_, by_key);  // those of one reader stand together
   // Where there is only one writer, there is nothing to wish for.
+  std::array<bool, kMaxPairs> has_choice{};
+  for (std::uint32_t i = 0; i < pair_count_; ++i) has_choice[i] = pairs_of(pairs_[i].reader()) > 1;
   std::uint32_t kept = 0;
-  for (std::uint32_t i = 0, next = 0; i < pair_count_; i = next) {
-    while (next < pair_count_ && pairs_[next].reader() == pairs_[i].reader()) ++next;
-    for (std::uint32_t k = i; k < next && next - i > 1; ++k) pairs_[kept++] = pairs_[k];
-  }
+  for (std::uint32_t i = 0; i < pair_count_; ++i)
+    if (has_choice[i]) pairs_[kept++] = pairs_[i];
   pair_count_ = kept;
+}
+
+std::ptrdiff_t Rff::pairs_of(Place reader) const {
+  return std::ranges::count(std::span(pairs_).first(pair_count_), reader, &ReadsFromTable::Entry::reader);
 }
 
 // What a reader was never seen to read: what was there at first, and what others read of the same object.
@@ -64,10 +66,10 @@ void Rff::add_unseen() {
     const std::uint64_t key = std::uint64_t{of.reader()} << 32 | writer;
     const auto all = std::span(pairs_).first(pair_count_);
     if (pair_count_ == kMaxPairs || std::ranges::count(all, key, &ReadsFromTable::Entry::key) > 0) return;
-    pairs_[pair_count_++] = {key, of.object, 0};
+    pairs_[pair_count_++] = {key, of.object, 0, 0};
   };
   for (std::size_t i = 0; i < known.size(); ++i) {
-    if (i > 0 && known[i].reader() == known[i - 1].reader()) continue;
+    if (std::ranges::count(known.first(i), known[i].reader(), &ReadsFromTable::Entry::reader) > 0) continue;
     add(known[i], 0);
     for (const ReadsFromTable::Entry& other : known)
       if (other.object == known[i].object) add(known[i], other.writer());

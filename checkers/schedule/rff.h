@@ -19,6 +19,7 @@
 #include <racecourse/checkers/schedule/experience.h>
 
 #include <array>
+#include <cstddef>
 
 namespace racecourse::schedule {
 
@@ -53,6 +54,7 @@ class Rff final : public Strategy {
 
   void list_pairs(const ReadsFromTable& known);
   void add_unseen();
+  std::ptrdiff_t pairs_of(Place reader) const;
   void make_wishes();
   const ReadsFromTable::Entry& draw_pair();
   bool concerns(const Wish& wish, const Pending& pending) const;
