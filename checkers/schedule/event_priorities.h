@@ -19,8 +19,16 @@ class EventPriorities {
     threads_ = 0;
     lowest_ = 0;
   }
-  // At every choice. Only threads that it shows get priorities.
-  void look(const View& view) { threads_ = std::max(threads_, view.pending.size()); }
+  // At every choice: the current thread had its event. Only threads that the view shows get priorities.
+  void look(const View& view) {
+    if (view.current >= 0) {
+      if (view.reason == Reason::yielded)
+        demote(view.current);
+      else
+        redraw(view.current);
+    }
+    threads_ = std::max(threads_, view.pending.size());
+  }
   // The next event of the thread gets a priority of its own.
   void redraw(int thread) { priority_[static_cast<std::size_t>(thread)] = 0; }
   // The thread waits for others: its next event comes after all that are pending.

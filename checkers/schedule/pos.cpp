@@ -9,12 +9,6 @@ void Pos::begin(std::uint64_t execution, std::uint64_t seed, const Learnt&) {
 }
 
 Choice Pos::choose(const View& view) {
-  if (view.current >= 0) {
-    if (view.reason == Reason::yielded)
-      priorities_.demote(view.current);
-    else
-      priorities_.redraw(view.current);
-  }
   priorities_.look(view);
   const Pending executed = executed_;
   Greatest greatest;

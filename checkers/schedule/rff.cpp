@@ -178,12 +178,6 @@ int Rff::next_of(const View& view) {
 }
 
 Choice Rff::choose(const View& view) {
-  if (view.current >= 0) {
-    if (view.reason == Reason::yielded)
-      priorities_.demote(view.current);
-    else
-      priorities_.redraw(view.current);
-  }
   priorities_.look(view);
   for (const std::uint16_t thread : view.enabled)
     if (thread != view.current && conflict(executed_, view.pending[thread])) priorities_.redraw(thread);

@@ -152,11 +152,8 @@ int Surw::draw_of_selected(const View& view) {
 }
 
 Choice Surw::choose(const View& view) {
+  priorities_.look(view);
   if (view.current >= 0) {
-    if (view.reason == Reason::yielded)
-      priorities_.demote(view.current);
-    else
-      priorities_.redraw(view.current);
     if (view.reason == Reason::blocked && is_lock(executed_.access) &&
         executed_ == view.pending[static_cast<std::size_t>(view.current)]) {
       count(view.current, executed_, false);
@@ -168,7 +165,6 @@ Choice Surw::choose(const View& view) {
       if (intended_ == view.current) intended_ = kNobody;
     }
   }
-  priorities_.look(view);
   const int chosen = next_of(view);
   const int next = or_timer(chosen, view, random_);
   const Pending timeout;
