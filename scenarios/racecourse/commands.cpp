@@ -56,12 +56,6 @@ void explain_absence(const RunRequest& request, const std::vector<Entry>& entrie
 
 }  // namespace
 
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
 void print_line(const Row& row) {
   fmt::print("{:<3} {:<38} {:<8} {:<42} {:>6.2f} s{}\n", row.as_declared ? "ok" : "RED", full_name(row.cell.entry),
              to_string(row.cell.checker), result_of(row), row.verdict.seconds,

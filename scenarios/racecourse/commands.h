@@ -1,12 +1,15 @@
 // The commands. Each returns the exit code: 0 if every verdict is as declared, 1 if not.
 #pragma once
 
+#include <racecourse/checkers/grouped.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 
 #include <string>
 #include <vector>
 
 namespace racecourse::command {
+
+using control::grouped;
 
 struct ListRequest {
   std::vector<std::string> names;
@@ -95,8 +98,5 @@ void print_json(const std::vector<Row>& rows);
 void print_sum(const std::vector<Row>& rows);
 // 0 if all is as declared, otherwise 1.
 int exit_code(const std::vector<Row>& rows);
-
-// "12,345".
-std::string grouped(std::uint64_t number);
 
 }  // namespace racecourse::command

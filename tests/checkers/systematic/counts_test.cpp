@@ -2,6 +2,7 @@
 // front door. Starting threads is not counted.
 #include <gtest/gtest.h>
 #include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/grouped.h>
 
 #include <array>
 #include <atomic>
@@ -17,6 +18,7 @@ inline void PrintTo(State state, std::ostream* out) { *out << to_string(state); 
 
 namespace {
 
+using control::grouped;
 using Body = std::function<void()>;
 
 Options exhaustive(int preemptions = -1) {
@@ -25,13 +27,6 @@ Options exhaustive(int preemptions = -1) {
   options.executions = 1'000'000;
   options.preemptions = preemptions;
   return options;
-}
-
-// "147,456"
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-  return digits;
 }
 
 void expect_executions(const Body& body, std::uint64_t count, int preemptions = -1) {
