@@ -1,29 +1,12 @@
 #include <racecourse/checkers/chunk.h>
+#include <racecourse/checkers/runtime/outcome_table.h>
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 #include <span>
 #include <utility>
 
 namespace racecourse::control {
-namespace {
-
-// A table that is full counts the rest in its last entry, see outcome.cpp.
-void add(Tally& tally, const runtime::OutcomeCount& outcome) {
-  const auto known = std::span(tally.outcomes).first(tally.outcome_count);
-  const auto same = [&](const auto& entry) { return std::strcmp(entry.text, outcome.text) == 0; };
-  if (const auto at = std::ranges::find_if(known, same); at != known.end()) {
-    at->count += outcome.count;
-  } else if (tally.outcome_count < runtime::kMaxOutcomes) {
-    tally.outcomes[tally.outcome_count++] = outcome;
-  } else {
-    tally.outcomes[runtime::kMaxOutcomes - 1].count += outcome.count;
-  }
-}
-
-}  // namespace
-
 void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
              schedule::Notes& notes, Tally& tally) {
   for (std::size_t depth = 0; depth < std::size(tally.pct_executions); depth++)
@@ -36,7 +19,9 @@ void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount]
   tally.max_points = std::max(tally.max_points, block.max_points);
   tally.max_picks = std::max(tally.max_picks, block.max_picks);
   block.max_threads = block.max_points = block.max_picks = 0;
-  for (const auto& outcome : std::span(block.outcomes).first(block.outcome_count)) add(tally, outcome);
+  for (const auto& outcome : std::span(block.outcomes).first(block.outcome_count)) {
+    runtime::entry_of(tally.outcomes, tally.outcome_count, outcome.text).count += outcome.count;
+  }
   block.outcome_count = 0;
   if (std::ranges::none_of(raced, [](std::uint64_t bits) { return bits != 0; })) return;
   tally.any_raced = true;

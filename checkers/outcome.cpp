@@ -1,5 +1,6 @@
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/forbidden.h>
+#include <racecourse/checkers/runtime/outcome_table.h>
 #include <racecourse/checkers/runtime/runtime.h>
 
 #include <algorithm>
@@ -9,23 +10,8 @@
 namespace racecourse {
 namespace {
 
-using runtime::kMaxOutcomes;
 using runtime::OutcomeCount;
 using runtime::rt;
-
-// The entry of this text, made if need be. When the table is full the rest is counted together.
-OutcomeCount& entry_of(const char (&text)[sizeof OutcomeCount::text]) {
-  runtime::SharedBlock& shared = *rt.shared;
-  for (std::uint32_t i = 0; i < shared.outcome_count; i++) {
-    if (std::strcmp(shared.outcomes[i].text, text) == 0) return shared.outcomes[i];
-  }
-  if (shared.outcome_count == kMaxOutcomes) return shared.outcomes[kMaxOutcomes - 1];
-  OutcomeCount& fresh = shared.outcomes[shared.outcome_count++];
-  const bool last = shared.outcome_count == kMaxOutcomes;
-  std::strcpy(fresh.text, last ? "(other outcomes)" : text);
-  fresh.count = 0;
-  return fresh;
-}
 
 }  // namespace
 
@@ -38,8 +24,7 @@ void outcome(std::string_view text) {
   // Our own copying is no access of the body.
   rt.ignore++;
   std::memcpy(kept, text.data(), std::min(text.size(), sizeof kept - 1));
-  OutcomeCount& entry = entry_of(kept);
-  entry.count++;
+  runtime::entry_of(rt.shared->outcomes, rt.shared->outcome_count, kept).count++;
   const bool forbidden = is_forbidden_outcome(kept);
   rt.ignore--;
   runtime::event(runtime::Op::outcome, nullptr, RC_CALLER);
