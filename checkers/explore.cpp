@@ -1,9 +1,7 @@
 // The front door, the same in every link: what investigate() found becomes a verdict, or a failed test.
-#include <racecourse/checkers/command_line.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/investigate.h>
-#include <racecourse/checkers/options.h>
 #include <racecourse/checkers/verdict_json.h>
 
 #include <algorithm>
@@ -39,12 +37,7 @@ void tell_of_fruitless_replay(const Investigation& investigation) {
 // What investigate() says, told to tools as well.
 Investigation investigated(const std::function<void()>& body, const Options& options, const Goal& goal) {
   Investigation investigation = control::investigate(body, options, goal);
-  const EffectiveOptions effective = options_from_environment(options);
-  if (!effective.json.empty() && !investigation.skipped) {
-    std::string name = effective.options.name.empty() ? current_test() : effective.options.name;
-    if (name.empty()) name = control::program_name();
-    append_json(effective.json, investigation.verdict, name);
-  }
+  if (!investigation.json.empty()) append_json(investigation.json, investigation.verdict, investigation.name);
   return investigation;
 }
 

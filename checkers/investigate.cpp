@@ -266,7 +266,8 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   const std::string test = current_test();
   const unsigned number = next_call_number();
 
-  const ForbiddenOutcomes forbidden(options_from_environment(options).options.forbidden);
+  EffectiveOptions effective = options_from_environment(options);
+  const ForbiddenOutcomes forbidden(effective.options.forbidden);
   if (const ConfirmRequest* request = confirm_request()) {
     if (request->test != test || request->call != number)
       return skipped("this process confirms a finding of another call");
@@ -274,7 +275,6 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
     answer_confirm_request(body);
   }
 
-  EffectiveOptions effective = options_from_environment(options);
   Call call{body, options, std::move(effective.options), goal, test, number, effective.whole_trace};
   if (!call.options.judge.empty()) call.goal.judged = KindSet(call.options.judge);
   if (call.options.name.empty()) call.options.name = test.empty() ? program_name() : test;
@@ -283,6 +283,8 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   if (effective.token_from_environment && effective.call != number) return skipped("the token is for another call");
   runtime::begin_search(kThreadsAtFirst);
   Investigation investigation;
+  investigation.name = call.options.name;
+  investigation.json = effective.json;
   investigation.replayed = !call.options.token.empty();
   investigation.verdict = investigation.replayed ? replay_token(call) : search_and_judge(call);
   return investigation;

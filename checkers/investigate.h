@@ -5,6 +5,7 @@
 #include <racecourse/checkers/goal.h>
 
 #include <functional>
+#include <string>
 
 namespace racecourse::control {
 
@@ -12,6 +13,8 @@ struct Investigation {
   Verdict verdict;
   bool skipped = false;   // this process was started for another call: nothing was searched, and nothing is to be said
   bool replayed = false;  // a token was replayed, nothing was searched
+  std::string name;       // by which reports call it
+  std::string json;       // the file that tools want to be told in; empty: none
 };
 
 Investigation investigate(const std::function<void()>& body, const Options& options, const Goal& goal);

@@ -146,6 +146,8 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   Goal judged = goal;
   if (!in_force.judge.empty()) judged.judged = KindSet(in_force.judge);
   Investigation investigation;
+  investigation.name = in_force.name;
+  investigation.json = effective.json;
   investigation.verdict = Search{body, in_force, judged, told}.run();
   return investigation;
 }
