@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/schedule/schedule.h>
-#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,11 +10,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "block.h"
 #include "programs.h"
 
 namespace racecourse::runtime {
@@ -25,15 +24,6 @@ using programs::Program;
 
 constexpr std::uint64_t kExecutions = 20;  // of each program
 constexpr char kOutputVariable[] = "RACECOURSE_DETERMINISM_TEST_OUTPUT";
-
-SharedBlock& block() {
-  static SharedBlock* const shared = [] {
-    void* memory =
-        mmap(nullptr, sizeof(SharedBlock), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return new (memory) SharedBlock;
-  }();
-  return *shared;
-}
 
 // What can be told of an execution without a trace, and the hash of all its events with one.
 struct Events {
@@ -47,8 +37,7 @@ struct Events {
 Events read_block() {
   const SharedBlock& shared = block();
   Events events;
-  events.schedule.segments.assign(shared.segments, shared.segments + shared.segment_count);
-  events.schedule.picks.assign(shared.picks, shared.picks + shared.pick_count);
+  events.schedule = recorded();
   events.ticks = shared.ticks;
   events.findings = shared.finding_count;
   events.hash = shared.trace_hash;
@@ -58,7 +47,7 @@ Events read_block() {
 
 template <class Work>
 Events in_worker(Work work) {
-  block();  // mapped before the fork, so that both processes have the same one
+  block();
   begin_search(4);
   const pid_t worker = fork();
   if (worker == 0) {

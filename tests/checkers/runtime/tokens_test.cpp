@@ -3,18 +3,17 @@
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "block.h"
 #include "programs.h"
 
 namespace racecourse::runtime {
@@ -25,20 +24,6 @@ using schedule::Schedule;
 
 constexpr char kVariable[] = "RACECOURSE_RANDOM_TOKENS";  // descriptors of the tokens and of the answers
 constexpr std::size_t kLongestLine = std::size_t{1} << 20;
-
-SharedBlock& block() {
-  static SharedBlock* const shared = [] {
-    void* memory =
-        mmap(nullptr, sizeof(SharedBlock), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return new (memory) SharedBlock;
-  }();
-  return *shared;
-}
-
-Schedule recorded() {
-  const SharedBlock& shared = block();
-  return {{shared.segments, shared.segments + shared.segment_count}, {shared.picks, shared.picks + shared.pick_count}};
-}
 
 // A wish: what of it can be followed makes a schedule.
 Schedule random_schedule(schedule::Random& random) {
