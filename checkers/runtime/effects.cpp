@@ -84,10 +84,6 @@ void want(const void* object, std::uint8_t needs) {
   if (rt.recording) rt.strategy->wants(schedule::whole(object, Touch::write, needs, 0));
 }
 
-}  // namespace
-
-namespace {
-
 // Memory outside its stack that a thread wrote while it read in vain: part of what is its own.
 struct Written {
   const volatile void* address;
