@@ -25,7 +25,7 @@ void tolerate(Workspace& space) {
 // Enters what the worker has done since the last time into the record of its chunk.
 void collect(Workspace& space, SharedBatch& batch) {
   Chunk& chunk = batch.chunks[space.chunk];
-  collect(space.block, space.tolerated, space.raced, space.notes, chunk.tally);
+  collect(space.block, space.tolerated, space.raced, space.notes, space.lock_cycles, chunk.tally);
   const std::uint64_t completed = space.block.completed.load();
   chunk.next += completed - space.collected;
   space.collected = completed;
@@ -95,6 +95,7 @@ void Batch::work(Workspace& space) {
   if (config.strategy.search == nullptr) {
     config.raced = &space.raced;
     config.notes = &space.notes;
+    config.lock_cycles = &space.lock_cycles;
   }
   config.stop_at = [this, &space](const runtime::SharedBlock& block) {
     if (task_.goal.ends_with(block)) {

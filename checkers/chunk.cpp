@@ -8,11 +8,12 @@
 
 namespace racecourse::control {
 void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
-             schedule::Notes& notes, Tally& tally) {
+             schedule::Notes& notes, detect::LockCycles& lock_cycles, Tally& tally) {
   for (std::size_t depth = 0; depth < std::size(tally.pct_executions); depth++)
     tally.pct_executions[depth] += std::exchange(block.pct_executions[depth], 0);
   tally.notes.merge(notes);
   notes.clear();
+  tally.lock_cycles.merge(std::exchange(lock_cycles, {}));
   for (int kind = 0; kind < kKindCount; kind++) tally.tolerated[kind] += tolerated[kind];
   std::ranges::fill(tolerated, std::uint64_t{0});
   tally.max_threads = std::max(tally.max_threads, block.max_threads);
@@ -33,6 +34,7 @@ void clear(Tally& tally) {
   std::ranges::fill(tally.tolerated, std::uint64_t{0});
   std::ranges::fill(tally.pct_executions, std::uint64_t{0});
   tally.notes.clear();
+  tally.lock_cycles = {};
   tally.max_threads = tally.max_points = tally.max_picks = tally.outcome_count = 0;
   if (tally.any_raced) tally.raced.fill(0);
   tally.any_raced = false;

@@ -5,6 +5,7 @@
 // or those up to the finding.
 #pragma once
 
+#include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/finding.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/shared_block.h>
@@ -15,7 +16,7 @@ namespace racecourse::control {
 
 // What executions showed. Plain data, all zero at first.
 struct Tally {
-  std::uint64_t tolerated[kKindCount];  // executions with a finding that the search passed over, by kind
+  std::uint64_t tolerated[kKindCount];                 // executions with a finding that the search passed over, by kind
   std::uint64_t pct_executions[schedule::kMaxDepths];  // by Strategy::pct_depth()
   std::uint32_t max_threads, max_points, max_picks;
   std::uint32_t outcome_count;
@@ -23,6 +24,7 @@ struct Tally {
   bool any_raced;
   runtime::RacedMap raced;  // what raced in them
   schedule::Notes notes;    // of those that were looked at
+  detect::LockCycles lock_cycles;
 };
 
 // In memory that workers share; changed by one process at a time, the one that runs the chunk or, after its death, the
@@ -37,9 +39,9 @@ struct Chunk {
   bool done() const { return next == end; }
 };
 
-// Adds what a worker has counted since the last call, `raced` and `notes` included, and takes it from the block.
+// Adds what a worker has counted since the last call, what follows the block included, and takes it from there.
 void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
-             schedule::Notes& notes, Tally& tally);
+             schedule::Notes& notes, detect::LockCycles& lock_cycles, Tally& tally);
 // Forgets all. Cheap where there was little.
 void clear(Tally& tally);
 

@@ -147,8 +147,9 @@ bool shows_again(const runtime::SharedBlock& block, const Found& found, const Go
 bool is_stopped_by_watchdog(Kind kind) { return kind == Kind::hang || kind == Kind::uncontrolled_blocking; }
 
 Shrunk shorten(const Call& call, const Found& found) {
-  // Each replay of one that has to be stopped by the watchdog costs the watchdog's seconds.
-  if (is_stopped_by_watchdog(found.kind())) {
+  // Each replay of one that has to be stopped by the watchdog costs the watchdog's seconds. A prediction is made of
+  // what passed: which part of it is enough is hard to say.
+  if (is_stopped_by_watchdog(found.kind()) || found.kind() == Kind::lock_order) {
     Shrunk as_it_is;
     as_it_is.schedule = found.schedule;
     return as_it_is;
@@ -184,6 +185,16 @@ std::string how_replays_differ(const Call& call, const schedule::Schedule& sched
   return text.empty() ? "" : "two replays of the same schedule, where they first differ:\n" + text;
 }
 
+// A line below the ones that say what was found and where.
+void tell_of_prediction(const Found& found, std::string& report) {
+  if (found.directed == 0) return;
+  const std::size_t end = report.find("\n\n");
+  if (end == std::string::npos) return;
+  report.insert(end + 1, "  predicted from the order of locks in execution " + std::to_string(found.execution + 1) +
+                             ", which passed; confirmed by directed execution " + std::to_string(found.directed) +
+                             "\n");
+}
+
 void judge_found(const Call& call, const Found& found, Verdict& verdict) {
   const std::string what = std::string(to_string(found.kind())) + " " + where_found(found, call.options);
   if (!found.schedule_complete) {
@@ -207,6 +218,7 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
     verdict.state = State::failed;
     verdict.text = "failed: " + what + how_shortened(shrunk);
     verdict.finding = std::move(confirmation.finding);
+    tell_of_prediction(found, verdict.finding->report);
   } else {
     verdict.state = State::unreliable;
     verdict.text = "unreliable: " + what + ", but " + confirmation.problem;
@@ -220,7 +232,8 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
 void look_for_consequence(const Call& call, const Part& part, SearchResult& result) {
   constexpr std::uint64_t kExecutions = 2'000;
   const Found& race = *result.found;
-  if (!goes_on(race.kind()) || call.goal.required || call.options.stop_at_race) return;
+  if (!goes_on(race.kind()) || race.kind() == Kind::lock_order || call.goal.required || call.options.stop_at_race)
+    return;
   Goal goal = call.goal;
   goal.consequence_only = true;
   const std::uint64_t first = race.execution + 1;
@@ -236,6 +249,7 @@ Verdict search_and_judge(const Call& call) {
   const Part part = part_of(call.options);
   SearchResult result = run_search(call.body, call.options, call.goal, part);
   if (result.found) look_for_consequence(call, part, result);
+  if (!result.found && !proves(result)) result.found = result.predicted;
   verdict.seconds = now() - start;
   verdict.executions = result.executions;
   verdict.outcomes = result.outcomes;

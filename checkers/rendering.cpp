@@ -1,3 +1,4 @@
+#include <racecourse/checkers/predictions.h>
 #include <racecourse/checkers/rendering.h>
 #include <racecourse/checkers/replayer.h>
 #include <racecourse/checkers/report/fingerprint.h>
@@ -56,7 +57,9 @@ Rendered replay_and_render(const std::function<void()>& body, const Options& opt
     result.failure = worker.message;
     return result;
   }
-  const runtime::SharedBlock& block = workspace().block;
+  runtime::SharedBlock& block = workspace().block;
+  const bool judges = options.judge.empty() || KindSet(options.judge).has(Kind::lock_order);
+  if (judges && (finding_count(block) == 0 || lead == Kind::lock_order)) add_prediction(block);
   result.deviated = block.deviated != 0;
   result.recorded = take_schedule(block);
   const report::Trace trace = report::trace_of(block);

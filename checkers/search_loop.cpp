@@ -1,6 +1,7 @@
 #include <racecourse/checkers/batch.h>
 #include <racecourse/checkers/grouped.h>
 #include <racecourse/checkers/options.h>
+#include <racecourse/checkers/predictions.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/processors.h>
 #include <racecourse/checkers/progress.h>
@@ -162,6 +163,8 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   task.config.stop_at_race = options.stop_at_race;
   task.config.watchdog_seconds = options.watchdog_seconds;
   task.config.until = deadline;
+  task.config.predicts = predicts(options, goal);
+  Predictions predictions(task, options, goal);
   const Batch* current = nullptr;
   task.meanwhile = [&] {
     Progress::State state{result.executions + current->completed(), 0, options.seconds, ""};
@@ -195,12 +198,14 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
       return result;
     }
     bool one_thread = first == part.origin && last == first + 1;
+    detect::LockCycles cycles{};
     batch.for_each_chunk([&](const Chunk& chunk) {
       const Tally& tally = chunk.tally;
       one_thread &= !chunk.died && tally.max_threads <= 1 && tally.max_points == 0 && tally.max_picks == 0;
       threads = std::max(threads, tally.max_threads);
       learning.measure(tally);
       count(tally, result);
+      cycles.merge(tally.lock_cycles);
       result.executions += chunk.next - chunk.first;
     });
     result.learnt = {learning.threads, learning.points};
@@ -210,6 +215,12 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
     if (const Workspace* found = batch.found()) {
       result.found = take_found(found->block, goal);
       result.executions = result.found->execution + 1 - part.origin;
+      return result;
+    }
+    result.found = predictions.follow(cycles);
+    result.predicted = predictions.unconfirmed();
+    if (result.found) {
+      result.executions = result.found->execution + 1 - part.origin + result.found->directed;
       return result;
     }
     if (batch.stopped() || systematic.full() || (deadline > 0 && now() >= deadline)) return result;

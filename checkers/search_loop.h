@@ -21,6 +21,7 @@ namespace racecourse::control {
 // An execution with a finding, as the worker left it.
 struct Found {
   std::uint64_t execution = 0;  // from 0
+  std::uint64_t directed = 0;   // not 0: that execution only predicted it, and this many directed ones led there
   std::vector<report::RawFinding> findings;
   std::uint32_t lead = 0;  // index of the finding to shrink, confirm and show
   schedule::Schedule schedule;
@@ -47,11 +48,12 @@ struct Traces {
 struct SearchResult {
   std::optional<Found> found;
   std::uint64_t executions = 0;
-  schedule::Learnt learnt;           // most threads and points of an execution
+  schedule::Learnt learnt;  // most threads and points of an execution
   schedule::PctExecutions pct_executions{};
   Traces traces;
   bool one_thread = false;           // the first execution had one thread and no choice: all others would be the same
   std::optional<Coverage> coverage;  // of a systematic search
+  std::optional<Found> predicted;    // nothing was found, but a deadlock is certain (predictions.h)
   std::string failure;               // not empty: no search was possible, and why
   std::map<std::string, std::uint64_t> outcomes;
   std::map<Kind, std::uint64_t> tolerated;  // executions with an allowed finding, by kind

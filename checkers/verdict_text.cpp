@@ -1,4 +1,5 @@
 #include <racecourse/checkers/grouped.h>
+#include <racecourse/checkers/predictions.h>
 #include <racecourse/checkers/schedule/missed.h>
 #include <racecourse/checkers/verdict_text.h>
 
@@ -78,9 +79,15 @@ std::string text_of_coverage(const Coverage& coverage) {
 }  // namespace
 
 std::string where_found(const Found& found, const Options& options) {
-  std::string text = "in execution " + std::to_string(found.execution + 1);
+  std::string text = "execution " + std::to_string(found.execution + 1);
   if (options.executions > 0) text += " of " + std::to_string(options.executions);
-  return text + seed_of(options);
+  text += seed_of(options);
+  if (found.kind() == Kind::lock_order)
+    return "predicted from " + text + ", and not confirmed by " + std::to_string(kDirectedExecutions) +
+           " directed ones";
+  if (found.directed == 0) return "in " + text;
+  return "predicted from the order of locks in " + text + ", and confirmed by directed execution " +
+         std::to_string(found.directed);
 }
 
 std::string how_shortened(const Shrunk& shrunk) {

@@ -21,6 +21,7 @@ struct Workspace {
   std::uint64_t tolerated[kKindCount];
   runtime::RacedMap raced;
   schedule::Notes notes;
+  detect::LockCycles lock_cycles;
   runtime::SharedBlock block;
 };
 

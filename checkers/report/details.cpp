@@ -1,3 +1,4 @@
+#include <racecourse/checkers/detect/lock_order.h>
 #include <racecourse/checkers/finding.h>
 #include <racecourse/checkers/report/details.h>
 #include <racecourse/checkers/report/paths.h>
@@ -85,6 +86,22 @@ void Details::endless(std::uint16_t waiter, std::uint16_t thread) {
   for (const std::string& step : steps) line(4, step);
 }
 
+void Details::lock_order() {
+  const std::vector<detect::LockCycle> cycles = detect::predict_deadlocks(trace_.events);
+  if (cycles.empty()) return;
+  for (const detect::LockWait& wait : cycles[0].waits) {
+    const Event& wanted = trace_.events[wait.wanted_at];
+    const UserPlace& taken = stacks_.user(trace_.events[wait.held_since]);
+    line(2, thread_title(trace_, wait.thread) + " locks " + names_.of(wait.wants) + " while it holds " +
+                names_.of(wait.holds) + (taken.place != nullptr ? ", locked at " + where(*taken.place) : ""));
+    call_stack(wanted.pc, wanted.stack);
+    creation(wait.thread);
+  }
+  line(2,
+       "no lock that all of them hold, and nothing that one learns from another, keeps them apart: let all take "
+       "these locks in one order");
+}
+
 std::string Details::of(std::size_t number) {
   text_.clear();
   const RawFinding& finding = trace_.findings[number];
@@ -97,6 +114,9 @@ std::string Details::of(std::size_t number) {
     case Kind::lost_wakeup:
     case Kind::hang:
       stuck();
+      break;
+    case Kind::lock_order:
+      lock_order();
       break;
     case Kind::non_termination:
     case Kind::livelock:

@@ -25,6 +25,7 @@ class Details {
  private:
   void race(std::size_t finding);
   void stuck();
+  void lock_order();
   void endless(std::uint16_t waiter, std::uint16_t thread);
   void call_stack(std::uint64_t pc, std::uint32_t stack);
   void creation(std::uint16_t thread);

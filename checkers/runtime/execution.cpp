@@ -1,4 +1,5 @@
 #include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/detect/spilled.h>
 #include <racecourse/checkers/runtime/execution.h>
@@ -201,6 +202,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
     if (systematic) detect::prepare_race_shadow();
     const auto strategy = config.make_strategy ? config.make_strategy() : schedule::make_strategy(config.strategy);
     const auto noted = config.notes != nullptr ? std::make_unique<schedule::Noted>() : nullptr;
+    const auto nesting = noted && config.predicts ? std::make_unique<detect::LockNesting>() : nullptr;
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
     if (config.raced != nullptr) rt.raced_map = reinterpret_cast<std::uint8_t*>(config.raced->data());
@@ -218,11 +220,16 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
         rt.strategy = strategy.get();
         rt.noted = schedule::is_looked_at(execution - config.learnt.origin) ? noted.get() : nullptr;
         if (rt.noted != nullptr) rt.noted->begin();
+        detect::lock_nesting = rt.noted != nullptr ? nesting.get() : nullptr;
+        if (detect::lock_nesting != nullptr) detect::lock_nesting->begin();
         run_one(body, limits);
         if (rt.noted != nullptr) take_down(*noted, *strategy, config);
         strategy->end();
         shared.completed.store(++completed, std::memory_order_relaxed);
         if (shared.finding_count > 0 && config.stop_at(shared)) return false;
+        if (detect::lock_nesting == nullptr) continue;
+        if (const std::uint64_t circles = detect::lock_nesting->signature(); RC_UNLIKELY(circles != 0))
+          config.lock_cycles->add(circles, execution);
       }
       return true;
     };

@@ -2,6 +2,7 @@
 // workers and reads the shared block.
 #pragma once
 
+#include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/runtime/shared_block.h>
 #include <racecourse/checkers/schedule/notes.h>
 #include <racecourse/checkers/schedule/schedule.h>
@@ -43,6 +44,9 @@ struct BatchConfig {
   RacedMap* raced = nullptr;
   // If set, takes down what the executions that are looked at (distinct.h) showed.
   schedule::Notes* notes = nullptr;
+  // Whether they are also asked in which order threads take locks; and if set, who takes that down.
+  bool predicts = false;
+  detect::LockCycles* lock_cycles = nullptr;
 };
 
 // In the parent, at the start of every search, before the first fork: maps stacks, makes thread-local storage for

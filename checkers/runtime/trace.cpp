@@ -1,4 +1,5 @@
 // Recording what happened, while a finding is replayed. In a search none of this runs.
+#include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/runtime.h>
@@ -70,6 +71,8 @@ void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value
                 std::uint8_t size, std::uint8_t order) {
   if (!rt.executing) return;
   if (rt.recording || rt.noted != nullptr) record_effects(op, object, pc, value, old_value, size);
+  if (detect::lock_nesting != nullptr && rt.noted != nullptr)
+    detect::lock_nesting->event(self().id, op, reinterpret_cast<std::uint64_t>(object), value, old_value, order != 0);
   if (!rt.tracing) return;
   // A race is found between the announcement of an access and the access.
   if (op != Op::finding) complete_pending_event();

@@ -54,6 +54,11 @@ inline void enter(std::uint64_t pc, const Pending& next) {
 inline void trace(Op op, const void* object, std::uint64_t pc, std::uint64_t value = 0, std::uint64_t old_value = 0) {
   if (!quiet()) event(op, object, pc, value, old_value);
 }
+// Of a lock that was taken; `tried`: the call would have failed rather than wait.
+inline void trace_taken(Op op, const void* object, std::uint64_t pc, bool tried, std::uint64_t value = 0,
+                        std::uint64_t old_value = 0) {
+  if (!quiet()) event(op, object, pc, value, old_value, 0, tried ? 1 : 0);
+}
 inline void order_after(const void* object) {
   if (!quiet()) acquire(object);
 }

@@ -4,13 +4,11 @@
 //   __count  how often a recursive mutex is held
 //   __owner  of robust ones: see robust.h
 //   __kind   as pthread_mutex_init or the initialiser set it; -1 after pthread_mutex_destroy
-#include <racecourse/checkers/runtime/interpose/mutex.h>
-
+#include <errno.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/mutex.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
 #include <racecourse/checkers/runtime/interpose/robust.h>
-
-#include <errno.h>
 
 RC_DECLARE_ORIGINAL(pthread_mutex_init)
 RC_DECLARE_ORIGINAL(pthread_mutex_destroy)
@@ -49,7 +47,7 @@ void must_be_alive(const pthread_mutex_t& mutex, const char* what, std::uint64_t
 }
 
 // The mutex is free. Returns what the pthread function does.
-inline int take(pthread_mutex_t& mutex, std::uint64_t pc) {
+inline int take(pthread_mutex_t& mutex, std::uint64_t pc, bool tried) {
   const bool robust = is_robust(mutex);
   if (robust && mutex.__data.__owner == kNotRecoverable) return ENOTRECOVERABLE;
   const bool owner_died = mutex.__data.__lock == kOwnerDied;
@@ -60,7 +58,7 @@ inline int take(pthread_mutex_t& mutex, std::uint64_t pc) {
     add_robust(mutex);
   }
   order_after(&mutex);
-  trace(Op::mutex_lock, &mutex, pc, owner_died ? 1 : 0);
+  trace_taken(Op::mutex_lock, &mutex, pc, tried, owner_died ? 1 : 0);
   return owner_died ? EOWNERDEAD : 0;
 }
 
@@ -78,10 +76,10 @@ inline void give_up(pthread_mutex_t& mutex) {
 }
 
 // The caller holds it already.
-int relock(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64_t pc) {
+int relock(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64_t pc, bool tried) {
   if (is_recursive(mutex)) {
     ++mutex.__data.__count;
-    trace(Op::mutex_lock, &mutex, pc, 0, 1);
+    trace_taken(Op::mutex_lock, &mutex, pc, tried, 0, 1);
     return 0;
   }
   if (checks_errors(mutex)) return EDEADLK;
@@ -116,10 +114,11 @@ bool wait_until_free(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64
 int lock_mutex(pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc) {
   enter(pc, on(mutex, deadline == 0 ? Access::lock : Access::try_lock));
   must_be_alive(*mutex, "locks", pc);
-  if (RC_LIKELY(mutex->__data.__lock == 0)) return take(*mutex, pc);
-  if (held_by_caller(*mutex)) return relock(*mutex, deadline, pc);
+  const bool tried = deadline != 0;
+  if (RC_LIKELY(mutex->__data.__lock == 0)) return take(*mutex, pc, tried);
+  if (held_by_caller(*mutex)) return relock(*mutex, deadline, pc, tried);
   if (!wait_until_free(*mutex, deadline, pc)) return ETIMEDOUT;
-  return take(*mutex, pc);
+  return take(*mutex, pc, tried);
 }
 
 int try_lock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
@@ -128,9 +127,9 @@ int try_lock_mutex(pthread_mutex_t* mutex, std::uint64_t pc) {
   const auto holder = holder_of(*mutex);
   if (!holder) {
     note_progress();
-    return take(*mutex, pc);
+    return take(*mutex, pc, true);
   }
-  if (*holder == self().id && is_recursive(*mutex)) return relock(*mutex, 0, pc);
+  if (*holder == self().id && is_recursive(*mutex)) return relock(*mutex, 0, pc, true);
   trace(Op::mutex_try_failed, mutex, pc, *holder);
   spun(pc);
   return EBUSY;
@@ -172,7 +171,7 @@ int take_back(pthread_mutex_t* mutex, std::uint64_t pc) {
     return 0;
   }
   wait_until_free(*mutex, 0, pc);
-  return take(*mutex, pc);
+  return take(*mutex, pc, false);
 }
 
 }  // namespace racecourse::runtime

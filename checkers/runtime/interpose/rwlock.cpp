@@ -4,12 +4,11 @@
 //   __cur_writer  owner_word() of the writer, or 0
 //   __readers     number of read locks held
 //   __pad2        the threads (modulo 64) that took one of these read locks
+#include <errno.h>
+#include <pthread.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
-
-#include <errno.h>
-#include <pthread.h>
 
 #include <bit>
 
@@ -85,15 +84,15 @@ Access try_lock_for(Want want) { return want == Want::read ? Access::try_lock_sh
 
 bool can_enter(const RwLock& state, Want want) { return want == Want::read ? !state.writer() : state.is_free(); }
 
-void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t pc) {
+void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t pc, bool tried) {
   order_after(writers_clock(lock));
   if (want == Want::read) {
     state.start_reading(self());
-    trace(Op::rwlock_read_lock, lock, pc);
+    trace_taken(Op::rwlock_read_lock, lock, pc, tried);
   } else {
     order_after(readers_clock(lock));
     state.start_writing(self());
-    trace(Op::rwlock_write_lock, lock, pc);
+    trace_taken(Op::rwlock_write_lock, lock, pc, tried);
   }
 }
 
@@ -108,7 +107,7 @@ int acquire_lock(pthread_rwlock_t* lock, Want want, std::uint64_t deadline, std:
     if (deadline != 0 && deadline <= rt.now) return ETIMEDOUT;
     if (!wait(why, lock, pc, deadline, 0, state.holder())) return ETIMEDOUT;
   }
-  enter_lock(lock, state, want, pc);
+  enter_lock(lock, state, want, pc, deadline != 0);
   return 0;
 }
 
@@ -120,7 +119,7 @@ int try_lock(pthread_rwlock_t* lock, Want want, std::uint64_t pc) {
     spun(pc);
     return EBUSY;
   }
-  enter_lock(lock, state, want, pc);
+  enter_lock(lock, state, want, pc, true);
   note_progress();
   return 0;
 }
