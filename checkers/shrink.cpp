@@ -41,7 +41,7 @@ Segments joined(const Segments& segments) {
 class Shrinker {
  public:
   Shrinker(const std::function<Attempt(const Schedule&)>& replay, const ShrinkBudget& budget)
-      : replay_(replay), budget_(budget) {}
+      : replay_(replay), budget_(budget), last_replay_(budget.replays) {}
 
   Shrunk run(const Schedule& start) {
     Shrunk result;
@@ -50,11 +50,16 @@ class Shrinker {
     Attempt first = attempt(start);
     if (first.same) {
       result.reproduced = true;
+      result.ticks_from = current_ticks_ = first.ticks;
       current_ = std::move(first.recorded);
       if (!accept(Schedule{})) {
         while (round()) continue;
       }
+      length_counts_ = true;
+      last_replay_ = std::min(budget_.replays, replays_ + budget_.replays_for_length);
+      while (hand_over_earlier()) continue;
       result.to = schedule::switches(current_);
+      result.ticks_to = current_ticks_;
       result.schedule = trimmed();
     }
     result.replays = replays_;
@@ -150,6 +155,36 @@ class Shrinker {
     return shorter;
   }
 
+  // Lets threads run less far before the next one takes over, by halves of what they ran. What a thread leaves undone
+  // it does in its next turn, which is as long as it was, or longer by that much.
+  bool hand_over_earlier() {
+    bool shorter = false;
+    for (std::size_t at = 0; at + 1 < size(); at++) {
+      for (std::uint32_t cut = segments()[at].ticks / 2; cut > 0 && !exhausted();) {
+        if (at + 1 >= size() || segments()[at].ticks <= cut || segments()[at].ticks == schedule::kUnlimited) break;
+        if (accept_cut(at, cut, false) || accept_cut(at, cut, true)) {
+          shorter = true;
+        } else {
+          cut /= 2;
+        }
+      }
+    }
+    return shorter && !exhausted();
+  }
+
+  bool accept_cut(std::size_t at, std::uint32_t cut, bool made_up_for) {
+    Segments candidate = segments();
+    candidate[at].ticks -= cut;
+    if (made_up_for) {
+      const auto same_thread = [&](const Segment& segment) { return segment.thread == candidate[at].thread; };
+      const auto next =
+          std::find_if(candidate.begin() + static_cast<std::ptrdiff_t>(at) + 1, candidate.end(), same_thread);
+      if (next == candidate.end()) return false;
+      next->ticks = add_ticks(next->ticks, cut);
+    }
+    return accept_segments(candidate);
+  }
+
   // The shortest beginning of the schedule that the default rule completes to the very same execution. If one length
   // will do, so will every greater one, so it can be searched for by halving.
   Schedule trimmed() {
@@ -176,11 +211,13 @@ class Shrinker {
 
   const Segments& segments() const { return current_.segments; }
   std::size_t size() const { return current_.segments.size(); }
-  bool exhausted() const { return replays_ >= budget_.replays || ticks_ >= budget_.ticks; }
+  bool exhausted() const { return replays_ >= last_replay_ || ticks_ >= budget_.ticks; }
 
-  // Fewest switches first: that is what a reader has to follow.
-  static auto cost(const Schedule& schedule) {
-    return std::tuple(schedule::switches(schedule), schedule.picks.size(), schedule.segments.size());
+  // Fewest switches first: that is what a reader has to follow. The length is left out of account until there are as
+  // few as there can be: a shorter run may be harder to make simple.
+  auto cost(const Schedule& schedule, std::uint64_t ticks) const {
+    return std::tuple(schedule::switches(schedule), length_counts_ ? ticks : 0, schedule.picks.size(),
+                      schedule.segments.size());
   }
 
   Attempt attempt(const Schedule& candidate) {
@@ -194,15 +231,19 @@ class Shrinker {
   bool accept(const Schedule& candidate) {
     if (exhausted()) return false;
     Attempt result = attempt(candidate);
-    if (!result.same || cost(result.recorded) >= cost(current_)) return false;
+    if (!result.same || cost(result.recorded, result.ticks) >= cost(current_, current_ticks_)) return false;
     current_ = std::move(result.recorded);
+    current_ticks_ = result.ticks;
     return true;
   }
   bool accept_segments(const Segments& candidate) { return accept({joined(candidate), current_.picks}); }
 
   const std::function<Attempt(const Schedule&)>& replay_;
   const ShrinkBudget budget_;
+  std::uint64_t last_replay_;
   Schedule current_;
+  std::uint64_t current_ticks_ = 0;
+  bool length_counts_ = false;
   std::uint64_t replays_ = 0;
   std::uint64_t ticks_ = 0;
 };

@@ -1,4 +1,6 @@
 // Makes the schedule of a finding short: fewer switches to follow for a person, the same finding at the same place.
+// Among schedules with equally few switches it is the shortest run: what a thread does in vain before the finding is
+// left out by letting the next one take over earlier.
 //
 // Delta debugging (Zeller and Hildebrandt, TSE 2002) over segments, with moves of its own: a candidate is not a subset
 // of the schedule but a wish, since segments that no longer fit are skipped by the replay. What counts, and what the
@@ -24,13 +26,16 @@ struct Attempt {
 struct ShrinkBudget {
   std::uint64_t replays = 2'000;
   std::uint64_t ticks = 20'000'000;
+  std::uint64_t replays_for_length = 400;  // of the replays: at most so many when the switches are as few as they get
 };
 
 struct Shrunk {
-  bool reproduced = false;      // false: the schedule did not show its finding again
-  schedule::Schedule schedule;  // without the tail that the default rule repeats
-  std::size_t from = 0;         // switches before
-  std::size_t to = 0;           // and after
+  bool reproduced = false;       // false: the schedule did not show its finding again
+  schedule::Schedule schedule;   // without the tail that the default rule repeats
+  std::size_t from = 0;          // switches before
+  std::size_t to = 0;            // and after
+  std::uint64_t ticks_from = 0;  // length of the run before
+  std::uint64_t ticks_to = 0;    // and after
   std::uint64_t replays = 0;
 };
 

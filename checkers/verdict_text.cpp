@@ -91,8 +91,16 @@ std::string where_found(const Found& found, const Options& options) {
 }
 
 std::string how_shortened(const Shrunk& shrunk) {
-  if (!shrunk.reproduced || shrunk.from == shrunk.to) return "";
-  return "; from " + counted(shrunk.from, "switch", "switches") + " to " + std::to_string(shrunk.to);
+  if (!shrunk.reproduced) return "";
+  std::string text;
+  if (shrunk.to != shrunk.from) {
+    text = "; from " + counted(shrunk.from, "switch", "switches") + " to " + std::to_string(shrunk.to);
+  }
+  if (shrunk.ticks_to < shrunk.ticks_from) {
+    text += (text.empty() ? "; from " : ", and from ") + grouped(shrunk.ticks_from) + " steps to " +
+            grouped(shrunk.ticks_to);
+  }
+  return text;
 }
 
 bool proves(const SearchResult& result) {

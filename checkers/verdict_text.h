@@ -12,7 +12,7 @@ namespace racecourse::control {
 
 // "in execution 3 of 10000 (seed 1)"
 std::string where_found(const Found& found, const Options& options);
-// "; from 14 switches to 2", or nothing if it was not shortened
+// "; from 14 switches to 2, and from 1,920 steps to 310": what became less, if anything did
 std::string how_shortened(const Shrunk& shrunk);
 // A systematic search came to its end, and nothing speaks against it.
 bool proves(const SearchResult& result);

@@ -112,6 +112,45 @@ TEST(Shrink, NeedsTwoOrderings) {
   EXPECT_TRUE(toy.replay(shrunk.schedule).same);
 }
 
+// The finding comes with the first tick of thread 1, after two of thread 0: with two switches the run could be over
+// after three ticks, but one switch will do.
+TEST(Shrink, DoesNotBuyAShorterRunWithASwitch) {
+  Toy toy;
+  toy.threads = 2;
+  toy.bug = [](const auto& ran, const auto&) { return position(ran, 0, 1) < position(ran, 1, 0) && ran[0] == 0; };
+  const auto replay = [&](const Schedule& schedule) {
+    Attempt attempt = toy.replay(schedule);
+    attempt.ticks = attempt.recorded.segments[0].ticks + 1;
+    return attempt;
+  };
+  Schedule start;
+  start.segments = {{0, 8}, {1, 3}, {0, 2}, {1, 7}};
+  const Shrunk shrunk = shrink(start, replay);
+  ASSERT_TRUE(shrunk.reproduced);
+  EXPECT_EQ(shrunk.to, 1u);
+  EXPECT_EQ(shrunk.ticks_from, 9u);
+  EXPECT_EQ(shrunk.ticks_to, 11u);
+}
+
+// Thread 0 must be interrupted after its third tick or later; only what it did by then is run in vain.
+TEST(Shrink, HandsOverAsEarlyAsItCan) {
+  Toy toy;
+  toy.threads = 2;
+  toy.length = 100;
+  toy.bug = [](const auto& ran, const auto&) { return position(ran, 0, 2) < position(ran, 1, 0) && ran.back() == 0; };
+  const auto replay = [&](const Schedule& schedule) {
+    Attempt attempt = toy.replay(schedule);
+    attempt.ticks = attempt.recorded.segments[0].ticks;
+    return attempt;
+  };
+  const Shrunk shrunk = shrink({{{0, 70}, {1, 40}, {0, 10}, {1, 60}, {0, 20}}, {}}, replay);
+  ASSERT_TRUE(shrunk.reproduced);
+  EXPECT_EQ(shrunk.to, 2u);
+  EXPECT_EQ(shrunk.ticks_from, 70u);
+  EXPECT_EQ(shrunk.ticks_to, 3u);
+  EXPECT_EQ(shrunk.schedule.segments[0], (Segment{0, 3}));
+}
+
 TEST(Shrink, DropsPicksThatDoNotMatter) {
   Toy toy;
   toy.bug = [](const auto&, const Schedule& schedule) {

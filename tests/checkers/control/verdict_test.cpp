@@ -190,6 +190,23 @@ TEST(ExpectFinding, IsSilentWhenItIsFound) {
   expect_finding(race_and_consequence, Kind::assertion, {Kind::data_race});
 }
 
+// The finding may come after any but the first four of sixty rounds: it is shown after the fifth.
+TEST(ExpectFinding, IsShortenedToTheShortestRunOfThoseWithAsFewSwitches) {
+  const auto body = [] {
+    std::atomic<int> round{0};
+    std::thread other([&] {
+      for (int i = 1; i <= 60; i++) round = i;
+    });
+    const int seen = round;
+    EXPECT_TRUE(seen < 5 || seen == 60) << "seen: " << seen << ".";
+    other.join();
+  };
+  const Verdict verdict = expect_finding(body, Kind::assertion);
+  ASSERT_TRUE(verdict.finding) << verdict.text;
+  EXPECT_NE(verdict.finding->report.find("seen: 5."), std::string::npos) << verdict.finding->report;
+  EXPECT_NE(verdict.text.find(" steps to "), std::string::npos) << verdict.text;
+}
+
 // The macros below run their statement in a scope of its own: nothing local can be used in it.
 TEST(ExpectFinding, FailsWhenNothingIsFound) {
   EXPECT_NONFATAL_FAILURE(expect_finding(keep_both_updates, Kind::assertion, of(100)),
