@@ -1,4 +1,5 @@
 #include <racecourse/checkers/batch.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/process.h>
 
 #include <algorithm>
@@ -68,7 +69,8 @@ void Batch::run(unsigned workers) {
 
 std::optional<std::uint32_t> Batch::left_over() const {
   const double until = task_.config.until;
-  if (stopped_ || lost_ || !failure_.empty() || (until > 0 && now() >= until)) return std::nullopt;
+  if (stopped_ || lost_ || interrupted() != 0 || !failure_.empty() || (until > 0 && now() >= until))
+    return std::nullopt;
   for (std::uint32_t i = 0; i < shared_.chunk_count; i++) {
     if (shared_.chunks[i].first > shared_.last_wanted) break;
     if (!shared_.chunks[i].done() && shared_.chunks[i].next <= shared_.last_wanted) return i;
@@ -127,6 +129,7 @@ void Batch::wait() {
     }
     if (descriptors.empty()) return;
     wait_for_any(descriptors, std::max(0.0, next_look - now()));
+    if (interrupted() != 0) return break_off();
     for (unsigned slot = 0; slot < slots_.size(); slot++) {
       if (slots_[slot].worker && slots_[slot].worker->has_ended()) look_after(slot);
     }
@@ -138,6 +141,18 @@ void Batch::wait() {
     next_look = now() + kLookInterval;
   }
   for (Slot& slot : slots_) slot.worker.reset();
+}
+
+// Ctrl-C. Whole executions count, although what they would have taught is given up with the worker.
+void Batch::break_off() {
+  for (unsigned slot = 0; slot < slots_.size(); slot++) {
+    if (!slots_[slot].worker) continue;
+    slots_[slot].worker.reset();
+    const Workspace& space = workspace(slot);
+    slots_[slot].ended += space.block.completed;
+    if (space.chunk != kNoChunk) shared_.chunks[space.chunk].next += space.block.completed - space.collected;
+  }
+  stopped_ = !found_;
 }
 
 // Its worker has ended.

@@ -5,8 +5,8 @@
 // run: the finding with the lowest number wins.
 //
 // A worker that dies by the body's fault is replaced, and its chunk goes on behind that execution. One that somebody
-// else kills (SIGKILL) is replaced too, and its chunk is run again; if that kills it in the same execution again, it
-// was the body. The tree of a systematic search may be half changed then, so the search is lost.
+// else kills (SIGKILL, SIGTERM and the like) is replaced too, and its chunk is run again; if that kills it in the same
+// execution again, it was the body. The tree of a systematic search may be half changed then, so the search is lost.
 #pragma once
 
 #include <racecourse/checkers/goal.h>
@@ -43,7 +43,8 @@ class Batch {
   const std::string& failure() const { return failure_; }  // not empty: it could not be run, and why
   // The workspace that shows the finding with the lowest number; null: nothing was found.
   const Workspace* found() const;
-  // It ended before all was run, and nothing was found: the time is over, or there is nothing left to search.
+  // It ended before all was run, and nothing was found: the time is over, there is nothing left to search, or it was
+  // interrupted (interrupt.h).
   bool stopped() const { return stopped_; }
   // A systematic search must begin anew.
   bool lost() const { return lost_; }
@@ -61,6 +62,7 @@ class Batch {
   void start(unsigned slot, std::uint32_t chunk);
   void work(Workspace& space);
   void wait();
+  void break_off();
   void look_after(unsigned slot);
   bool run_again(unsigned slot);
   void find(unsigned slot);

@@ -1,11 +1,13 @@
 // The front door, the same in every link: what investigate() found becomes a verdict, or a failed test.
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/hooks.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/investigate.h>
 #include <racecourse/checkers/verdict_json.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 namespace racecourse {
 namespace {
@@ -34,10 +36,19 @@ void tell_of_fruitless_replay(const Investigation& investigation) {
   std::fprintf(stderr, "racecourse: %s\n", investigation.verdict.text.c_str());
 }
 
+// A person, or whoever supervises this program, wants it to end; not without what it has found.
+[[noreturn]] void end_interrupted(const Investigation& investigation) {
+  const Verdict& verdict = investigation.verdict;
+  if (verdict.finding) std::fprintf(stderr, "%s\n", verdict.finding->report.c_str());
+  std::fprintf(stderr, "racecourse: %s: interrupted; %s\n", investigation.name.c_str(), verdict.text.c_str());
+  std::exit(control::kExitInterrupted);
+}
+
 // What investigate() says, told to tools as well.
 Investigation investigated(const std::function<void()>& body, const Options& options, const Goal& goal) {
   Investigation investigation = control::investigate(body, options, goal);
   if (!investigation.json.empty()) append_json(investigation.json, investigation.verdict, investigation.name);
+  if (investigation.interrupted) end_interrupted(investigation);
   return investigation;
 }
 

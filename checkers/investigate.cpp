@@ -2,6 +2,7 @@
 #include <racecourse/checkers/confirm.h>
 #include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/hooks.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/investigate.h>
 #include <racecourse/checkers/options.h>
 #include <racecourse/checkers/process.h>
@@ -157,6 +158,7 @@ Shrunk shorten(const Call& call, const Found& found) {
   Replayer replayer(call.body, call.options);
   return shrink(found.schedule, [&](const schedule::Schedule& candidate) {
     Attempt attempt;
+    if (interrupted() != 0) return attempt;  // the shortest so far will do
     const WorkerResult worker = replayer.replay(candidate);
     const runtime::SharedBlock& block = workspace().block;
     attempt.ticks = block.ticks;
@@ -213,7 +215,10 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
   request.options = call.options;
   request.options.replay_command = call.command(request.token);
   request.whole_trace = call.whole_trace;
+  const bool was_interrupted = interrupted() != 0;
   Confirmation confirmation = confirm(request);
+  // Ctrl-C ends the fresh process too.
+  if (!confirmation.confirmed && !was_interrupted && interrupted() != 0) confirmation = confirm(request);
   if (confirmation.confirmed) {
     verdict.state = State::failed;
     verdict.text = "failed: " + what + how_shortened(shrunk);
@@ -232,7 +237,8 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
 void look_for_consequence(const Call& call, const Part& part, SearchResult& result) {
   constexpr std::uint64_t kExecutions = 2'000;
   const Found& race = *result.found;
-  if (!goes_on(race.kind()) || race.kind() == Kind::lock_order || call.goal.required || call.options.stop_at_race)
+  if (!goes_on(race.kind()) || race.kind() == Kind::lock_order || call.goal.required || call.options.stop_at_race ||
+      interrupted() != 0)
     return;
   Goal goal = call.goal;
   goal.consequence_only = true;
@@ -296,11 +302,13 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
 
   if (effective.token_from_environment && effective.call != number) return skipped("the token is for another call");
   runtime::begin_search(kThreadsAtFirst);
+  const InterruptWatch watch;
   Investigation investigation;
   investigation.name = call.options.name;
   investigation.json = effective.json;
   investigation.replayed = !call.options.token.empty();
   investigation.verdict = investigation.replayed ? replay_token(call) : search_and_judge(call);
+  investigation.interrupted = interrupted() != 0;
   return investigation;
 }
 

@@ -13,8 +13,9 @@ struct Investigation {
   Verdict verdict;
   bool skipped = false;   // this process was started for another call: nothing was searched, and nothing is to be said
   bool replayed = false;  // a token was replayed, nothing was searched
-  std::string name;       // by which reports call it
-  std::string json;       // the file that tools want to be told in; empty: none
+  bool interrupted = false;  // by Ctrl-C: the verdict is what was found so far, and the program is to end
+  std::string name;          // by which reports call it
+  std::string json;          // the file that tools want to be told in; empty: none
 };
 
 Investigation investigate(const std::function<void()>& body, const Options& options, const Goal& goal);

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <poll.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/process.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -120,6 +121,7 @@ void Child::send(int signal) {
 void settle_child(pid_t parent, int output, int error_output) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);  // it died before we asked
+  forget_interrupts();
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);

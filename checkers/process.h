@@ -52,8 +52,8 @@ class Child {
 // Waits until one of the descriptors of children can be read; not long if one of them has none.
 void wait_for_any(std::span<const int> descriptors, double seconds);
 
-// In a fresh child: dies with its parent, leaves no core file, and writes its output to these descriptors
-// (-1: nowhere).
+// In a fresh child: dies with its parent, and of signals as usual, leaves no core file, and writes its output to these
+// descriptors (-1: nowhere).
 void settle_child(pid_t parent, int output, int error_output);
 
 }  // namespace racecourse::control

@@ -1,5 +1,6 @@
 #include <racecourse/checkers/batch.h>
 #include <racecourse/checkers/grouped.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/options.h>
 #include <racecourse/checkers/predictions.h>
 #include <racecourse/checkers/process.h>
@@ -192,7 +193,7 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
     current = &batch;
     batch.run(alone ? 1 : staff.for_batch(first, last));
     staff.took(last - first, now() - start);
-    if (batch.lost()) return std::nullopt;
+    if (batch.lost() && interrupted() == 0) return std::nullopt;
     if (!batch.failure().empty()) {
       result.failure = batch.failure();
       return result;
@@ -223,7 +224,8 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
       result.executions = result.found->execution + 1 - part.origin + result.found->directed;
       return result;
     }
-    if (batch.stopped() || systematic.full() || (deadline > 0 && now() >= deadline)) return result;
+    if (batch.stopped() || interrupted() != 0 || systematic.full() || (deadline > 0 && now() >= deadline))
+      return result;
     if (one_thread) {
       result.one_thread = true;
       return result;

@@ -1,3 +1,4 @@
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/worker.h>
@@ -40,7 +41,8 @@ void add_death(SharedBlock& block, int status) {
   char text[200];
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
-    std::snprintf(text, sizeof text, "the body was ended by signal %d (%s)", signal, strsignal(signal));
+    std::snprintf(text, sizeof text, "the body was ended by signal %d (%s)%s", signal, strsignal(signal),
+                  signal == SIGKILL ? ", perhaps for lack of memory" : "");
     add_finding(block, signal == SIGABRT ? Kind::abort : Kind::signal, static_cast<std::uint64_t>(signal), text);
   } else {
     std::snprintf(text, sizeof text, "the body ended the process with exit status %d", WEXITSTATUS(status));
@@ -67,6 +69,9 @@ void add_stop(SharedBlock& block, bool asleep, long system_call) {
     add_finding(block, Kind::uncontrolled_blocking, static_cast<std::uint64_t>(system_call), text);
   }
 }
+
+// Signals that come from a person or a supervisor, and reach the workers too.
+bool asks_to_end(int signal) { return signal == SIGKILL || signal == SIGINT || signal == SIGTERM || signal == SIGHUP; }
 
 bool left_with(int status, int code) { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
 
@@ -134,6 +139,9 @@ WorkerResult Worker::result() {
   if (left_with(status, runtime::kWorkerRefused) || (left_with(status, kExitOfRefuse) && !in_execution)) {
     return {WorkerEnd::refused, ""};
   }
+  if (interrupted() != 0 && WIFSIGNALED(status) && asks_to_end(WTERMSIG(status))) {
+    return {WorkerEnd::failed, "a worker process was interrupted"};
+  }
   if (in_execution) {
     add_death(block, status);
     return {WorkerEnd::died, ""};
@@ -144,7 +152,7 @@ WorkerResult Worker::result() {
 
 bool Worker::was_killed() const {
   return child_ && space_.work_returned.load(std::memory_order_acquire) == 0 && !stopped_.killed &&
-         WIFSIGNALED(child_->status()) && WTERMSIG(child_->status()) == SIGKILL;
+         WIFSIGNALED(child_->status()) && asks_to_end(WTERMSIG(child_->status()));
 }
 
 std::string reason_to_refuse(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work) {

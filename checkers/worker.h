@@ -52,7 +52,7 @@ class Worker {
   void look();
   // After the end: what it was, and a finding in the block if the body was the cause.
   WorkerResult result();
-  // After the end: somebody sent it SIGKILL, and it was not the watchdog.
+  // After the end: somebody sent it SIGKILL or a signal that asks to end, and it was not the watchdog.
   bool was_killed() const;
 
  private:

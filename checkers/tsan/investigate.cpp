@@ -2,6 +2,7 @@
 #include <racecourse/checkers/command_line.h>
 #include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/hooks.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/investigate.h>
 #include <racecourse/checkers/options.h>
 #include <racecourse/checkers/process.h>
@@ -107,6 +108,7 @@ Verdict Search::run() const {
   while (verdict.executions < options.repetitions && (options.seconds <= 0 || now() - start < options.seconds)) {
     const RunResult result = runner.run(++verdict.executions, deadline);
     stop();
+    if (interrupted() != 0) break;
     if (!result.problem.empty()) return unreliable(std::move(verdict), result.problem);
     if (ends_search(result, goal)) return judged(std::move(verdict), result);
     for (const Seen& seen : result.seen) {
@@ -116,7 +118,9 @@ Verdict Search::run() const {
     progress.show("on real threads: run " + std::to_string(verdict.executions) + " of " +
                   std::to_string(options.repetitions));
   }
-  if (const std::string& reason = tsan::reason_for_silence(); !reason.empty()) {
+  if (interrupted() != 0) {
+    verdict.executions--;  // the last one was broken off
+  } else if (const std::string& reason = tsan::reason_for_silence(); !reason.empty()) {
     return unreliable(std::move(verdict), reason);
   }
   verdict.text = text_of_nothing_found(verdict, options, tally);
@@ -145,10 +149,12 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   const ForbiddenOutcomes forbidden(in_force.forbidden);
   Goal judged = goal;
   if (!in_force.judge.empty()) judged.judged = KindSet(in_force.judge);
+  const InterruptWatch watch;
   Investigation investigation;
   investigation.name = in_force.name;
   investigation.json = effective.json;
   investigation.verdict = Search{body, in_force, judged, told}.run();
+  investigation.interrupted = interrupted() != 0;
   return investigation;
 }
 

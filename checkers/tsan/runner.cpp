@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/tsan/child.h>
 #include <racecourse/checkers/tsan/positions.h>
@@ -87,14 +88,16 @@ class Lateness {
   int quiet_glances_ = 0;
 };
 
-enum class End { by_itself, hang };
+enum class End { by_itself, hang, interrupted };
 
 End watch(Child& child, int report, double deadline, const RunBlock& block) {
   const double start = control::now();
   Lateness lateness(child.process(), report, deadline);
   while (true) {
     const double late = control::now() - start - deadline;
-    if (child.wait_up_to(late < 0 ? -late : kGlance) == Child::Event::ended) return End::by_itself;
+    const double longest = late < 0 ? std::min(-late, kGlance) : kGlance;
+    if (child.wait_up_to(longest) == Child::Event::ended) return End::by_itself;
+    if (control::interrupted() != 0) return End::interrupted;
     if (lateness.hangs(control::now() - start)) break;
   }
   ask_for_positions(child.process(), block);
@@ -200,6 +203,7 @@ RunResult Runner::run(std::uint64_t run, double deadline_seconds) {
     status = child.status();
   }
   kill(-process, SIGKILL);
+  if (end == End::interrupted) return result;
 
   ReportText report = read_report(contents(report_, kMostReport));
   result.output = without_symbolizer(contents(output_, kMostOutput));

@@ -1,3 +1,4 @@
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/processors.h>
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -76,6 +77,8 @@ Row run(const Cell& cell, const Settings& settings) {
   Row row;
   row.cell = cell;
   row.output = launched.output;
+  row.interrupted = control::interrupted() != 0 && launched.answer.empty();
+  if (row.interrupted) return row;
   if (launched.exit_code == 2) throw BadRequest(refusal(launched));
   if (launched.exit_code == 0 && !launched.answer.empty()) {
     row.verdict = catalogue::verdict_from_json(catalogue::Json::parse(launched.answer));
@@ -128,7 +131,7 @@ std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& asked,
       {
         std::lock_guard lock(mutex);
         const auto next = queue.next(worker);
-        if (!next || failure) return;
+        if (!next || failure || control::interrupted() != 0) return;
         mine = *next;
       }
       const std::string label = full_name(cells[mine].entry) + " under " + to_string(cells[mine].checker);
@@ -138,7 +141,7 @@ std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& asked,
         std::lock_guard lock(mutex);
         rows[mine] = std::move(row);
         finished[mine] = true;
-        for (; told < cells.size() && finished[told]; told++) {
+        for (; told < cells.size() && finished[told] && !rows[told].interrupted; told++) {
           progress.clear();
           done(rows[told]);
         }
@@ -154,7 +157,15 @@ std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& asked,
     for (std::size_t i = 0; i < count; i++) workers.emplace_back(work, i);
   }
   if (failure) std::rethrow_exception(failure);
-  return rows;
+  if (control::interrupted() == 0) return rows;
+  progress.clear();
+  Interrupted interrupted;
+  for (std::size_t i = 0; i < rows.size(); i++) {
+    if (!finished[i]) continue;
+    if (!rows[i].interrupted && i >= told) done(rows[i]);
+    (rows[i].interrupted ? interrupted.broken_off : interrupted.finished).push_back(std::move(rows[i]));
+  }
+  throw interrupted;
 }
 
 catalogue::Json to_json(const Row& row) {

@@ -93,16 +93,23 @@ struct Row {
   Cell cell;
   Verdict verdict;
   bool as_declared = false;
-  std::string reason;    // when it is not
-  std::string output;    // what the program and the body printed
-  catalogue::Json part;  // with a shard: which, and of what; see merge.cpp
+  std::string reason;        // when it is not
+  std::string output;        // what the program and the body printed
+  bool interrupted = false;  // there is no verdict; `output` says what was found so far
+  catalogue::Json part;      // with a shard: which, and of what; see merge.cpp
+};
+
+// Ctrl-C: the rows that were finished, and those that were broken off.
+struct Interrupted {
+  std::vector<Row> finished, broken_off;
 };
 
 // Runs one cell in the program of its checker. Throws BadRequest if that program refuses the request.
 Row run(const Cell& cell, const Settings& settings);
 
 // Runs all of them, `settings.jobs` at a time; `done` hears of each in the order of `cells`. A line of progress goes to
-// standard error when it takes longer than two seconds.
+// standard error when it takes longer than two seconds. Throws Interrupted, after `done` has heard of all that was
+// done.
 std::vector<Row> run_all(const std::vector<Cell>& cells, const Settings& settings,
                          const std::function<void(const Row&)>& done);
 

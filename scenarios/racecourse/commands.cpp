@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/commands.h>
@@ -54,6 +55,23 @@ void explain_absence(const RunRequest& request, const std::vector<Entry>& entrie
   }
 }
 
+void print_broken_off(const Row& row) {
+  fmt::print("--  {:<38} {:<8} interrupted\n{}\n", full_name(row.cell.entry), to_string(row.cell.checker), row.output);
+}
+
+// What was found until Ctrl-C.
+int tell_so_far(const Interrupted& interrupted, std::size_t of, bool json) {
+  if (json) {
+    print_json(interrupted.finished);
+  } else {
+    std::ranges::for_each(interrupted.broken_off, print_broken_off);
+    print_sum(interrupted.finished);
+  }
+  std::fflush(stdout);
+  fmt::print(stderr, "racecourse: interrupted; {} of {} verdicts were given\n", interrupted.finished.size(), of);
+  return control::kExitInterrupted;
+}
+
 }  // namespace
 
 void print_line(const Row& row) {
@@ -85,12 +103,18 @@ int run(const RunRequest& request) {
   cells = of_shard(cells, request.settings);
   explain_absence(request, entries);
   const bool alone = cells.size() == 1;
-  const std::vector<Row> rows = run_all(cells, request.settings, [&](const Row& row) {
+  const auto tell = [&](const Row& row) {
     if (request.json) return;
     print_line(row);
     if (!request.picture && (alone || !row.as_declared)) print_report(row);
     std::fflush(stdout);  // somebody may be reading along, through a pipe too
-  });
+  };
+  std::vector<Row> rows;
+  try {
+    rows = run_all(cells, request.settings, tell);
+  } catch (const Interrupted& interrupted) {
+    return tell_so_far(interrupted, cells.size(), request.json);
+  }
   if (request.json && rows.empty() && request.settings.shard) {
     print_empty_shard(*request.settings.shard);
     return 0;
@@ -113,6 +137,7 @@ int replay(const ReplayRequest& request) {
     throw BadRequest(error.what());
   }
   const Row row = run({entry, Checker::explore, {}}, request.settings);
+  if (row.interrupted) return tell_so_far({{}, {row}}, 1, request.json);
   if (request.json) {
     print_json({row});
     return row.as_declared ? 0 : 1;

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/scenarios/racecourse/launch.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -49,6 +50,8 @@ class MemoryFile {
 [[noreturn]] void become(char* const* argv, int result_fd, int output_fd, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);
+  control::forget_interrupts();
+  setpgid(0, 0);  // Ctrl-C comes from us, once
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   dup2(nothing, STDIN_FILENO);
   dup2(output_fd, STDOUT_FILENO);
@@ -58,15 +61,23 @@ class MemoryFile {
   _exit(127);
 }
 
-// Waits for the child, but not beyond the deadline.
+// Waits for the child, but not beyond the deadline. Ctrl-C is passed on, and it gets some seconds to tell what it
+// found.
 int wait_for(pid_t child, double deadline_seconds, bool& out_of_time) {
   using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::duration<double>(deadline_seconds);
+  constexpr std::chrono::seconds kLastWords{10};
+  auto deadline = Clock::now() + std::chrono::duration<double>(deadline_seconds);
   auto pause = std::chrono::microseconds(200);
+  bool told = false;
   for (int status = 0;;) {
     const pid_t ended = waitpid(child, &status, WNOHANG);
     if (ended == child) return status;
     if (ended < 0 && errno != EINTR) fail("cannot wait for a program");
+    if (control::interrupted() != 0 && !told) {
+      told = true;
+      kill(child, control::interrupted());
+      deadline = std::min<decltype(deadline)>(deadline, Clock::now() + kLastWords);
+    }
     if (!out_of_time && Clock::now() > deadline) {
       out_of_time = true;
       kill(child, SIGKILL);

@@ -1,5 +1,6 @@
 // The racecourse command: lists the catalogue, runs it, judges the verdicts, replays a finding.
 #include <fmt/core.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/scenarios/racecourse/commands.h>
 #include <racecourse/scenarios/racecourse/suggest.h>
 
@@ -19,6 +20,11 @@ int refuse(std::string sentence) {
   std::ranges::replace(sentence, '\n', ' ');
   fmt::print(stderr, "racecourse: {}\n", sentence);
   return kBadRequest;
+}
+
+int give_up() {
+  fmt::print(stderr, "racecourse: interrupted\n");
+  return control::kExitInterrupted;
 }
 
 std::vector<Checker> parse_checkers(const std::vector<std::string>& names) {
@@ -119,6 +125,7 @@ void add_search_options(CLI::App& command, Arguments& arguments) {
 }
 
 int command_main(int argc, char** argv) {
+  const control::InterruptWatch watch;
   Arguments arguments;
   Settings& settings = arguments.run.settings;
   settings.command = argv[0];
@@ -200,10 +207,10 @@ int command_main(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& error) {
     return refuse(error.what());
-  } catch (const BadRequest& error) {
-    return refuse(error.what());
+  } catch (const Interrupted& interrupted) {
+    return give_up();
   } catch (const std::exception& error) {
-    return refuse(error.what());
+    return control::interrupted() != 0 ? give_up() : refuse(error.what());
   }
 }
 

@@ -224,4 +224,33 @@ TEST(CommandLine, OddsCompareRepetitionWithEachSearch) {
   }
 }
 
+// Ctrl-C: what was found so far, by the searches that were under way too, and nobody stays behind.
+TEST(CommandLine, AnInterruptedRunSaysWhatItFound) {
+  using racecourse::test::interrupted_command;
+  const std::vector<const char*> run{"run",       "lock/parking", "lock/ttas", "--checker", "explore",
+                                     "--seconds", "500",          "--jobs",    "2"};
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const Ended ended = interrupted_command(run, signal);
+    EXPECT_EQ(ended.exit_code, 130);
+    for (const char* said : {"--  lock/parking", "racecourse: lock/",
+                             "interrupted; not found: ", "racecourse: interrupted; 0 of 2 verdicts were given"})
+      EXPECT_NE(ended.output.find(said), std::string::npos) << said << "\n" << ended.output;
+    EXPECT_EQ(ended.output.find("STILL THERE"), std::string::npos) << ended.output;
+  }
+  auto json = run;
+  json.push_back("--json");
+  EXPECT_EQ(interrupted_command(json, SIGINT).output.substr(0, 3), "[\n]");
+  const Ended matrix = interrupted_command({"matrix", "lock/ttas", "--checker", "explore", "--seconds", "500"}, SIGINT);
+  EXPECT_EQ(matrix.exit_code, 130);
+  EXPECT_EQ(matrix.output, "racecourse: interrupted\n");
+}
+
+// Real threads: the run in progress is not waited for.
+TEST(CommandLine, InterruptedRealThreadsSayHowFarTheyCame) {
+  const Ended ended =
+      racecourse::test::interrupted_command({"run", "lock/ttas", "--checker", "tsan", "--seconds", "500"}, SIGINT);
+  EXPECT_EQ(ended.exit_code, 130);
+  EXPECT_NE(ended.output.find("runs on real threads (seed "), std::string::npos) << ended.output;
+}
+
 }  // namespace
