@@ -7,6 +7,7 @@
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
+#include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/signals.h>
 #include <racecourse/checkers/runtime/tls.h>
 #include <racecourse/checkers/runtime/trace.h>
@@ -60,6 +61,7 @@ void take_down(const schedule::Noted& noted, const schedule::Strategy& strategy,
 RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) {
   SharedBlock& shared = *rt.shared;
   unmap_leftovers();
+  if (RC_UNLIKELY(process_changed)) restore_process();
   snapshot_restore();
   heap_begin_execution();
   tls_restore();

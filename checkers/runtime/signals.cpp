@@ -1,16 +1,15 @@
-#include <racecourse/checkers/runtime/signals.h>
-
 #include <racecourse/checkers/detect/finding.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/runtime.h>
-
+#include <racecourse/checkers/runtime/signals.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <ucontext.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace racecourse::runtime {
@@ -18,7 +17,7 @@ namespace racecourse::runtime {
 namespace {
 
 constexpr std::size_t kSignalStack = 64 << 10;
-constexpr long kReportMicroseconds = 250'000;  // of processor time
+constexpr double kReportSeconds = 0.25;  // of processor time, at most: often enough for the watchdog
 
 [[noreturn]] void leave(int code) {
   raw_syscall(SYS_exit_group, code);
@@ -42,13 +41,20 @@ bool in_system_call(const void* context) {
 
 const char* fault_name(int signal) {
   switch (signal) {
-    case SIGSEGV: return "segmentation fault (SIGSEGV)";
-    case SIGBUS: return "bus error (SIGBUS)";
-    case SIGFPE: return "arithmetic error (SIGFPE)";
-    case SIGILL: return "illegal instruction (SIGILL)";
-    case SIGTRAP: return "trap (SIGTRAP)";
-    case SIGABRT: return "abort in the C library (SIGABRT)";
-    default: return "fatal signal";
+    case SIGSEGV:
+      return "segmentation fault (SIGSEGV)";
+    case SIGBUS:
+      return "bus error (SIGBUS)";
+    case SIGFPE:
+      return "arithmetic error (SIGFPE)";
+    case SIGILL:
+      return "illegal instruction (SIGILL)";
+    case SIGTRAP:
+      return "trap (SIGTRAP)";
+    case SIGABRT:
+      return "abort in the C library (SIGABRT)";
+    default:
+      return "fatal signal";
   }
 }
 
@@ -114,7 +120,9 @@ void install_signal_handlers() {
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) handle(signal, on_crash);
   handle(SIGALRM, on_watchdog);
   handle(SIGPROF, on_profile, SA_RESTART);  // the body must not notice
-  const itimerval every = {{0, kReportMicroseconds}, {0, kReportMicroseconds}};
+  const double seconds = std::clamp(rt.watchdog_seconds / 4, 0.01, kReportSeconds);
+  const timeval period = {0, static_cast<suseconds_t>(seconds * 1e6)};
+  const itimerval every = {period, period};
   setitimer(ITIMER_PROF, &every, nullptr);
   sigset_t all;
   sigfillset(&all);

@@ -1,8 +1,8 @@
 // Calls that read from a descriptor and may block. (Writing blocks only when a reader outside is slow, which ends by
 // itself, or when nobody reads, which the watchdog ends.)
-#include <racecourse/checkers/runtime/interpose/ready.h>
-
 #include <poll.h>
+#include <racecourse/checkers/runtime/interpose/ready.h>
+#include <racecourse/checkers/runtime/process_state.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -51,6 +51,8 @@ void open_for_kernel(sockaddr* address, socklen_t* length) {
   open_for_kernel(address, static_cast<std::size_t>(*length));
   open_for_kernel(length, sizeof *length);
 }
+
+int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
 
 // What the kernel wrote into the caller's buffer: another thread that touches it races.
 ssize_t after_reading(const void* buffer, ssize_t size, std::uint64_t pc) {
@@ -115,13 +117,13 @@ RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
 RC_INTERPOSE int accept(int descriptor, sockaddr* address, socklen_t* length) {
   before_reading("accept", descriptor, RC_CALLER);
   open_for_kernel(address, length);
-  return RC_ORIGINAL(accept)(descriptor, address, length);
+  return opened(RC_ORIGINAL(accept)(descriptor, address, length));
 }
 
 RC_INTERPOSE int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
   before_reading("accept4", descriptor, RC_CALLER);
   open_for_kernel(address, length);
-  return RC_ORIGINAL(accept4)(descriptor, address, length, flags);
+  return opened(RC_ORIGINAL(accept4)(descriptor, address, length, flags));
 }
 
 RC_INTERPOSE int eventfd_read(int descriptor, eventfd_t* value) {

@@ -1,13 +1,10 @@
 // What would end the process, and what would start another.
 #include <racecourse/checkers/program/whole.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
-
-#include <errno.h>
-#include <signal.h>
+#include <racecourse/checkers/runtime/interpose/process.h>
+#include <sched.h>
 #include <spawn.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdarg>
@@ -17,10 +14,9 @@ RC_DECLARE_ORIGINAL(exit)
 RC_DECLARE_ORIGINAL(_exit)
 RC_DECLARE_ORIGINAL(quick_exit)
 RC_DECLARE_ORIGINAL(abort)
-RC_DECLARE_ORIGINAL(raise)
-RC_DECLARE_ORIGINAL(kill)
-RC_DECLARE_ORIGINAL(pthread_kill)
 RC_DECLARE_ORIGINAL(fork)
+RC_DECLARE_ORIGINAL(clone)
+RC_DECLARE_ORIGINAL(daemon)
 RC_DECLARE_ORIGINAL(system)
 RC_DECLARE_ORIGINAL(popen)
 RC_DECLARE_ORIGINAL(posix_spawn)
@@ -30,8 +26,6 @@ RC_DECLARE_ORIGINAL(execv)
 RC_DECLARE_ORIGINAL(execvp)
 
 namespace racecourse::runtime {
-
-namespace {
 
 [[noreturn]] void fail_exit(const char* function, int status, std::uint64_t pc) {
   if (program::is_whole != nullptr && status == 0) end_execution();
@@ -46,46 +40,6 @@ namespace {
        "T%u calls %s(): other processes are beyond the search's control; start them outside the body of explore()",
        self().id, function);
 }
-
-bool ends_process(int signal) {
-  switch (signal) {
-    case SIGABRT:
-    case SIGSEGV:
-    case SIGBUS:
-    case SIGFPE:
-    case SIGILL:
-    case SIGKILL:
-      // Whatever handler there is, it is the runtime's: it turns the signal into a finding.
-      return true;
-    case SIGCHLD:
-    case SIGCONT:
-    case SIGURG:
-    case SIGWINCH: return false;
-    default: {
-      struct sigaction action;
-      if (signal < 1 || sigaction(signal, nullptr, &action) != 0) return false;
-      return (action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == SIG_DFL;
-    }
-  }
-}
-
-// Sends `signal` to the calling thread; a handler of the body runs before this returns. Returns 0 or an error code.
-int signal_self(int signal, std::uint64_t pc) {
-  enter(pc, on(nullptr, Access::other));
-  if (signal == SIGABRT) fail_abort(pc);
-  if (ends_process(signal))
-    fail(Kind::signal, pc, nullptr, "T%u sends itself signal %d (%s)", self().id, signal, strsignal(signal));
-  // Not through the C library, to which the running thread is one that the kernel does not know.
-  return -static_cast<int>(raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid), signal));
-}
-
-int set_errno(int error) {
-  if (error == 0) return 0;
-  errno = error;
-  return -1;
-}
-
-}  // namespace
 
 }  // namespace racecourse::runtime
 
@@ -122,27 +76,6 @@ RC_INTERPOSE void abort() noexcept {
   __builtin_unreachable();
 }
 
-RC_INTERPOSE int raise(int signal) noexcept {
-  if (!rt.executing) return RC_ORIGINAL(raise)(signal);
-  return set_errno(signal_self(signal, RC_CALLER));
-}
-
-RC_INTERPOSE int kill(pid_t process, int signal) noexcept {
-  if (!rt.executing || (process != 0 && process != getpid()) || signal == 0) return RC_ORIGINAL(kill)(process, signal);
-  return set_errno(signal_self(signal, RC_CALLER));
-}
-
-RC_INTERPOSE int pthread_kill(pthread_t thread, int signal) noexcept {
-  if (!rt.executing) return RC_ORIGINAL(pthread_kill)(thread, signal);
-  const Fiber* fiber = fiber_of(thread);
-  if (fiber == nullptr) return ESRCH;
-  if (signal == 0) return 0;
-  if (fiber == &self() || ends_process(signal)) return signal_self(signal, RC_CALLER);
-  fail(Kind::nondeterminism, RC_CALLER, fiber,
-       "T%u sends signal %d to T%u: signals between threads cannot be scheduled inside explore()", self().id, signal,
-       fiber->id);
-}
-
 RC_INTERPOSE pid_t fork() noexcept {
   if (rt.executing) fail_process("fork", RC_CALLER);
   return RC_ORIGINAL(fork)();
@@ -152,6 +85,21 @@ RC_INTERPOSE pid_t fork() noexcept {
 RC_INTERPOSE pid_t vfork() noexcept {
   if (rt.executing) fail_process("vfork", RC_CALLER);
   return RC_ORIGINAL(fork)();
+}
+
+RC_INTERPOSE int clone(int (*start)(void*), void* stack, int flags, void* argument, ...) noexcept {
+  if (rt.executing) fail_process("clone", RC_CALLER);
+  void* more[3];  // whether or not the flags ask for them
+  va_list list;
+  va_start(list, argument);
+  for (void*& each : more) each = va_arg(list, void*);
+  va_end(list);
+  return RC_ORIGINAL(clone)(start, stack, flags, argument, more[0], more[1], more[2]);
+}
+
+RC_INTERPOSE int daemon(int keep_directory, int keep_streams) noexcept {
+  if (rt.executing) fail_process("daemon", RC_CALLER);
+  return RC_ORIGINAL(daemon)(keep_directory, keep_streams);
 }
 
 RC_INTERPOSE int system(const char* command) {

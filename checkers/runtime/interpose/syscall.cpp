@@ -1,11 +1,11 @@
 // syscall(): those that block, or tell the time, or tell threads apart, are ours.
+#include <errno.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/futex.h>
+#include <racecourse/checkers/runtime/interpose/process.h>
 #include <racecourse/checkers/runtime/interpose/random.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
-
-#include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,14 +23,30 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_exit:
       if (self().id == 0) fail(Kind::exit, pc, nullptr, "T0 ends its thread by a bare system call");
       vanish_thread();
-    case SYS_gettid: return thread_number();
-    case SYS_sched_yield: give_way(pc); return 0;
-    case SYS_nanosleep: return sleep_until(deadline_of_sleep(*reinterpret_cast<const timespec*>(a[0]), false), pc);
+    case SYS_exit_group:
+      fail_exit("exit_group", static_cast<int>(a[0]), pc);
+    case SYS_fork:
+    case SYS_vfork:
+    case SYS_clone:
+    case SYS_clone3:
+      fail_process("syscall", pc);
+    case SYS_gettid:
+      return thread_number();
+    case SYS_sched_yield:
+      give_way(pc);
+      return 0;
+    case SYS_nanosleep:
+      return sleep_until(deadline_of_sleep(*reinterpret_cast<const timespec*>(a[0]), false), pc);
     case SYS_clock_nanosleep:
       return sleep_until(deadline_of_sleep(*reinterpret_cast<const timespec*>(a[2]), (a[1] & TIMER_ABSTIME) != 0), pc);
-    case SYS_clock_gettime: *reinterpret_cast<timespec*>(a[1]) = to_timespec(read_clock(pc)); return 0;
-    case SYS_getrandom: fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1])); return a[1];
-    default: return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    case SYS_clock_gettime:
+      *reinterpret_cast<timespec*>(a[1]) = to_timespec(read_clock(pc));
+      return 0;
+    case SYS_getrandom:
+      fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
+      return a[1];
+    default:
+      return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   }
 }
 

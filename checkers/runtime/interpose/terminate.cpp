@@ -1,8 +1,8 @@
 // std::terminate in an execution: who called it, and why.
+#include <cxxabi.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
-
-#include <cxxabi.h>
+#include <racecourse/checkers/runtime/interpose/thread.h>
 #include <unwind.h>
 
 #include <cstdlib>
@@ -59,7 +59,8 @@ std::uint64_t culprit() {
   try {
     throw;
   } catch (const std::exception& exception) {
-    fail(Kind::exception, pc, nullptr, "uncaught exception in T%u: %s: %s", self().id, name, exception.what());
+    fail(Kind::exception, pc, nullptr, "uncaught exception in T%u: %s: %s%s", self().id, name, exception.what(),
+         why_threads_were_refused());
   } catch (...) {
   }
   fail(Kind::exception, pc, nullptr, "uncaught exception in T%u, of type %s", self().id, name);

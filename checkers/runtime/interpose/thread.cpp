@@ -15,11 +15,15 @@ RC_DECLARE_ORIGINAL(pthread_exit)
 
 namespace racecourse::runtime {
 
+bool threads_refused;
+
 namespace {
 
 // The thread that a pthread_t names, null if none; a finding if it cannot be joined or detached (any more).
 inline Fiber& must_be_joinable(Fiber* fiber, const char* what, std::uint64_t pc) {
-  if (fiber == nullptr) fail(Kind::thread_misuse, pc, nullptr, "T%u %s a thread that does not exist", self().id, what);
+  if (fiber == nullptr)
+    fail(Kind::thread_misuse, pc, nullptr, "T%u %s a thread that does not exist%s", self().id, what,
+         why_threads_were_refused());
   if (fiber->joined)
     fail(Kind::thread_misuse, pc, fiber, "T%u %s T%u, which was joined before", self().id, what, fiber->id);
   return *fiber;
@@ -60,7 +64,10 @@ void on_swallowed(_Unwind_Reason_Code, _Unwind_Exception*) {
 RC_INLINE int create(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc) {
   enter(pc, {0, Access::start});
   Fiber* fiber = spawn(start, argument, pc);
-  if (fiber == nullptr) return EAGAIN;
+  if (fiber == nullptr) {
+    threads_refused = true;
+    return EAGAIN;
+  }
   fiber->detached = detached;
   *thread = fiber->fs_base;
   note_progress();

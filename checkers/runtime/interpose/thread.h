@@ -1,9 +1,8 @@
 // Threads of a running execution, for the functions that are built on them.
 #pragma once
 
-#include <racecourse/checkers/runtime/interpose/call.h>
-
 #include <pthread.h>
+#include <racecourse/checkers/runtime/interpose/call.h>
 
 namespace racecourse::runtime {
 
@@ -13,6 +12,13 @@ int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::ui
 int detach_thread(pthread_t thread, std::uint64_t pc);
 // Unwinds the stack, so that destructors run, and ends the thread.
 [[noreturn]] void exit_thread(void* result, std::uint64_t pc);
+
+// Too many were alive in this execution. To be said where that is what came of it: " (at most ...)", or nothing.
+extern bool threads_refused;
+inline const char* why_threads_were_refused() {
+  static_assert(kMaxThreads == 250);
+  return threads_refused ? " (at most 250 threads may be alive at once)" : "";
+}
 
 // The caller's thread number as the kernel would give it: the same in every process.
 inline int thread_number() { return 1000 + self().id; }
