@@ -257,4 +257,20 @@ void run_replay(const std::function<void()>& body, const schedule::Schedule& sch
   shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
 }
 
+void run_steered(const std::function<void()>& body, schedule::Strategy& strategy, const ReplayConfig& config,
+                 SharedBlock& shared) {
+  if (!rt.on_host_stack) {
+    on_worker_stack([&] { run_steered(body, strategy, config, shared); });
+    return;
+  }
+  enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds, config.heap_by_thread);
+  const auto forgotten = std::make_unique<RacedMap>();
+  rt.raced_map = reinterpret_cast<std::uint8_t*>(forgotten->data());
+  rt.strategy = &strategy;
+  strategy.begin(0, 0, {});
+  run_one(body, {config.max_steps, true});
+  shared.completed.store(1, std::memory_order_relaxed);
+  shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
+}
+
 }  // namespace racecourse::runtime

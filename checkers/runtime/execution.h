@@ -78,6 +78,11 @@ struct ReplayConfig {
 void run_replay(const std::function<void()>& body, const schedule::Schedule& schedule, const ReplayConfig& config,
                 SharedBlock& shared);
 
+// The same with a strategy of the caller's, traced whatever `config` says, and without learning: what is a scheduling
+// point is what earlier batches taught, however often it is called.
+void run_steered(const std::function<void()>& body, schedule::Strategy& strategy, const ReplayConfig& config,
+                 SharedBlock& shared);
+
 // Completes the shared block of the execution in progress, for a process that is about to end inside it.
 void finish_execution();
 

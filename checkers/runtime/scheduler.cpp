@@ -236,6 +236,7 @@ RC_INLINE void turn_segment(const Fiber& next, std::uint32_t closing) {
 [[gnu::noinline]] void hand_over_by_ticks_or_fairly(Reason reason) {
   if (rt.enabled_count == 0 && rt.timed_count == 0) detect::everyone_is_stuck();  // does not return
   const Choice choice = rt.fair ? choose_fairly() : rt.strategy->choose(view(reason, points_passed()));
+  if (choice.thread < 0) end_execution();
   rt.wake_pending = false;
   grant(choice);
   run(rt.fibers[choice.thread], reason, closes_segment(reason));

@@ -10,7 +10,8 @@ bool contains(std::span<const std::uint16_t> threads, std::uint32_t thread) {
   return std::find(threads.begin(), threads.end(), thread) != threads.end();
 }
 
-// The running thread goes on until it blocks, ends or yields; then the enabled thread with the next higher number.
+}  // namespace
+
 int default_choice(const View& view) {
   if (view.current_enabled && view.reason != Reason::yielded) return view.current;
   int next = -1;
@@ -24,8 +25,6 @@ int default_choice(const View& view) {
   if (alone && !view.timed.empty()) return view.timed[0];
   return next >= 0 ? next : lowest;
 }
-
-}  // namespace
 
 void Replay::begin(std::uint64_t, std::uint64_t, const Learnt&) {
   next_segment_ = 0;

@@ -6,6 +6,10 @@
 
 namespace racecourse::schedule {
 
+// The default rule: the running thread goes on until it blocks, ends or yields; then the enabled thread with the next
+// higher number.
+int default_choice(const View& view);
+
 class Replay final : public Strategy {
  public:
   // `schedule` must outlive this.
