@@ -212,6 +212,15 @@ const Event* first_step(const SteeredRun& run, const SteeredRun& next, int threa
 PositionWriter::PositionWriter(const SteeredRun& whole, report::Symbols& symbols)
     : whole_(whole), symbols_(symbols), shared_(shared_addresses(whole.trace())) {}
 
+std::optional<Finding> PositionWriter::finding(const SteeredRun& run, const Options& options) const {
+  constexpr std::size_t kTerminal = 80;
+  if (run.findings.empty()) return std::nullopt;
+  report::Context context;
+  context.name = options.name;
+  context.width = kTerminal;
+  return report::render(run.trace(), context, symbols_);
+}
+
 Position PositionWriter::write(const SteeredRun& run, const Continuations& next, const Options& options) {
   const Trace trace = run.trace();
   Joined joined;
@@ -270,11 +279,7 @@ Position PositionWriter::write(const SteeredRun& run, const Continuations& next,
     }
     position.threads.push_back(std::move(stand));
   }
-  if (!trace.findings.empty()) {
-    report::Context context;
-    context.name = options.name;
-    position.finding = report::render(trace, context, symbols_);
-  }
+  position.finding = finding(run, options);
   return position;
 }
 

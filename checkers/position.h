@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace racecourse::control {
@@ -22,6 +23,8 @@ class PositionWriter {
   // variable keeps its name. Must be made where the body ran, or in a fork: addresses are looked up in this process.
   PositionWriter(const SteeredRun& whole, report::Symbols& symbols);
 
+  // What an execution found, its picture no wider than a terminal.
+  std::optional<Finding> finding(const SteeredRun& run, const Options& options) const;
   // `run` stopped where a decision is due, or is over. The token is left to the caller.
   Position write(const SteeredRun& run, const Continuations& next, const Options& options);
 

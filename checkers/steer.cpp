@@ -112,13 +112,14 @@ class Steering::Table {
     return told(runner_.run(decisions_of(turns), Steered::After::run_on), {}, turns);
   }
 
+  std::optional<Finding> replay(const std::string& token) {
+    std::optional<Finding> finding = writer_->finding(replayed(token).first, options_);
+    if (finding) finding->token = token;
+    return finding;
+  }
+
   std::optional<Hint> toward(const std::string& token, std::span<const Turn> turns) {
-    auto [entry, is_new] = targets_.try_emplace(token);
-    if (is_new) {
-      const schedule::Schedule schedule = schedule::from_token(token);
-      entry->second = {runner_.replay(schedule), schedule.picks};
-    }
-    const auto& [target, picks] = entry->second;
+    const auto& [target, picks] = replayed(token);
     if (!target.failure.empty() || target.findings.empty()) return std::nullopt;
     const control::Way way(target, picks);
     const std::vector<Decision> taken = decisions_of(turns);
@@ -133,6 +134,21 @@ class Steering::Table {
   }
 
  private:
+  using Target = std::pair<SteeredRun, std::vector<schedule::Pick>>;
+
+  const Target& replayed(const std::string& token) {
+    auto [entry, is_new] = targets_.try_emplace(token);
+    if (!is_new) return entry->second;
+    try {
+      const schedule::Schedule schedule = schedule::from_token(token);
+      entry->second = {runner_.replay(schedule), schedule.picks};
+    } catch (...) {
+      targets_.erase(entry);
+      throw;
+    }
+    return entry->second;
+  }
+
   // Kept, since a player goes back and forth.
   const SteeredRun& run_after(const std::vector<Decision>& decisions) {
     std::vector<std::pair<std::uint16_t, std::uint32_t>> key;
@@ -159,7 +175,7 @@ class Steering::Table {
   SteeredRun whole_;
   std::optional<control::PositionWriter> writer_;
   std::map<std::vector<std::pair<std::uint16_t, std::uint32_t>>, SteeredRun> runs_;
-  std::map<std::string, std::pair<SteeredRun, std::vector<schedule::Pick>>> targets_;
+  std::map<std::string, Target> targets_;
 };
 
 Steering::Steering(std::function<void()> body, const Options& options)
@@ -167,6 +183,7 @@ Steering::Steering(std::function<void()> body, const Options& options)
 Steering::~Steering() = default;
 Position Steering::after(std::span<const Turn> turns) { return table_->after(turns); }
 Position Steering::run_on(std::span<const Turn> turns) { return table_->run_on(turns); }
+std::optional<Finding> Steering::replay(const std::string& token) { return table_->replay(token); }
 std::optional<Hint> Steering::toward(const std::string& token, std::span<const Turn> turns) {
   return table_->toward(token, turns);
 }

@@ -81,8 +81,9 @@ struct Position {
   std::vector<Step> steps;          // so far, from the first start of a thread
   std::vector<Variable> variables;  // as they were last seen
   bool over = false;                // nobody is asked any more
-  std::optional<Finding> finding;   // so far; an execution may go on after a race
-  std::string token;                // of the schedule so far; replayed, it goes on by the default rule
+  // So far; an execution may go on after a race. Its picture is at most 80 characters wide.
+  std::optional<Finding> finding;
+  std::string token;    // of the schedule so far; replayed, it goes on by the default rule
   std::string problem;  // not empty: why the last turns could not be taken; what is told is where it stopped
 };
 
@@ -105,6 +106,8 @@ class Steering {
   Position after(std::span<const Turn> turns);
   // The same, and from there to the end by the default rule of schedule.h.
   Position run_on(std::span<const Turn> turns);
+  // What the schedule of a token shows. Throws schedule::BadToken for a bad one.
+  std::optional<Finding> replay(const std::string& token);
   // The way to the finding that the token shows, as far as it still fits. Throws schedule::BadToken for a bad one.
   // Nothing if the token shows no finding here, or steps too fine for turns lead to it.
   std::optional<Hint> toward(const std::string& token, std::span<const Turn> turns);

@@ -1,6 +1,7 @@
 #include <racecourse/checkers/property/check.h>
 #include <racecourse/scenarios/plain.h>
 #include <racecourse/scenarios/runner.h>
+#include <racecourse/scenarios/steered.h>
 
 #include <stdexcept>
 
@@ -30,5 +31,6 @@ int main(int argc, char** argv) {
   runner.checkers[Checker::proof] = run_proof;
   // Outside a search our runtime is not felt, so this link is the place for runs that nobody watches.
   runner.plainly = [](const Request& request) { return to_json(run_plainly(request)); };
+  runner.steer = serve_steering;
   return runner_main(argc, argv, runner);
 }

@@ -62,7 +62,7 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   Request request;
   std::string checker_name = to_string(runner.checkers.begin()->first);
   int result_fd = STDOUT_FILENO;
-  bool list = false, list_texts = false, check_texts = false, trace = false, plainly = false;
+  bool list = false, list_texts = false, check_texts = false, trace = false, plainly = false, steered = false;
 
   CLI::App app("Runs one entry of the catalogue; usually started by the racecourse command.");
   app.add_flag("--list", list, "print the catalogue");
@@ -78,6 +78,7 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   app.add_option("--workers", request.workers, "that share the search");
   app.add_option("--shard", request.shard, "2/3: the second of three parts of the budget");
   app.add_flag("--plainly", plainly, "repeat the body on real threads, unwatched");
+  app.add_flag("--steer", steered, "run the body as questions on standard input say");
   app.add_option("--token", request.token, "replay this schedule");
   app.add_flag("--trace", trace, "append every event to the report");
   app.add_option("--command", request.command, "how to start the racecourse command");
@@ -107,6 +108,10 @@ int runner_main(int argc, char** argv, const Runner& runner) {
     if (plainly) {
       if (!runner.plainly) return refuse("this program cannot run a body plainly");
       return write_line(result_fd, dump(runner.plainly(request))) ? 0 : 1;
+    }
+    if (steered) {
+      if (!runner.steer) return refuse("this program cannot be steered");
+      return runner.steer(request, result_fd);
     }
     if (trace) ask_for_the_whole_trace();
     return write_line(result_fd, dump(to_json(run->second(request)))) ? 0 : 1;

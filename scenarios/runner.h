@@ -4,6 +4,7 @@
 //   racecourse-explore --list
 //   racecourse-explore --scenarios
 //   racecourse-explore --run account/check_then_act --plainly [--executions N] [--seconds N]
+//   racecourse-explore --run account/check_then_act --steer [--result-fd N]
 //   racecourse-explore --run account/check_then_act [--checker property] [--seed N] [--executions N]
 //                      [--strategy S] [--preemptions N] [--workers N] [--shard I/N] [--token T] [--trace]
 //                      [--command racecourse] [--result-fd N]
@@ -40,9 +41,10 @@ struct Request {
 using Run = std::function<Verdict(const Request&)>;
 
 struct Runner {
-  std::map<Checker, Run> checkers;              // the first one is the default
-  std::function<Json(const Request&)> plainly;  // --plainly: see plain.h
-  bool has_catalogue = true;                    // whether --list works: the entries are linked in
+  std::map<Checker, Run> checkers;                          // the first one is the default
+  std::function<Json(const Request&)> plainly;              // --plainly: see plain.h
+  std::function<int(const Request&, int result_fd)> steer;  // --steer: see steered.h
+  bool has_catalogue = true;                                // whether --list works: the entries are linked in
 };
 
 int runner_main(int argc, char** argv, const Runner& runner);

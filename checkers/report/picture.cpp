@@ -44,7 +44,7 @@ struct Layout {
   }
 };
 
-Layout lay_out(const std::vector<Row>& rows, const std::vector<Column>& columns, bool listed) {
+Layout lay_out(const std::vector<Row>& rows, const std::vector<Column>& columns, bool listed, std::size_t width) {
   Layout layout;
   for (const Column& column : columns) layout.columns.push_back(std::max<std::size_t>(column.title.size(), 4));
   if (listed) layout.columns.assign(1, kThreadWidth + kNarrowestCell);
@@ -62,7 +62,7 @@ Layout lay_out(const std::vector<Row>& rows, const std::vector<Column>& columns,
   }
   if (layout.where > 0) layout.where = std::max<std::size_t>(layout.where, 5);
 
-  const auto room = [&] { return kPageWidth - std::min(kPageWidth, layout.used()); };
+  const auto room = [&] { return width - std::min(width, layout.used()); };
   const std::size_t wanted = std::min(longest_why, kWidestWhy);
   const std::size_t readable = std::min(wanted, kReadableWhy);
   // What is given up, in this order: the width of the body's column (it has the fewest steps, and room to its right),
@@ -86,11 +86,12 @@ Layout lay_out(const std::vector<Row>& rows, const std::vector<Column>& columns,
 
 class Drawing {
  public:
-  Drawing(const std::vector<Row>& rows, const std::vector<Column>& columns)
+  Drawing(const std::vector<Row>& rows, const std::vector<Column>& columns, std::size_t width)
       : rows_(rows),
         columns_(columns),
+        width_(width),
         listed_(columns.size() > kMostColumns),
-        layout_(lay_out(rows, columns, listed_)) {}
+        layout_(lay_out(rows, columns, listed_, width)) {}
 
   std::string run() {
     if (!columns_.empty()) heading();
@@ -146,7 +147,7 @@ class Drawing {
 
   void draw_text(const Row& row) {
     std::string line = row.form == Row::Form::finding ? "  !   " : "      ";
-    for (const std::string& part : wrapped(row.why, kPageWidth - kStepWidth)) {
+    for (const std::string& part : wrapped(row.why, width_ - kStepWidth)) {
       add(line + part);
       line.assign(kStepWidth, ' ');
     }
@@ -166,6 +167,7 @@ class Drawing {
 
   const std::vector<Row>& rows_;
   const std::vector<Column>& columns_;
+  std::size_t width_;
   bool listed_;
   Layout layout_;
   std::string text_;
@@ -173,8 +175,8 @@ class Drawing {
 
 }  // namespace
 
-std::string draw(const std::vector<Row>& rows, const std::vector<Column>& columns) {
-  return Drawing(rows, columns).run();
+std::string draw(const std::vector<Row>& rows, const std::vector<Column>& columns, std::size_t width) {
+  return Drawing(rows, columns, width).run();
 }
 
 }  // namespace racecourse::report

@@ -5,12 +5,14 @@
 //     2                             read  balance -> 1000     switch: T1 preempted
 //     !   data-race: ...
 //
-// Up to four threads get a column each; with more, one column says which thread it is. Never wider than kPageWidth:
+// Up to four threads get a column each; with more, one column says which thread it is. Never wider than `width`:
 // names are clipped first, then reasons wrapped; values stay whole as long as the page allows.
 #pragma once
 
 #include <racecourse/checkers/report/describe.h>
+#include <racecourse/checkers/report/text.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -32,6 +34,6 @@ struct Column {
 };
 
 // `columns` are the threads that appear in `rows`.
-std::string draw(const std::vector<Row>& rows, const std::vector<Column>& columns);
+std::string draw(const std::vector<Row>& rows, const std::vector<Column>& columns, std::size_t width = kPageWidth);
 
 }  // namespace racecourse::report

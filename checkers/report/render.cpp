@@ -84,7 +84,7 @@ Finding render(const Trace& trace, const Context& context, Symbols& symbols) {
 
   const Shortened shortened = shorten_steps(trace, fold(trace, selected), kMostRows);
   const std::vector<Row> rows = make_rows(trace, shortened, describer, messages);
-  finding.picture = draw(rows, columns_of(trace, rows)) + replay_line(context);
+  finding.picture = draw(rows, columns_of(trace, rows), context.width) + replay_line(context);
 
   std::string& report = finding.report;
   report = wrapped_lines(std::string(to_string(finding.kind)) + ": " + finding.message, 4);
