@@ -82,6 +82,11 @@ Waits::Origin Messages::origin(std::size_t number) {
       return waits_.origin(stuck.front());
     }
   }
+  // A lock that nobody gave back before it went: the line to look at is the one that took it.
+  if (finding.pc == 0 && finding.address != 0) {
+    if (const auto taken = waits_.acquisition(finding.address, finding.thread))
+      return {trace_.events[*taken].pc, trace_.events[*taken].stack};
+  }
   const bool crash = static_cast<Kind>(finding.kind) == Kind::signal;
   if (!crash || stacks_.user(finding.pc, finding.stack).place != nullptr) return {finding.pc, finding.stack};
   // A bad address may be noticed while the value for the trace is fetched: then the access announced last is to blame.

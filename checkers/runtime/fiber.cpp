@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/ending.h>
+#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/robust.h>
@@ -179,6 +180,7 @@ namespace {
 RC_INLINE void become_ended(Fiber& fiber) {
   point(0, on(&fiber, Access::end));
   abandon_robust();
+  if (RC_UNLIKELY(detect::locks_matter()) && controlled()) detect::stack_goes();
   event(Op::thread_end, &fiber, 0);
   fiber.state = ThreadState::ended;
   wake_all(Wait::join, &fiber);
@@ -197,6 +199,7 @@ RC_INLINE void finish(Fiber& fiber, void* result) {
   Fiber& fiber = self();
   if (fiber.id == 0) {
     point(0, on(&fiber, Access::end));  // others may run before the program ends
+    if (RC_UNLIKELY(detect::held.count[0] != 0)) detect::stack_goes();
     if (rt.unjoined > 0) {
       if (rt.recording) rt.strategy->leaves_threads();
       detect::body_returned();

@@ -1,5 +1,6 @@
 #include <link.h>
 #include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/heap_lock.h>
@@ -133,6 +134,7 @@ RC_INLINE void release_in_execution(void* block, std::uint64_t pc) {
   if (RC_UNLIKELY(header == nullptr) || RC_UNLIKELY(!header->is(Mark::live))) release_wrongly(header, block, pc);
   if (rt.checking) detect::mark_freed(reinterpret_cast<std::uint64_t>(block), header->size, checked_bytes(*header), pc);
   if (RC_UNLIKELY(rt.observed) && controlled()) event(Op::release, block, pc, header->size);
+  if (RC_UNLIKELY(detect::locks_matter()) && controlled()) detect::block_goes(block, header->size, pc);
   if (RC_UNLIKELY(detect::may_hold_objects(reinterpret_cast<std::uintptr_t>(block), header->size)))
     forget_sync(block, header->size);
   put_back(own_pool(), header);

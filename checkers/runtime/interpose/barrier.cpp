@@ -60,7 +60,8 @@ RC_INTERPOSE int pthread_barrier_destroy(pthread_barrier_t* barrier) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_barrier_destroy)(barrier);
   enter(RC_CALLER, on(barrier, Access::write));
   if (anyone_waits(Wait::barrier, barrier))
-    fail(Kind::sync_misuse, RC_CALLER, barrier, "T%u destroys a barrier at which a thread still waits", self().id);
+    fail(Kind::sync_misuse, RC_CALLER, barrier, "T%u destroys a barrier at which a thread still waits; join it first",
+         self().id);
   forget_sync(barrier, sizeof *barrier);
   return 0;
 }

@@ -17,10 +17,30 @@ RC_DECLARE_ORIGINAL(pthread_cond_broadcast)
 
 namespace racecourse::runtime {
 
+namespace {
+
+// Those who wait at the same time must hold the same mutex (POSIX and C++ say that all else is undefined): whoever
+// notifies can hold only one, and the others miss it.
+inline void must_use_one_mutex(const pthread_cond_t* condition, const pthread_mutex_t* mutex, std::uint64_t pc) {
+  if (RC_LIKELY(rt.waiting[static_cast<int>(Wait::condition)] == 0)) return;
+  for (int i = 0; i < rt.thread_count; ++i) {
+    const Fiber& fiber = rt.fibers[i];
+    if (fiber.state != ThreadState::blocked || fiber.wait != Wait::condition || fiber.wait_object != condition)
+      continue;
+    if (fiber.wait_value == reinterpret_cast<std::uint64_t>(mutex)) return;
+    fail(Kind::sync_misuse, pc, condition,
+         "T%u waits on a condition variable that T%u waits on with another mutex; all must use the same one", self().id,
+         fiber.id);
+  }
+}
+
+}  // namespace
+
 int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::uint64_t deadline, std::uint64_t pc) {
   Pending next = on(condition, Access::wait);
   next.also = reinterpret_cast<std::uint64_t>(mutex);
   enter(pc, next);
+  must_use_one_mutex(condition, mutex, pc);
   // Before the release, so that the trace shows the waiter asleep before whoever it let in.
   trace(Op::cond_wait, condition, pc, reinterpret_cast<std::uint64_t>(mutex));
   if (const int error = release_for_wait(mutex, pc)) return error;
@@ -47,8 +67,8 @@ int broadcast_condition(pthread_cond_t* condition, std::uint64_t pc) {
 int destroy_condition(pthread_cond_t* condition, std::uint64_t pc) {
   enter(pc, on(condition, Access::write));
   if (anyone_waits(Wait::condition, condition))
-    fail(Kind::sync_misuse, pc, condition, "T%u destroys a condition variable on which a thread still waits",
-         self().id);
+    fail(Kind::sync_misuse, pc, condition,
+         "T%u destroys a condition variable on which a thread still waits; notify and join it first", self().id);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 //   __owner  of robust ones: see robust.h
 //   __kind   as pthread_mutex_init or the initialiser set it; -1 after pthread_mutex_destroy
 #include <errno.h>
+#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/mutex.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
@@ -43,7 +44,8 @@ inline bool held_by_caller(const pthread_mutex_t& mutex) {
 
 void must_be_alive(const pthread_mutex_t& mutex, const char* what, std::uint64_t pc) {
   if (RC_UNLIKELY(mutex.__data.__kind == kDestroyed))
-    fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that was destroyed", self().id, what);
+    fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that was destroyed; let it live as long as those who use it",
+         self().id, what);
 }
 
 // The mutex is free. Returns what the pthread function does.
@@ -56,6 +58,8 @@ inline int take(pthread_mutex_t& mutex, std::uint64_t pc, bool tried) {
   if (robust) {
     mutex.__data.__owner = owner_died ? kInconsistent : 0;
     add_robust(mutex);
+  } else {
+    detect::lock_taken(&mutex, pc);
   }
   order_after(&mutex);
   trace_taken(Op::mutex_lock, &mutex, pc, tried, owner_died ? 1 : 0);
@@ -66,6 +70,7 @@ inline void give_up(pthread_mutex_t& mutex) {
   const bool robust = is_robust(mutex);
   const bool ours = is_marked(static_cast<std::uint32_t>(mutex.__data.__lock));
   if (robust && ours) remove_robust(mutex);
+  if (!robust) detect::lock_given(&mutex);
   mutex.__data.__lock = 0;
   mutex.__data.__count = 0;
   // Left by the C library if real code locked it.
@@ -105,8 +110,10 @@ bool wait_until_free(pthread_mutex_t& mutex, std::uint64_t deadline, std::uint64
 [[noreturn]] void fail_not_holder(const pthread_mutex_t& mutex, const char* what, std::uint64_t pc) {
   event(Op::mutex_unlock, &mutex, pc);  // so that the picture has a row for it
   if (const auto holder = holder_of(mutex))
-    fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that T%u holds", self().id, what, *holder);
-  fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that nobody holds", self().id, what);
+    fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that T%u holds; only the thread that locked it may", self().id,
+         what, *holder);
+  fail(Kind::mutex_misuse, pc, &mutex, "T%u %s a mutex that nobody holds; lock it before, and unlock it once",
+       self().id, what);
 }
 
 }  // namespace
@@ -189,7 +196,8 @@ RC_INTERPOSE int pthread_mutex_destroy(pthread_mutex_t* mutex) noexcept {
   enter(RC_CALLER, on(mutex, Access::write));
   must_be_alive(*mutex, "destroys", RC_CALLER);
   if (const auto holder = holder_of(*mutex))
-    fail(Kind::mutex_misuse, RC_CALLER, mutex, "T%u destroys a mutex that T%u holds", self().id, *holder);
+    fail(Kind::mutex_misuse, RC_CALLER, mutex, "T%u destroys a mutex that T%u holds; unlock it first", self().id,
+         *holder);
   mutex->__data.__kind = kDestroyed;
   forget_sync(mutex, sizeof *mutex);
   return 0;

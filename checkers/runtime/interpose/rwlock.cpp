@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
 
@@ -86,6 +87,7 @@ bool can_enter(const RwLock& state, Want want) { return want == Want::read ? !st
 
 void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t pc, bool tried) {
   order_after(writers_clock(lock));
+  detect::lock_taken(lock, pc);
   if (want == Want::read) {
     state.start_reading(self());
     trace_taken(Op::rwlock_read_lock, lock, pc, tried);
@@ -135,16 +137,19 @@ int unlock(pthread_rwlock_t* lock, std::uint64_t pc) {
   if (state.writer() == self().id) {
     trace(Op::rwlock_unlock, lock, pc);
     state.stop_writing();
+    detect::lock_given(lock);
     order_before(writers_clock(lock));
     wake_waiters(lock);
     return 0;
   }
   if (const auto writer = state.writer())
-    fail(Kind::mutex_misuse, pc, lock, "T%u unlocks a shared mutex that T%u holds", self().id, *writer);
+    fail(Kind::mutex_misuse, pc, lock, "T%u unlocks a shared mutex that T%u holds; only the thread that locked it may",
+         self().id, *writer);
   if (!state.may_read_hold(self()))
-    fail(Kind::mutex_misuse, pc, lock, "T%u unlocks a shared mutex that it does not hold", self().id);
+    fail(Kind::mutex_misuse, pc, lock, "T%u unlocks a shared mutex that it does not hold; lock it before", self().id);
   trace(Op::rwlock_unlock, lock, pc);
   state.stop_reading();
+  detect::lock_given(lock);
   order_before(readers_clock(lock));
   if (!state.has_readers()) wake_waiters(lock);
   return 0;
@@ -166,7 +171,7 @@ RC_INTERPOSE int pthread_rwlock_destroy(pthread_rwlock_t* lock) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_rwlock_destroy)(lock);
   enter(RC_CALLER, on(lock, Access::write));
   if (!RwLock(lock).is_free())
-    fail(Kind::mutex_misuse, RC_CALLER, lock, "T%u destroys a shared mutex that is held", self().id);
+    fail(Kind::mutex_misuse, RC_CALLER, lock, "T%u destroys a shared mutex that is held; unlock it first", self().id);
   forget_sync(lock, sizeof *lock);
   return 0;
 }

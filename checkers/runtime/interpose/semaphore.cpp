@@ -60,7 +60,8 @@ RC_INTERPOSE int sem_destroy(sem_t* semaphore) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sem_destroy)(semaphore);
   enter(RC_CALLER, on(semaphore, Access::write));
   if (anyone_waits(Wait::semaphore, semaphore))
-    fail(Kind::sync_misuse, RC_CALLER, semaphore, "T%u destroys a semaphore on which a thread still waits", self().id);
+    fail(Kind::sync_misuse, RC_CALLER, semaphore,
+         "T%u destroys a semaphore on which a thread still waits; join it first", self().id);
   forget_sync(semaphore, sizeof *semaphore);
   return 0;
 }

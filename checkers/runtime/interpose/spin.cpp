@@ -25,10 +25,10 @@ std::optional<std::uint16_t> holder_of(pthread_spinlock_t* lock) {
 // The object's address for those who only name it.
 const void* name_of(pthread_spinlock_t* lock) { return const_cast<const int*>(lock); }
 
-void take(pthread_spinlock_t* lock, std::uint64_t pc) {
+void take(pthread_spinlock_t* lock, std::uint64_t pc, bool tried) {
   *lock = static_cast<int>(owner_word(self()));
   order_after(name_of(lock));
-  trace(Op::mutex_lock, name_of(lock), pc);
+  trace_taken(Op::mutex_lock, name_of(lock), pc, tried);
 }
 
 int lock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
@@ -39,7 +39,7 @@ int lock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
       fail(Kind::self_deadlock, pc, name_of(lock), "T%u locks a spin lock that it already holds", self().id);
     wait(Wait::mutex, name_of(lock), pc, 0, 0, *holder);
   }
-  take(lock, pc);
+  take(lock, pc, false);
   return 0;
 }
 
@@ -50,7 +50,7 @@ int try_lock_spin(pthread_spinlock_t* lock, std::uint64_t pc) {
     spun(pc);
     return EBUSY;
   }
-  take(lock, pc);
+  take(lock, pc, true);
   note_progress();
   return 0;
 }

@@ -76,8 +76,8 @@ void terminate_handler() {
   // A destructor that the exception passes through: clang++ runs them also where the exception may go no further.
   if (std::uncaught_exceptions() > 0)
     fail(Kind::exception, pc, nullptr, "T%u: std::terminate was called while an exception was on its way", self().id);
-  fail(Kind::thread_misuse, pc, nullptr, "T%u: a joinable std::thread was destroyed, or std::terminate was called",
-       self().id);
+  fail(Kind::thread_misuse, pc, nullptr,
+       "T%u: a joinable std::thread was destroyed (join or detach it before), or std::terminate was called", self().id);
 }
 
 }  // namespace racecourse::runtime

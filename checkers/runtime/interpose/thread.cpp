@@ -25,7 +25,10 @@ inline Fiber& must_be_joinable(Fiber* fiber, const char* what, std::uint64_t pc)
     fail(Kind::thread_misuse, pc, nullptr, "T%u %s a thread that does not exist%s", self().id, what,
          why_threads_were_refused());
   if (fiber->joined)
-    fail(Kind::thread_misuse, pc, fiber, "T%u %s T%u, which was joined before", self().id, what, fiber->id);
+    fail(Kind::thread_misuse, pc, fiber, "T%u %s T%u, which was joined before; do it once", self().id, what, fiber->id);
+  if (RC_UNLIKELY(fiber->detached))
+    fail(Kind::thread_misuse, pc, fiber, "T%u %s T%u, which is detached; a thread is joined or detached, once",
+         self().id, what, fiber->id);
   return *fiber;
 }
 
@@ -78,7 +81,6 @@ RC_INLINE int join(pthread_t thread, void** result, std::uint64_t deadline, std:
   Fiber* const named = fiber_of(thread);
   enter(pc, on(named, Access::join));
   Fiber& fiber = must_be_joinable(named, "joins", pc);
-  if (fiber.detached) return EINVAL;
   if (&fiber == &self()) return EDEADLK;
   while (fiber.state != ThreadState::ended) {
     trace(Op::join_blocked, &fiber, pc, fiber.id);
@@ -105,7 +107,6 @@ int join_thread(pthread_t thread, void** result, std::uint64_t deadline, std::ui
 int detach_thread(pthread_t thread, std::uint64_t pc) {
   enter(pc, on(fiber_of(thread), Access::write));
   Fiber& fiber = must_be_joinable(fiber_of(thread), "detaches", pc);
-  if (fiber.detached) return EINVAL;
   fiber.detached = true;
   trace(Op::thread_detach, &fiber, pc, fiber.id);
   return 0;
@@ -141,7 +142,6 @@ RC_INTERPOSE int pthread_tryjoin_np(pthread_t thread, void** result) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_tryjoin_np)(thread, result);
   enter(RC_CALLER, on(fiber_of(thread), Access::read));
   Fiber& fiber = must_be_joinable(fiber_of(thread), "joins", RC_CALLER);
-  if (fiber.detached) return EINVAL;
   if (fiber.state != ThreadState::ended) {
     spun(RC_CALLER);
     return EBUSY;
