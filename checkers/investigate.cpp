@@ -115,7 +115,7 @@ Finding unconfirmed(const Call& call, const Found& found, const std::string& tok
   finding.message = raw.message;
   finding.file = raw.file;
   finding.line = raw.line;
-  finding.execution = found.execution + 1;
+  finding.execution = found.execution + 1 + found.directed;
   finding.token = token;
   finding.replay_command = call.command(token);
   for (const report::RawFinding& other : found.findings) {
@@ -210,7 +210,7 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
   request.test = call.test;
   request.call = call.number;
   request.token = schedule::to_token(shrunk.schedule, fingerprint_of(call, found, shrunk.schedule));
-  request.execution = found.execution + 1;
+  request.execution = found.execution + 1 + found.directed;
   request.kind = found.kind();
   request.options = call.options;
   request.options.replay_command = call.command(request.token);

@@ -93,9 +93,13 @@ std::optional<Found> Predictions::direct(const detect::LockCycle& cycle, std::ui
     return std::make_unique<schedule::Rendezvous>(std::move(members));
   };
   task.config.learnt.origin = 0;
-  Batch batch(task, 0, cycle.certain ? kDirectedExecutions : kOfUncertain, kDirectedExecutions);
+  const std::uint64_t executions = cycle.certain ? kDirectedExecutions : kOfUncertain;
+  Batch batch(task, 0, executions, executions);
   batch.run(1);
-  if (batch.found() == nullptr) return std::nullopt;
+  if (batch.found() == nullptr) {
+    if (!cycle.certain) in_vain_ += batch.completed();
+    return std::nullopt;
+  }
   Found found = take_found(batch.found()->block, goal);
   found.directed = found.execution + 1;
   found.execution = execution;

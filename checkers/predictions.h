@@ -31,6 +31,8 @@ class Predictions {
 
   // The first prediction that is certain and that no directed execution confirmed; its kind is lock-order.
   const std::optional<Found>& unconfirmed() const { return unconfirmed_; }
+  // Executions that were directed into deadlocks that are not certain, and did not come there.
+  std::uint64_t in_vain() const { return in_vain_; }
 
  private:
   std::optional<Found> follow(std::uint64_t execution);
@@ -43,6 +45,7 @@ class Predictions {
   std::map<std::uint64_t, unsigned> looked_at_;  // by signature: how often
   unsigned looks_ = 0;
   std::optional<Found> unconfirmed_;
+  std::uint64_t in_vain_ = 0;
 };
 
 // Whether the search is to predict deadlocks at all.

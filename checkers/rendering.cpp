@@ -59,7 +59,7 @@ Rendered replay_and_render(const std::function<void()>& body, const Options& opt
   }
   runtime::SharedBlock& block = workspace().block;
   const bool judges = options.judge.empty() || KindSet(options.judge).has(Kind::lock_order);
-  if (judges && (finding_count(block) == 0 || lead == Kind::lock_order)) add_prediction(block);
+  if (judges && (lead ? *lead == Kind::lock_order : finding_count(block) == 0)) add_prediction(block);
   result.deviated = block.deviated != 0;
   result.recorded = take_schedule(block);
   const report::Trace trace = report::trace_of(block);

@@ -220,6 +220,7 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
     }
     result.found = predictions.follow(cycles);
     result.predicted = predictions.unconfirmed();
+    result.directed = predictions.in_vain();
     if (result.found) {
       result.executions = result.found->execution + 1 - part.origin + result.found->directed;
       return result;

@@ -54,6 +54,7 @@ struct SearchResult {
   bool one_thread = false;           // the first execution had one thread and no choice: all others would be the same
   std::optional<Coverage> coverage;  // of a systematic search
   std::optional<Found> predicted;    // nothing was found, but a deadlock is certain (predictions.h)
+  std::uint64_t directed = 0;        // executions that were directed in vain into deadlocks that are not
   std::string failure;               // not empty: no search was possible, and why
   std::map<std::string, std::uint64_t> outcomes;
   std::map<Kind, std::uint64_t> tolerated;  // executions with an allowed finding, by kind

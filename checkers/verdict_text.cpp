@@ -125,6 +125,10 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
   }
   text += result.coverage ? text_of_coverage(*result.coverage)
                           : what_was_seen(result.traces, result.executions) + what_may_be_missed(result);
+  if (result.directed > 0) {
+    text += "; locks were taken in orders that go round in a circle, but " + grouped(result.directed) +
+            " executions that were directed there led to no deadlock";
+  }
   return text + "; this is no proof";
 }
 
