@@ -78,6 +78,16 @@ struct ReplayRequest {
 };
 int replay(const ReplayRequest& request);
 
+// The user picks who runs, until the bug shows or is given up. Returns 0 if the game is won.
+struct PlayRequest {
+  std::string name;
+  std::string schedule;  // words as a player types them, or a file of them; empty: the user plays
+  bool lecture = false;  // step through the picture of the bug instead
+  bool lines = false;    // whole lines, even at a terminal
+  Settings settings;
+};
+int play(const PlayRequest& request);
+
 // Joins what the shards of one run said with --json.
 struct MergeRequest {
   std::vector<std::string> files;

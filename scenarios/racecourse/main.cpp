@@ -93,6 +93,7 @@ struct Arguments {
   ShowRequest show;
   ExplainRequest explain;
   OddsRequest odds;
+  PlayRequest play;
   NewRequest fresh;
   MergeRequest merge;
 };
@@ -176,6 +177,12 @@ int command_main(int argc, char** argv) {
   explain_command->add_option("NAME", arguments.explain.name, "scenario or scenario/variant")->required();
   explain_command->add_flag("--picture", arguments.explain.picture, "the picture alone");
   arguments.explain.settings = settings;
+  CLI::App* play_command = app.add_subcommand("play", "be the scheduler: pick who runs until the bug shows");
+  play_command->add_option("NAME", arguments.play.name, "scenario or scenario/variant")->required();
+  play_command->add_option("--schedule", arguments.play.schedule, "play this, as in \"1 1 2 u h\", or a file of it");
+  play_command->add_flag("--lecture", arguments.play.lecture, "step through the picture of the bug, a key a step");
+  play_command->add_flag("--lines", arguments.play.lines, "whole lines instead of keys");
+  arguments.play.settings = settings;
   CLI::App* odds_command = app.add_subcommand("odds", "how often plain repetition shows a bug, beside each search");
   odds_command->add_option("NAME", arguments.odds.name, "scenario or scenario/variant")->required();
   odds_command->add_option("--repetitions", arguments.odds.repetitions, "plain runs; default 10,000")->check(kCount);
@@ -198,6 +205,7 @@ int command_main(int argc, char** argv) {
     if (run_command->parsed()) return run(arguments.run);
     if (show_command->parsed()) return show(arguments.show);
     if (explain_command->parsed()) return explain(arguments.explain);
+    if (play_command->parsed()) return play(arguments.play);
     if (odds_command->parsed()) return odds(arguments.odds);
     if (measure_command->parsed()) return measure({measure_command->remaining()});
     if (matrix_command->parsed()) return matrix({arguments.run, arguments.markdown, arguments.declared});
