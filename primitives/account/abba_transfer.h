@@ -2,8 +2,7 @@
 // wait for the other for ever (against A3).
 #pragma once
 
-#include <racecourse/primitives/account/account.h>
-#include <racecourse/primitives/account/ordered_transfer.h>
+#include <racecourse/primitives/account/shared.h>
 
 #include <mutex>
 

@@ -1,20 +1,13 @@
 // Moving money between two accounts needs both locks. Taken in one global order, they cannot be waited for in a circle.
 #pragma once
 
-#include <racecourse/primitives/account/account.h>
+#include <racecourse/primitives/account/shared.h>
 
 #include <functional>
 #include <mutex>
 #include <utility>
 
 namespace racecourse::account {
-
-// An account whose lock the transfers take themselves.
-struct Shared {
-  explicit Shared(Money opening) : balance(checked(opening)) {}
-  std::mutex mutex;
-  Money balance;  // guarded by mutex
-};
 
 // std::scoped_lock(from.mutex, to.mutex) is the other right answer: it takes them in any order, and lets go and starts
 // again whenever one is busy.
