@@ -46,6 +46,12 @@ foreach(folder checkers primitives scenarios)
     PATTERN "cmake" EXCLUDE
     PATTERN "scenarios/racecourse" EXCLUDE)
 endforeach()
+# The checks of the lab's exercises, which `racecourse lab start` hands out: sources, found like the headers.
+install(
+  DIRECTORY "${PROJECT_SOURCE_DIR}/scenarios/lab/checks"
+  DESTINATION include/racecourse/scenarios/lab
+  FILES_MATCHING
+  PATTERN "*.cpp")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/scenarios/racecourse/new" DESTINATION share/racecourse)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION share/racecourse)
 
@@ -61,5 +67,6 @@ install(
         "${PROJECT_SOURCE_DIR}/checkers/cmake/FindLibdw.cmake"
         "${PROJECT_SOURCE_DIR}/checkers/cmake/FindRelacy.cmake"
         "${PROJECT_SOURCE_DIR}/scenarios/cmake/RacecourseCatalogue.cmake"
+        "${PROJECT_SOURCE_DIR}/scenarios/cmake/RacecourseLab.cmake"
         "${PROJECT_SOURCE_DIR}/scenarios/cmake/catalogue_tests.cmake.in"
   DESTINATION ${package})

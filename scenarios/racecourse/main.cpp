@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <racecourse/checkers/interrupt.h>
 #include <racecourse/scenarios/racecourse/commands.h>
+#include <racecourse/scenarios/racecourse/lab.h>
 #include <racecourse/scenarios/racecourse/suggest.h>
 
 #include <CLI/CLI.hpp>
@@ -193,6 +194,9 @@ int command_main(int argc, char** argv) {
   CLI::App* measure_command = app.add_subcommand("measure", "time what is slow, beside what is not; --help says how");
   measure_command->prefix_command();
   measure_command->set_help_flag();  // the program that measures has its own
+  CLI::App* lab_command = app.add_subcommand("lab", "exercises for a course: start, check, hint...; --help says more");
+  lab_command->prefix_command();
+  lab_command->set_help_flag();  // its own commands have theirs
 
   try {
     check_command(argc > 1 ? argv[1] : "", app);
@@ -208,6 +212,7 @@ int command_main(int argc, char** argv) {
     if (play_command->parsed()) return play(arguments.play);
     if (odds_command->parsed()) return odds(arguments.odds);
     if (measure_command->parsed()) return measure({measure_command->remaining()});
+    if (lab_command->parsed()) return lab(lab_command->remaining(), argv[0]);
     if (matrix_command->parsed()) return matrix({arguments.run, arguments.markdown, arguments.declared});
     return replay(arguments.replay);
   } catch (const CLI::CallForHelp&) {

@@ -50,6 +50,11 @@ std::string program_of_link(const std::string& link) {
   return command + "-" + link;
 }
 
+std::string header_folder() {
+  const std::string installed = installed_prefix();
+  return (installed.empty() ? own_folder() : installed) + "/include/racecourse";
+}
+
 std::string shared_file(const std::string& name) {
   const std::string installed = installed_prefix();
   const std::string file = installed.empty() ? own_folder() + "/include/racecourse/scenarios/racecourse/" + name

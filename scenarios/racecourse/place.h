@@ -14,6 +14,9 @@ std::string program_of_link(const std::string& link);
 // be read.
 std::string shared_file(const std::string& name);
 
+// The folder of the headers, which are included as <racecourse/...>: the names below it are those of the sources.
+std::string header_folder();
+
 // The folder that Racecourse is installed in, or "" if this command is in its build folder.
 std::string installed_prefix();
 

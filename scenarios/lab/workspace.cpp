@@ -1,0 +1,223 @@
+#include <fmt/core.h>
+#include <racecourse/scenarios/json.h>
+#include <racecourse/scenarios/lab/view.h>
+#include <racecourse/scenarios/lab/workspace.h>
+#include <racecourse/scenarios/racecourse/cells.h>
+#include <racecourse/scenarios/racecourse/suggest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace racecourse::lab {
+namespace {
+
+namespace fs = std::filesystem;
+using catalogue::Json;
+using command::BadRequest;
+
+constexpr const char* kState = ".racecourse-lab.json";
+
+std::string wrapped(const std::string& text, std::size_t width = 100) {
+  std::string lines;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (column > 0 && column + 1 + word.size() > width) {
+      lines += "\n";
+      column = 0;
+    } else if (column > 0) {
+      lines += " ";
+      ++column;
+    }
+    lines += word;
+    column += word.size();
+    at = end + 1;
+  }
+  return lines + "\n";
+}
+
+std::string story(const Exercise& exercise, const Texts& texts) {
+  std::string text = "# " + texts.title + "\n\n" + wrapped(texts.story) + "\n";
+  text += fmt::format("- your file: `{}`\n- what it promises: `contracts/racecourse/primitives/{}/{}.h`\n",
+                      exercise.file, exercise.primitive, exercise.primitive);
+  text += fmt::format("- the checks: `checks.cpp`; run them with `racecourse lab check {}`\n\n", exercise.name);
+  text += "| check | rung | asks |\n|---|---|---|\n";
+  for (const Check& check : exercise.checks) {
+    text += fmt::format("| {} | {} | {} |\n", check.name, to_string(check.rung), check.asks);
+  }
+  return text;
+}
+
+const char* const kCMake = R"(cmake_minimum_required(VERSION 3.22)
+project(race_lab LANGUAGES CXX)
+find_package(racecourse REQUIRED)
+# One program an exercise, made of its checks and of your file.
+foreach(exercise @EXERCISES@)
+  racecourse_add_lab(${exercise})
+endforeach()
+)";
+
+std::string readme(const std::vector<const Exercise*>& exercises, const std::string& language) {
+  std::string text =
+      "# Race lab\n\nEach folder holds an exercise: a small piece of C++ with one concurrency bug. Read its "
+      "`STORY.md`, "
+      "mend the\nfile that starts with `my_`, and let the checks tell whether it is right.\n\n"
+      "```sh\nracecourse lab            # how far you are, and what comes next\n"
+      "racecourse lab check      # build the current exercise and run its checks\n"
+      "racecourse lab watch      # the same whenever you save\n"
+      "racecourse lab step       # walk through the last failure, step by step\n"
+      "racecourse lab hint       # there are three for each exercise\n"
+      "racecourse lab reset      # the exercise as it was\n```\n\n"
+      "| exercise | what it is about | difficulty |\n|---|---|---|\n";
+  for (const Exercise* exercise : exercises) {
+    text += fmt::format("| [{0}]({0}/STORY.md) | {1} | {2} |\n", exercise->name, texts_in(*exercise, language).title,
+                        exercise->difficulty);
+  }
+  return text;
+}
+
+bool nothing_is_in(const fs::path& folder) {
+  return std::ranges::none_of(fs::directory_iterator(folder), [](const fs::directory_entry& entry) {
+    return !entry.path().filename().string().starts_with(".") || entry.path().filename() == kState;
+  });
+}
+
+}  // namespace
+
+void write_file(const fs::path& file, const std::string& text) {
+  std::error_code error;
+  if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
+  if (error) throw BadRequest("cannot make the folder " + file.parent_path().string() + ": " + error.message());
+  errno = 0;
+  std::ofstream stream(file, std::ios::binary);
+  stream << text << std::flush;
+  if (!stream) throw BadRequest("cannot write " + file.string() + ": " + std::generic_category().message(errno));
+}
+
+std::string read_file(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(stream), {});
+}
+
+std::vector<const Exercise*> exercises_called(const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  for (const Exercise& exercise : exercises()) known.push_back(exercise.name);
+  for (const std::string& name : names) {
+    if (find_exercise(name) != nullptr) continue;
+    const std::string hint = command::did_you_mean(name, known);
+    throw BadRequest("no exercise is called \"" + name + "\"" +
+                     (hint.empty() ? "; `racecourse lab list` shows them all" : hint));
+  }
+  std::vector<const Exercise*> meant;
+  for (const Exercise& exercise : exercises()) {
+    if (names.empty() || std::ranges::find(names, exercise.name) != names.end()) meant.push_back(&exercise);
+  }
+  return meant;
+}
+
+std::vector<File> files_of(const Exercise& exercise, const std::string& language) {
+  return {{exercise.name + "/STORY.md", story(exercise, texts_in(exercise, language))},
+          {exercise.name + "/" + exercise.file, starter_text(exercise)},
+          {exercise.name + "/checks.cpp", checks_text(exercise)}};
+}
+
+std::vector<File> common_files(const std::vector<const Exercise*>& exercises, const std::string& language) {
+  std::string names;
+  for (const Exercise* exercise : exercises) names += (names.empty() ? "" : " ") + exercise->name;
+  std::string build = kCMake;
+  build.replace(build.find("@EXERCISES@"), std::string("@EXERCISES@").size(), names);
+  std::vector<File> files{{"CMakeLists.txt", build}, {"README.md", readme(exercises, language)}};
+  for (const Exercise* exercise : exercises) {
+    const std::string header = "racecourse/primitives/" + exercise->primitive + "/" + exercise->primitive + ".h";
+    if (std::ranges::find(files, "contracts/" + header, &File::path) != files.end()) continue;
+    files.push_back({"contracts/" + header, contract_only(kit_text(header.substr(header.find('/') + 1)))});
+  }
+  return files;
+}
+
+Workspace Workspace::find(const fs::path& folder) {
+  for (fs::path here = fs::absolute(folder).lexically_normal();; here = here.parent_path()) {
+    if (fs::exists(here / kState)) {
+      Workspace found;
+      found.folder_ = here;
+      try {
+        const Json state = Json::parse(read_file(here / kState));
+        found.language_ = state.at("language");
+        for (const Json& one : state.at("exercises")) {
+          Progress progress{one.at("name"), one.at("done"), one.at("skipped"), one.at("hints")};
+          if (find_exercise(progress.name) != nullptr) found.progress_.push_back(progress);
+        }
+      } catch (const Json::exception&) {
+        throw BadRequest((here / kState).string() +
+                         " cannot be understood; start a new workspace and copy your files into it");
+      }
+      return found;
+    }
+    if (here == here.parent_path() || here.empty()) break;
+  }
+  throw BadRequest("there is no lab in this folder; make one with `racecourse lab start DIR`, and go there");
+}
+
+Workspace Workspace::start(const fs::path& folder, const std::vector<std::string>& names, const std::string& language) {
+  const std::vector<const Exercise*> chosen = exercises_called(names);
+  try {
+    texts_in(*chosen.front(), language);
+  } catch (const std::invalid_argument& error) {
+    throw BadRequest(error.what());
+  }
+  if (fs::exists(folder) && !fs::is_directory(folder)) throw BadRequest(folder.string() + " is not a folder");
+  if (fs::exists(folder) && (!nothing_is_in(folder) || fs::exists(folder / kState))) {
+    throw BadRequest(folder.string() + " is not empty; name a new folder");
+  }
+  Workspace made;
+  made.folder_ = fs::absolute(folder).lexically_normal();
+  made.language_ = language;
+  std::vector<File> files = common_files(chosen, language);
+  for (const Exercise* exercise : chosen) {
+    for (File& file : files_of(*exercise, language)) files.push_back(std::move(file));
+    made.progress_.push_back({exercise->name, false, false, 0});
+  }
+  for (const File& file : files) write_file(made.folder_ / file.path, file.text);
+  made.save();
+  return made;
+}
+
+bool Workspace::has(const std::string& name) const {
+  return std::ranges::find(progress_, name, &Progress::name) != progress_.end();
+}
+
+Progress& Workspace::progress_of(const std::string& name) {
+  const auto found = std::ranges::find(progress_, name, &Progress::name);
+  if (found == progress_.end()) throw BadRequest(name + " is not in this workspace");
+  return *found;
+}
+
+const Exercise* Workspace::current() const {
+  for (const bool skipped : {false, true}) {
+    for (const Progress& one : progress_) {
+      if (!one.done && one.skipped == skipped) return find_exercise(one.name);
+    }
+  }
+  return nullptr;
+}
+
+void Workspace::save() const {
+  Json state;
+  state["language"] = language_;
+  state["exercises"] = Json::array();
+  for (const Progress& one : progress_) {
+    Json json;
+    json["name"] = one.name;
+    json["done"] = one.done;
+    json["skipped"] = one.skipped;
+    json["hints"] = one.hints;
+    state["exercises"].push_back(json);
+  }
+  write_file(folder_ / kState, state.dump(2) + "\n");
+}
+
+}  // namespace racecourse::lab

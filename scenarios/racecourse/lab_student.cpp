@@ -1,0 +1,116 @@
+// What a student asks for beside the checks: where am I, a hint, the file as it was.
+#include <fmt/core.h>
+#include <racecourse/scenarios/lab/view.h>
+#include <racecourse/scenarios/lab/workspace.h>
+#include <racecourse/scenarios/racecourse/cells.h>
+#include <racecourse/scenarios/racecourse/lab.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace racecourse::command {
+
+namespace fs = std::filesystem;
+using lab::Exercise;
+using lab::Workspace;
+
+namespace {
+
+constexpr std::size_t kBar = 24;
+
+const Exercise& meant(const Workspace& workspace, const std::string& name) {
+  if (name.empty()) {
+    const Exercise* current = workspace.current();
+    if (current == nullptr) throw BadRequest("every exercise is done; name one");
+    return *current;
+  }
+  const Exercise& exercise = *lab::exercises_called({name}).front();
+  if (!workspace.has(exercise.name)) throw BadRequest(exercise.name + " is not in this workspace");
+  return exercise;
+}
+
+}  // namespace
+
+int lab_start(const std::string& folder, const std::vector<std::string>& names, const std::string& language,
+              const std::string& command) {
+  const Workspace made = Workspace::start(folder, names, language);
+  fmt::print("{} exercises are in {}. Go there:\n  cd {}\n  {} lab\n", made.progress().size(), folder, folder, command);
+  return 0;
+}
+
+int lab_list() {
+  std::vector<lab::Progress> progress;
+  try {
+    progress = Workspace::find(fs::current_path()).progress();
+  } catch (const BadRequest&) {  // outside a workspace there is a list as well
+  }
+  for (const Exercise& exercise : lab::exercises()) {
+    const auto one = std::ranges::find(progress, exercise.name, &lab::Progress::name);
+    const char* mark = one == progress.end() ? "" : one->done ? "done" : one->skipped ? "skipped" : "open";
+    fmt::print("{:<16} {:<8} difficulty {}  {}\n", exercise.name, mark, exercise.difficulty, exercise.teaches);
+  }
+  return 0;
+}
+
+int lab_status(const std::string& command) {
+  const Workspace workspace = Workspace::find(fs::current_path());
+  const auto done = static_cast<std::size_t>(std::ranges::count(workspace.progress(), true, &lab::Progress::done));
+  const std::size_t all = workspace.progress().size();
+  const std::size_t filled = kBar * done / std::max<std::size_t>(all, 1);
+  fmt::print("[{}{}] {} of {}\n\n", std::string(filled, '#'), std::string(kBar - filled, '.'), done, all);
+  const Exercise* current = workspace.current();
+  if (current == nullptr) {
+    fmt::print("All exercises are done.\n");
+    return 0;
+  }
+  const lab::Texts texts = lab::texts_in(*current, workspace.language());
+  fmt::print("{}: {}\n", current->name, texts.title);
+  const fs::path from = fs::current_path();
+  fmt::print("  the story     {}\n", fs::proximate(workspace.folder() / current->name / "STORY.md", from).string());
+  fmt::print("  your file     {}\n", fs::proximate(workspace.file_of(*current), from).string());
+  fmt::print("  check it      {} lab check\n  or at saving  {} lab watch\n  a hint        {} lab hint\n", command,
+             command, command);
+  return 0;
+}
+
+int lab_hint(const std::string& name, const std::string& command) {
+  Workspace workspace = Workspace::find(fs::current_path());
+  const Exercise& exercise = meant(workspace, name);
+  lab::Progress& progress = workspace.progress_of(exercise.name);
+  const std::vector<std::string> hints = lab::texts_in(exercise, workspace.language()).hints;
+  if (progress.hints < hints.size()) ++progress.hints;
+  for (unsigned i = 0; i < progress.hints; i++) fmt::print("Hint {} of {}: {}\n", i + 1, hints.size(), hints[i]);
+  if (progress.hints < hints.size()) fmt::print("\nOne more: {} lab hint\n", command);
+  workspace.save();
+  return 0;
+}
+
+int lab_reset(const std::string& name) {
+  Workspace workspace = Workspace::find(fs::current_path());
+  const Exercise& exercise = meant(workspace, name);
+  const fs::path file = workspace.file_of(exercise);
+  // What was there is kept: a reset is often regretted.
+  const std::string was = lab::read_file(file);
+  if (!was.empty() && was != lab::starter_text(exercise)) {
+    lab::write_file(file.string() + ".before_reset", was);
+    fmt::print("{} is kept as {}\n", file.filename().string(), file.filename().string() + ".before_reset");
+  }
+  for (const lab::File& one : lab::files_of(exercise, workspace.language())) {
+    lab::write_file(workspace.folder() / one.path, one.text);
+  }
+  workspace.progress_of(exercise.name) = {exercise.name, false, false, 0};
+  workspace.save();
+  fmt::print("{} is as it was at first\n", exercise.name);
+  return 0;
+}
+
+int lab_skip(const std::string& name, const std::string& command) {
+  Workspace workspace = Workspace::find(fs::current_path());
+  const Exercise& exercise = meant(workspace, name);
+  workspace.progress_of(exercise.name).skipped = true;
+  workspace.save();
+  fmt::print("{} is left for later\n\n", exercise.name);
+  return lab_status(command);
+}
+
+}  // namespace racecourse::command

@@ -1,0 +1,127 @@
+// `racecourse lab` as a student meets it, as far as nothing must be built: tests/installed/lab does the rest.
+#include <gtest/gtest.h>
+#include <racecourse/scenarios/lab/diff.h>
+#include <racecourse/tests/scenarios/command.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+using racecourse::test::command;
+using racecourse::test::Ended;
+
+class Lab : public testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/racecourse-lab-XXXXXX";
+    ASSERT_NE(mkdtemp(name), nullptr);
+    place_ = name;
+    before_ = fs::current_path();
+    fs::current_path(place_);
+  }
+  void TearDown() override {
+    fs::current_path(before_);
+    fs::remove_all(place_);
+  }
+
+  static std::string text_of(const fs::path& file) {
+    std::ifstream stream(file);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  }
+
+  // One line on standard error that names the mistake, exit code 2.
+  static void expect_refused(const std::string& arguments, const std::string& named) {
+    const Ended ended = command("lab " + arguments + " 2>&1");
+    EXPECT_EQ(ended.exit_code, 2) << arguments;
+    EXPECT_NE(ended.output.find(named), std::string::npos) << ended.output;
+  }
+
+  fs::path place_, before_;
+};
+
+TEST_F(Lab, AWorkspaceHoldsNoMarkAndNoHint) {
+  ASSERT_EQ(command("lab start w").exit_code, 0);
+  int files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator("w")) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    const std::string text = text_of(entry.path());
+    for (const char* trace : {"// BUG", "Broken:", "check_then_act", "CheckThenAct", "one_cv_notify_one", "PlainBool",
+                              "abba", "What may the other thread do", "// Variants"}) {
+      EXPECT_EQ(text.find(trace), std::string::npos) << entry.path() << " holds " << trace;
+    }
+  }
+  EXPECT_GT(files, 40);
+  EXPECT_NE(text_of("w/two_withdrawals/my_account.h").find("class MyAccount"), std::string::npos);
+  // A comment that right variants have too stays.
+  EXPECT_NE(text_of("w/two_transfers/my_transfer.h").find("one lock, which must not be taken twice"),
+            std::string::npos);
+}
+
+TEST_F(Lab, TheChosenExercisesInTheOrderOfTheCourse) {
+  ASSERT_EQ(command("lab start w --labs spin_lock,two_withdrawals").exit_code, 0);
+  EXPECT_TRUE(fs::exists("w/spin_lock/my_lock.h"));
+  EXPECT_FALSE(fs::exists("w/permits"));
+  fs::current_path("w");
+  EXPECT_NE(command("lab").output.find("0 of 2\n\ntwo_withdrawals"), std::string::npos);
+  EXPECT_NE(command("lab skip").output.find("0 of 2\n\nspin_lock"), std::string::npos);
+  EXPECT_NE(command("lab skip").output.find("0 of 2\n\ntwo_withdrawals"), std::string::npos)
+      << "what was skipped is last";
+  EXPECT_NE(command("lab list").output.find("spin_lock        skipped"), std::string::npos);
+}
+
+TEST_F(Lab, HintsComeOneAtATime) {
+  ASSERT_EQ(command("lab start w --labs two_withdrawals").exit_code, 0);
+  fs::current_path("w");
+  EXPECT_EQ(command("lab hint").output.find("Hint 2 of 3"), std::string::npos);
+  EXPECT_NE(command("lab hint").output.find("Hint 2 of 3"), std::string::npos);
+  EXPECT_NE(command("lab hint").output.find("Hint 3 of 3"), std::string::npos);
+  EXPECT_EQ(command("lab hint").exit_code, 0);
+}
+
+TEST_F(Lab, AResetKeepsWhatWasThere) {
+  ASSERT_EQ(command("lab start w --labs two_withdrawals").exit_code, 0);
+  fs::current_path("w/two_withdrawals");
+  const std::string starter = text_of("my_account.h");
+  std::ofstream("my_account.h") << "mine";
+  EXPECT_EQ(command("lab reset").exit_code, 0);
+  EXPECT_EQ(text_of("my_account.h"), starter);
+  EXPECT_EQ(text_of("my_account.h.before_reset"), "mine");
+}
+
+TEST_F(Lab, MistakesAreNamed) {
+  expect_refused("", "lab start DIR");
+  expect_refused("check", "no lab in this folder");
+  expect_refused("start w --labs two_withdrawls", "did you mean two_withdrawals?");
+  expect_refused("start w --language xx", "no texts in \"xx\"");
+  expect_refused("start /etc", "not empty");
+  expect_refused("start /proc/nothing/w", "/proc/nothing");
+  expect_refused("frobnicate", "frobnicate");
+  ASSERT_EQ(command("lab start w --labs two_withdrawals").exit_code, 0);
+  expect_refused("start w", "not empty");
+  fs::current_path("w");
+  expect_refused("hint permits", "not in this workspace");
+  expect_refused("step", "no check has failed");
+  expect_refused("replay two_withdrawals --check x --token r1:0000.1x1", "not built");
+  fs::remove("two_withdrawals/my_account.h");
+  expect_refused("check", "lab reset two_withdrawals");
+  std::ofstream(".racecourse-lab.json") << "{}";
+  expect_refused("", "cannot be understood");
+}
+
+TEST(Diff, MarksTheFewestLines) {
+  using racecourse::lab::diff_text;
+  EXPECT_EQ(diff_text("a\nb\nc\n", "a\nx\nc\n", 1), "  a\n- b\n+ x\n  c\n");
+  EXPECT_EQ(diff_text("a\nb\nc\nd\n", "a\nb\nc\nd\ne\n", 1), "  ...\n  d\n+ e\n");
+  EXPECT_EQ(diff_text("same\n", "same\n", 1), "");
+  EXPECT_EQ(diff_text("", "new\n", 1), "+ new\n");
+}
+
+}  // namespace
