@@ -1,4 +1,5 @@
 #include <racecourse/checkers/detect/finding.h>
+#include <racecourse/checkers/detect/memory.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/detect/spilled.h>
 #include <sys/mman.h>
@@ -11,12 +12,8 @@ using runtime::rt;
 
 namespace {
 
-const char* describe(Cell cell) {
-  if (cell & kAtomic) return cell & kWrite ? "atomic write" : "atomic read";
-  return cell & kWrite ? "write" : "read";
-}
-
 [[gnu::noinline]] void report(Cell mine, Cell theirs, std::uint64_t address, std::uint64_t pc) {
+  if (is_gone(theirs)) return report_gone(mine, theirs, address, pc);
   remember_race(address);
   if (!rt.race_check) return;
   report::RawFinding* finding = add_finding(Kind::data_race, pc, reinterpret_cast<const void*>(address), pc);
@@ -33,6 +30,11 @@ const char* describe(Cell cell) {
 constexpr std::uint64_t kParts[] = {0, kUpper};
 
 }  // namespace
+
+const char* describe(Cell cell) {
+  if (cell & kAtomic) return cell & kWrite ? "atomic write" : "atomic read";
+  return cell & kWrite ? "write" : "read";
+}
 
 void prepare_race_shadow() {
   if (rt.has_shadow) return;
@@ -83,8 +85,6 @@ bool recall_races() {
 }
 
 namespace {
-
-constexpr Cell kBytes = 0xff00;
 
 // `mine` makes an older entry superfluous if it is ordered after it, covers its bytes, and conflicts with all that the
 // entry conflicts with: it writes if the entry does, and is not atomic unless the entry is.
@@ -197,35 +197,34 @@ RC_INLINE bool is_over(Cell cell, const runtime::Clock& clock) {
   return (cell >> 32) <= std::max(clock.of[cell >> 24 & 0xff], rt.base_epoch - 1);
 }
 
-[[gnu::noinline]] void mark_unchecked(std::uint64_t address, std::size_t size) {
-  const Cell mine = runtime::self().stamp | kBytes | kWrite;
+// Some access may not be ordered before this one: report what races.
+[[gnu::noinline]] void check_and_mark(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
+  check_range(address, checked, kWrite, pc);
+  mark_all(address, size, gone_cell());
+}
+
+}  // namespace
+
+void mark_all(std::uint64_t address, std::size_t size, Cell cell) {
   for (std::uint64_t at = address; at < address + size; at += 8) {
     Cell* cells = cells_of(at);
-    cells[0] = mine;
+    cells[0] = cell;
     cells[1] = cells[2] = cells[3] = 0;
     if (RC_UNLIKELY(rt.recording)) forget_spilled(at);
   }
 }
 
-// Some access may not be ordered before this one: report what races.
-[[gnu::noinline]] void check_and_mark(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
-  check_range(address, checked, kWrite, pc);
-  mark_unchecked(address, size);
-}
-
-}  // namespace
-
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
   if (checked != size || RC_UNLIKELY(rt.recording)) return check_and_mark(address, size, checked, pc);
   const runtime::Fiber& fiber = runtime::self();
   const runtime::Clock& clock = *fiber.clock;
-  const Cell mine = fiber.stamp | kBytes | kWrite;
+  const Cell gone = gone_cell();
   for (std::size_t done = 0; done < size; done += 8) {
     Cell* cells = cells_of(address + done);
     // Most blocks were touched by two threads at most, but by how many is hard to predict: one branch for all cases.
     if (RC_UNLIKELY(is_over(cells[0], clock) + is_over(cells[1], clock) + is_free(cells[2]) != 3))
-      return check_and_mark(address, size, size, pc);
-    cells[0] = mine;
+      return check_and_mark(address + done, size - done, size - done, pc);
+    cells[0] = gone;
     cells[1] = 0;
   }
 }
@@ -251,7 +250,7 @@ void access(const void* address, std::size_t size, bool write, std::uint64_t pc)
 
 void mark_written(const void* base, std::size_t size) {
   if (!rt.checking) return;
-  detect::mark_unchecked(reinterpret_cast<std::uint64_t>(base), size);
+  detect::mark_all(reinterpret_cast<std::uint64_t>(base), size, self().stamp | detect::kBytes | detect::kWrite);
 }
 
 }  // namespace racecourse::runtime

@@ -24,7 +24,9 @@ enum AccessKind : std::uint64_t { kRead = 0, kWrite = 1, kAtomic = 2 };
 // of earlier ones, too. The latest access comes first, except that atomic ones stay where they are while there are no
 // others.
 // [63..32] epoch, [31..24] thread, [15..8] bytes of the granule, [2] others were spilled, [1] atomic, [0] write
+// Memory that nobody may touch has a cell of its own kind: memory.h.
 using Cell = std::uint64_t;
+inline constexpr Cell kBytes = 0xff00;
 
 // Addresses fold to 37 bits: the arena, the stacks and the executable have places of their own in the low 36, and bit
 // 44, set only in the upper region where the kernel puts the main stack and libraries, becomes bit 36.
@@ -64,6 +66,8 @@ RC_INLINE Cell cell_of(std::uint64_t address, unsigned size, std::uint64_t kind)
 }
 
 RC_INLINE bool is_same_but_epoch(Cell a, Cell b) { return static_cast<std::uint32_t>(a ^ b) == 0; }
+
+const char* describe(Cell cell);  // "atomic write"
 
 // All checks: only while rt.checking.
 void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc);
@@ -112,8 +116,10 @@ inline void check_atomic(std::uint64_t address, unsigned size, std::uint64_t kin
 
 // Any size and alignment.
 void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc);
-// A block of the heap was freed: written as a whole, so that a later access that is not ordered after it races. Its
-// first `checked` bytes are compared with earlier accesses.
+// A block of the heap was freed: nobody may touch it any more (memory.h). Its first `checked` bytes are compared with
+// earlier accesses, which a free must be ordered after as a write must.
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc);
+// Whatever was here before: every granule holds this one cell.
+void mark_all(std::uint64_t address, std::size_t size, Cell cell);
 
 }  // namespace racecourse::detect

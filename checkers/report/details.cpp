@@ -127,6 +127,12 @@ std::string Details::of(std::size_t number) {
         if (runs && thread != finding.other) endless(kNoThread, static_cast<std::uint16_t>(thread));
       }
       break;
+    case Kind::use_after_free:
+    case Kind::double_free:
+    case Kind::heap_overflow:
+    case Kind::leak:
+      heap(number);
+      break;
     default: {
       const Waits::Origin origin = messages_.origin(number);
       const std::string at = where(messages_.place(number));

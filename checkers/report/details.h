@@ -27,6 +27,8 @@ class Details {
   void stuck();
   void lock_order();
   void endless(std::uint16_t waiter, std::uint16_t thread);
+  void heap(std::size_t finding);
+  void heap_event(const char* what, const Event& event);
   void call_stack(std::uint64_t pc, std::uint32_t stack);
   void creation(std::uint16_t thread);
   void line(std::size_t indent, const std::string& text);

@@ -36,6 +36,15 @@ std::string Messages::race(std::size_t number) {
          " by " + thread_label(finding.other);
 }
 
+// "write of next_ by T1 after T2 freed it". A block that has no name in the source is called memory.
+std::string Messages::with_memory_named(std::string message, std::uint64_t address) {
+  constexpr std::string_view kMemory = " of memory ";
+  const std::size_t at = message.find(kMemory);
+  const std::string name = names_.of(address);
+  if (at == std::string::npos || name.starts_with("heap block") || name.starts_with("memory ")) return message;
+  return message.replace(at, kMemory.size(), " of " + name + " ");
+}
+
 std::string Messages::stuck_threads() {
   std::string text;
   for (const std::uint16_t thread : waits_.stuck()) {
@@ -59,6 +68,7 @@ std::string Messages::sentence(std::size_t number) {
     if (std::string text = stuck_threads(); !text.empty()) return text;
   }
   if (message.empty()) return to_string(kind);
+  if (kind == Kind::use_after_free || kind == Kind::heap_overflow) return with_memory_named(message, finding.address);
   return finding.address != 0 ? with_name(message, names_.of(finding.address)) : message;
 }
 

@@ -31,6 +31,7 @@ class Messages {
  private:
   std::string race(std::size_t finding);
   std::string stuck_threads();
+  std::string with_memory_named(std::string message, std::uint64_t address);
   static bool about_stuck_threads(Kind kind);
 
   const Trace& trace_;

@@ -30,6 +30,9 @@ namespace {
 
 constexpr std::uint64_t kTicksPerStep = 1000;  // a step limit of n allows n * this plain accesses
 constexpr Epoch kEpochLimit = 0x70000000;
+// One execution in so many is checked while T0 is alone, too, and whether its mutexes lie in memory that was freed.
+// Replays all are.
+constexpr std::uint64_t kCheckedWhole = 32;
 
 // Asked often: through the C library, which needs no system call for it.
 class Stopwatch {
@@ -219,6 +222,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
         if (config.last_wanted != nullptr && execution > config.last_wanted->load(std::memory_order_relaxed))
           return false;
         shared.execution.store(execution, std::memory_order_relaxed);
+        rt.checks_all = (execution - config.learnt.origin) % kCheckedWhole == 0;
         strategy->begin(execution, config.seed, config.learnt);
         ++shared.pct_executions[strategy->pct_depth()];
         rt.strategy = strategy.get();
@@ -252,6 +256,7 @@ void run_replay(const std::function<void()>& body, const schedule::Schedule& sch
   enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds, config.heap_by_thread);
   schedule::Replay strategy(schedule);
   rt.strategy = &strategy;
+  rt.checks_all = true;
   strategy.begin(0, 0, {});
   run_one(body, {config.max_steps, config.trace});
   shared.deviated = strategy.deviated();

@@ -1,6 +1,7 @@
 #include <link.h>
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/misuse.h>
+#include <racecourse/checkers/detect/memory.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/heap_lock.h>
@@ -70,12 +71,16 @@ void* map(std::uintptr_t at, std::size_t size) {
   return nullptr;
 }
 
-[[gnu::noinline]] void* hand_out(void* block, std::size_t size, bool reused, bool zeroed, std::uint64_t pc) {
-  if (reused) {
-    // The last owner's accesses are not in the way of the new one's: reuse of memory is no race.
+// The last owner's accesses are not in the way of the new one's: reuse of memory is no race.
+[[gnu::noinline]] void forget_last_owner(const void* block, std::size_t size, std::size_t old_size) {
+  if (rt.checking)
     mark_written(block, size);
-    if (zeroed) std::memset(block, 0, size);
-  }
+  else if (rt.has_shadow)
+    detect::unmark_unchecked(reinterpret_cast<std::uint64_t>(block), size, old_size);
+}
+
+[[gnu::noinline]] void* hand_out(void* block, std::size_t size, bool reused, bool zeroed, std::uint64_t pc) {
+  if (reused && zeroed) std::memset(block, 0, size);
   if (controlled()) event(Op::allocate, block, pc, size);
   return block;
 }
@@ -97,7 +102,15 @@ RC_INLINE void* allocate_in_execution(std::size_t size, std::size_t alignment, b
   if (RC_UNLIKELY(room > kMaxRequest || room < size)) return no_room();
   const Taken taken = take(own_pool(), room);
   if (RC_UNLIKELY(taken.header == nullptr)) return no_room();
+  const std::size_t old_size = taken.header->size;
   void* block = place(taken.header, size, alignment);
+  if (RC_UNLIKELY(taken.reused)) forget_last_owner(block, size, old_size);
+  // The same bytes as its last owner had lie between the same red zones.
+  const bool as_before = taken.reused && old_size == size && size % 8 == 0;
+  if (RC_LIKELY(rt.has_shadow) && !as_before) {
+    const auto end = reinterpret_cast<std::uint64_t>(taken.header->payload()) + taken.header->capacity();
+    detect::lay_red_zones(reinterpret_cast<std::uint64_t>(block), size, taken.reused ? end : end + kUnit);
+  }
   if (RC_LIKELY(!taken.reused) && RC_LIKELY(!rt.observed)) return block;
   return hand_out(block, size, taken.reused, zeroed, pc);
 }
@@ -124,15 +137,13 @@ inline std::size_t checked_bytes(const Header& header) {
   return controlled() ? std::min(header.size, kMost) : 0;
 }
 
-[[noreturn, gnu::noinline]] void release_wrongly(const Header* header, const void* block, std::uint64_t pc) {
-  if (header != nullptr) access(block, checked_bytes(*header), true, pc);
-  misuse_of(header, block, pc);
-}
-
 RC_INLINE void release_in_execution(void* block, std::uint64_t pc) {
   Header* header = owner_of(block);
-  if (RC_UNLIKELY(header == nullptr) || RC_UNLIKELY(!header->is(Mark::live))) release_wrongly(header, block, pc);
-  if (rt.checking) detect::mark_freed(reinterpret_cast<std::uint64_t>(block), header->size, checked_bytes(*header), pc);
+  if (RC_UNLIKELY(header == nullptr) || RC_UNLIKELY(!header->is(Mark::live))) misuse_of(header, block, pc);
+  if (RC_LIKELY(rt.checking))
+    detect::mark_freed(reinterpret_cast<std::uint64_t>(block), header->size, checked_bytes(*header), pc);
+  else if (rt.has_shadow)
+    detect::mark_freed_unchecked(reinterpret_cast<std::uint64_t>(block), header->size);
   if (RC_UNLIKELY(rt.observed) && controlled()) event(Op::release, block, pc, header->size);
   if (RC_UNLIKELY(detect::locks_matter()) && controlled()) detect::block_goes(block, header->size, pc);
   if (RC_UNLIKELY(detect::may_hold_objects(reinterpret_cast<std::uintptr_t>(block), header->size)))

@@ -134,6 +134,7 @@ struct Runtime {
   bool tracing;
   bool race_check;
   bool has_shadow;            // the race shadow is mapped
+  bool checks_all;            // what is too dear to be checked in every execution is in this one
   std::int32_t points_left;   // until the strategy is asked again; while not contended, see points_parked
   std::uint64_t tick;         // of this execution
   std::uint64_t switch_tick;  // the first tick at which end_tick or step_limit may be reached: see watch_limits()
@@ -227,9 +228,10 @@ RC_INLINE Fiber& fiber_at(std::uint32_t number) {
 inline Fiber& self() { return *rt.current; }
 
 // While nobody but T0 ever ran or all who did were joined, what happens is ordered after everything before, and before
-// everything that later threads do: nothing can race with it, and nobody has to be told of it.
+// everything that later threads do: nothing can race with it, and nobody has to be told of it. It may still use memory
+// that was freed; that is looked for in some executions.
 inline void update_checking() {
-  const bool checking = rt.unjoined > 0 && rt.has_shadow;
+  const bool checking = (rt.unjoined > 0 || rt.checks_all) && rt.has_shadow;
   if (checking == rt.checking) return;
   rt.checking = checking;
   rt.unchecked = !checking;

@@ -14,6 +14,7 @@
 #undef _FORTIFY_SOURCE
 #define __NO_INLINE__ 1
 
+#include <racecourse/checkers/detect/memory.h>
 #include <racecourse/checkers/runtime/runtime.h>
 
 #define RC_INTERPOSE extern "C" __attribute__((visibility("default")))
@@ -49,7 +50,9 @@ inline bool quiet() { return RC_UNLIKELY(rt.ignore != 0); }
 
 // The steps of an interposed function inside an execution; none of them does anything in a quiet call.
 inline void enter(std::uint64_t pc, const Pending& next) {
-  if (!quiet()) point(pc, next);
+  if (quiet()) return;
+  point(pc, next);
+  if (RC_UNLIKELY(rt.checks_all)) detect::check_object(next.object, pc);
 }
 inline void trace(Op op, const void* object, std::uint64_t pc, std::uint64_t value = 0, std::uint64_t old_value = 0) {
   if (!quiet()) event(op, object, pc, value, old_value);

@@ -139,7 +139,7 @@ TEST(ExecutionHeap, ASecondFreeOfAnAlignedBlockIsFound) {
 }
 
 TEST(ExecutionHeap, WritesToFreedMemoryDoNotBreakTheAllocator) {
-  explore(
+  const Verdict verdict = search_for(
       [] {
         void* block = std::malloc(64);
         void* stale = opaque(block);
@@ -147,7 +147,9 @@ TEST(ExecutionHeap, WritesToFreedMemoryDoNotBreakTheAllocator) {
         std::memset(stale, 0x5a, 64);
         for (int i = 0; i < 4; ++i) ASSERT_TRUE(in_arena(opaque(std::malloc(64))));
       },
-      few());
+      Kind::use_after_free, {}, few());
+  ASSERT_EQ(verdict.state, State::failed) << verdict.text;
+  EXPECT_TRUE(verdict.finding->also.empty()) << verdict.finding->report;
 }
 
 TEST(ExecutionHeap, RunsOutOfMemoryAsAProgramExpects) {
