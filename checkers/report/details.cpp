@@ -80,6 +80,10 @@ void Details::endless(std::uint16_t waiter, std::uint16_t thread) {
   }
   if (thread == kNoThread) return;
   creation(thread);
+  if (thread < trace_.threads.size() && trace_.threads[thread].state == ThreadState::blocked) {
+    line(2, waits_.sentence(thread));
+    for (const std::string& text : waits_.details(thread)) line(4, text);
+  }
   const std::vector<std::string> steps = waits_.last_steps(thread);
   if (steps.empty()) return;
   line(2, "what " + thread_label(thread) + " did last:");

@@ -49,7 +49,7 @@ std::string Messages::stuck_threads() {
   std::string text;
   for (const std::uint16_t thread : waits_.stuck()) {
     // Waiting for a stuck thread to end is a consequence.
-    if (trace_.threads[thread].wait == Wait::join && !text.empty()) continue;
+    if (trace_.threads[thread].wait == Wait::join && !text.empty() && !waits_.in_cycle(thread)) continue;
     text += (text.empty() ? "" : "; ") + waits_.sentence(thread);
   }
   return text;

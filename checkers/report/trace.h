@@ -122,6 +122,8 @@ struct ThreadEnd {
   Wait wait;
   std::uint16_t parent;        // creator
   std::uint16_t wait_thread;   // join: thread waited for; mutex: holder; 0xffff: none
+  std::uint8_t has_deadline;   // the wait would have ended by itself
+  std::uint8_t pad[1];
   std::uint64_t wait_object;
   std::uint64_t wait_value;    // futex: the value slept on
   std::uint64_t wait_pc;

@@ -1,4 +1,6 @@
 #include <racecourse/checkers/finding.h>
+#include <racecourse/checkers/report/missed_wakeup.h>
+#include <racecourse/checkers/report/stuck.h>
 #include <racecourse/checkers/report/trace_select.h>
 
 #include <algorithm>
@@ -49,6 +51,10 @@ class Selector {
       if (is_memory(event.op)) addresses_.insert(event.address);
       if (is_atomic(event.op) || is_sync(event.op) || event.op == Op::write) accessing_.insert(event.thread);
     }
+    const std::vector<std::uint16_t> cycle = wait_cycle(trace.threads);
+    in_cycle_.insert(cycle.begin(), cycle.end());
+    for (std::size_t i = 0; i < trace.threads.size(); ++i)
+      if (const auto told = notified_elsewhere(trace, static_cast<std::uint16_t>(i))) told_elsewhere_.insert(*told);
     const bool stuck_otherwise = std::any_of(trace.threads.begin(), trace.threads.end(), [](const ThreadEnd& end) {
       return end.state == ThreadState::blocked && end.wait != Wait::join;
     });
@@ -88,7 +94,7 @@ class Selector {
 
   bool matters(std::uint32_t index) const {
     const Event& event = trace_.events[index];
-    if (event.op == Op::finding || stuck_there(index)) return true;
+    if (event.op == Op::finding || stuck_there(index) || told_elsewhere_.contains(index)) return true;
     // What the body does before it starts a thread explains nothing, unless there is no thread.
     if (first_ < trace_.events.size() && index < first_ && !is_heap_event(event.op)) return false;
     for (const RawFinding& finding : trace_.findings) {
@@ -112,8 +118,8 @@ class Selector {
 
   bool stuck_there(std::uint32_t index) const {
     const Event& event = trace_.events[index];
-    // Waiting for a stuck thread to end is a consequence.
-    if (event.op == Op::join_blocked && !joins_matter_) return false;
+    // Waiting for a stuck thread to end is a consequence, unless that thread waits for this one.
+    if (event.op == Op::join_blocked && !joins_matter_ && !in_cycle_.contains(event.thread)) return false;
     return event.thread < last_of_.size() && last_of_[event.thread] == index &&
            trace_.threads[event.thread].state == ThreadState::blocked && event.op != Op::thread_begin;
   }
@@ -155,12 +161,14 @@ class Selector {
 
   const Trace& trace_;
   const Contention& contention_;
-  std::uint32_t first_;                 // of the first thread_create
-  std::uint32_t end_;                   // past the last event to be considered
-  std::set<std::uint64_t> addresses_;   // of all accesses
-  bool joins_matter_;                   // some thread waits in vain for another to end, and that is the finding
-  std::set<std::uint16_t> accessing_;   // threads that do more than pause
-  std::vector<std::uint32_t> last_of_;  // last event of each thread
+  std::uint32_t first_;                     // of the first thread_create
+  std::uint32_t end_;                       // past the last event to be considered
+  std::set<std::uint64_t> addresses_;       // of all accesses
+  bool joins_matter_;                       // some thread waits in vain for another to end, and that is the finding
+  std::set<std::uint16_t> in_cycle_;        // threads that wait for each other
+  std::set<std::uint32_t> told_elsewhere_;  // notifications of a condition variable that the sleeper does not wait on
+  std::set<std::uint16_t> accessing_;       // threads that do more than pause
+  std::vector<std::uint32_t> last_of_;      // last event of each thread
 };
 
 }  // namespace

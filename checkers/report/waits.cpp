@@ -1,4 +1,6 @@
+#include <racecourse/checkers/finding.h>
 #include <racecourse/checkers/report/paths.h>
+#include <racecourse/checkers/report/stuck.h>
 #include <racecourse/checkers/report/value_text.h>
 #include <racecourse/checkers/report/waits.h>
 
@@ -22,13 +24,28 @@ bool falls_asleep(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
 }  // namespace
 
 std::vector<std::uint16_t> Waits::stuck() const {
+  const auto found = [&](Kind kind) {
+    return std::any_of(trace_.findings.begin(), trace_.findings.end(),
+                       [&](const RawFinding& finding) { return static_cast<Kind>(finding.kind) == kind; });
+  };
+  const bool partial = found(Kind::partial_deadlock);
   std::vector<std::uint16_t> threads;
   for (std::size_t i = 0; i < trace_.threads.size(); ++i) {
-    if (trace_.threads[i].state == ThreadState::blocked) threads.push_back(static_cast<std::uint16_t>(i));
+    const auto thread = static_cast<std::uint16_t>(i);
+    if (trace_.threads[i].state != ThreadState::blocked) continue;
+    if (!partial || is_stuck_for_good(trace_.threads, thread)) threads.push_back(thread);
   }
   std::stable_partition(threads.begin(), threads.end(),
                         [&](std::uint16_t thread) { return trace_.threads[thread].wait != Wait::join; });
+  if (found(Kind::lost_wakeup))
+    std::stable_partition(threads.begin(), threads.end(),
+                          [&](std::uint16_t thread) { return missed_wakeup(trace_, thread).has_value(); });
   return threads;
+}
+
+bool Waits::in_cycle(std::uint16_t thread) const {
+  const std::vector<std::uint16_t> cycle = wait_cycle(trace_.threads);
+  return std::find(cycle.begin(), cycle.end(), thread) != cycle.end();
 }
 
 std::optional<std::uint32_t> Waits::acquisition(std::uint64_t address, std::uint16_t thread) const {
@@ -43,7 +60,9 @@ std::optional<std::uint32_t> Waits::acquisition(std::uint64_t address, std::uint
 }
 
 std::uint16_t Waits::holder(const ThreadEnd& end) const {
-  if (end.wait_thread != kNoThread) return end.wait_thread;
+  // Other readers may have come and gone since a writer began to wait.
+  if (end.wait_thread != kNoThread && (end.wait != Wait::rwlock_write || acquisition(end.wait_object, end.wait_thread)))
+    return end.wait_thread;
   if (end.wait != Wait::mutex && end.wait != Wait::rwlock_read && end.wait != Wait::rwlock_write) return kNoThread;
   for (std::size_t i = 0; i < trace_.threads.size(); ++i) {
     if (acquisition(end.wait_object, static_cast<std::uint16_t>(i))) return static_cast<std::uint16_t>(i);
@@ -70,10 +89,14 @@ std::string Waits::sentence(std::uint16_t thread) {
     case Wait::join:
       return who + " waits for " + (other != kNoThread ? thread_label(other) : "a thread") + " to end";
     case Wait::condition:
+      if (const auto missed = missed_wakeup(trace_, thread))
+        return who + " sleeps on " + object + ", and missed " + notified_by(*missed);
       return who + " sleeps on " + object + " and nobody notifies it";
-    case Wait::futex:
-      return who + " sleeps on " + object + " because it was " + value_text({}, 4, end.wait_value) +
-             ", and nobody wakes it";
+    case Wait::futex: {
+      const std::string text = who + " sleeps on " + object + " because it was " + value_text({}, 4, end.wait_value);
+      if (const auto missed = missed_wakeup(trace_, thread)) return text + ", and missed " + notified_by(*missed);
+      return text + ", and nobody wakes it";
+    }
     case Wait::barrier:
       return who + " waits at " + object + " for the others to arrive";
     case Wait::sleep:
@@ -87,7 +110,7 @@ std::string Waits::sentence(std::uint16_t thread) {
   }
   std::string text = who + " waits for " + object;
   if (other == thread) return text + ", which it holds itself";
-  if (other != kNoThread) text += ", held by " + thread_label(other);
+  if (other != kNoThread) text += ", held by " + thread_label(other) + since(end.wait_object, other);
   if (other < trace_.threads.size() && trace_.threads[other].state == ThreadState::ended) text += ", which has ended";
   return text;
 }
@@ -97,12 +120,66 @@ std::string Waits::at_place(const Event& event) {
   return user.place != nullptr ? " at " + where(*user.place) : std::string{};
 }
 
+// " since account.h:12", where the thread took what it holds; empty if that is not known.
+std::string Waits::since(std::uint64_t address, std::uint16_t thread) {
+  const std::optional<std::uint32_t> taken = acquisition(address, thread);
+  if (!taken) return {};
+  const std::string place = describer_.place(trace_.events[*taken]);
+  return place.empty() ? place : " since " + place;
+}
+
+// "the notify_one by T1 (queue.h:12), which came while nobody waited".
+std::string Waits::notified_by(const MissedWakeup& missed) {
+  const Event& event = trace_.events[missed.notify];
+  const char* what = event.op == Op::cond_signal      ? "notify_one"
+                     : event.op == Op::cond_broadcast ? "notify_all"
+                                                      : "wake";
+  const std::string place = describer_.place(event);
+  return std::string("the ") + what + " by " + thread_label(event.thread) + (place.empty() ? "" : " (" + place + ")") +
+         ", which came while nobody waited";
+}
+
 std::optional<std::uint32_t> Waits::sleep_event(std::uint16_t thread) const {
   for (std::uint32_t i = static_cast<std::uint32_t>(trace_.events.size()); i-- > 0;) {
     const Event& event = trace_.events[i];
     if (event.thread == thread && falls_asleep(event.op)) return i;
   }
   return std::nullopt;
+}
+
+// Both sides of a lost wakeup, as the two sides of a race.
+void Waits::missed_details(const MissedWakeup& missed, std::vector<std::string>& lines) {
+  const Event& notify = trace_.events[missed.notify];
+  const Event& sleep = trace_.events[missed.sleep];
+  lines.push_back("first " + thread_label(notify.thread) + " notified" + at_place(notify) + ", and woke nobody");
+  lines.push_back("then " + thread_label(sleep.thread) + " fell asleep" + at_place(sleep) +
+                  ", and had looked at nothing since that " + thread_label(notify.thread) + " had changed");
+}
+
+void Waits::semaphore_details(const ThreadEnd& end, std::vector<std::string>& lines) {
+  const Event* taken = nullptr;
+  const Event* posted = nullptr;
+  for (const Event& event : trace_.events) {
+    if (event.address != end.wait_object) continue;
+    if (event.op == Op::sem_wait) taken = &event;
+    if (event.op == Op::sem_post) posted = &event;
+  }
+  if (taken != nullptr)
+    lines.push_back("its last permit was taken by " + thread_label(taken->thread) + at_place(*taken));
+  lines.push_back(posted == nullptr ? "nobody ever posts it"
+                                    : "it was posted last by " + thread_label(posted->thread) + at_place(*posted));
+}
+
+void Waits::barrier_details(const ThreadEnd& end, std::vector<std::string>& lines) {
+  std::string arrived;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < trace_.threads.size(); ++i) {
+    const ThreadEnd& other = trace_.threads[i];
+    if (other.state != ThreadState::blocked || other.wait != Wait::barrier || other.wait_object != end.wait_object)
+      continue;
+    arrived += (count++ > 0 ? ", " : "") + thread_label(static_cast<std::uint16_t>(i));
+  }
+  lines.push_back("arrived, and too few: " + arrived);
 }
 
 // The last wake of the object the thread sleeps on: too early, or for somebody else.
@@ -161,7 +238,18 @@ std::vector<std::string> Waits::details(std::uint16_t thread) {
     }
   }
   if (end.wait == Wait::futex) change_details(thread, lines);
-  if (sleeps(end.wait)) wake_details(thread, lines);
+  if (end.wait == Wait::semaphore) semaphore_details(end, lines);
+  if (end.wait == Wait::barrier) barrier_details(end, lines);
+  if (!sleeps(end.wait)) return lines;
+  if (const auto missed = missed_wakeup(trace_, thread))
+    missed_details(*missed, lines);
+  else
+    wake_details(thread, lines);
+  if (const auto elsewhere = notified_elsewhere(trace_, thread)) {
+    const Event& event = trace_.events[*elsewhere];
+    lines.push_back(thread_label(event.thread) + " notified " + names_.of(event.address) + at_place(event) +
+                    ", where nobody waited, while " + names_.of(end.wait_object) + " had the waiter");
+  }
   return lines;
 }
 

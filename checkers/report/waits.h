@@ -2,6 +2,7 @@
 #pragma once
 
 #include <racecourse/checkers/report/describe.h>
+#include <racecourse/checkers/report/missed_wakeup.h>
 #include <racecourse/checkers/report/names.h>
 #include <racecourse/checkers/report/stacks.h>
 #include <racecourse/checkers/report/trace_view.h>
@@ -18,15 +19,18 @@ class Waits {
   Waits(const Trace& trace, Names& names, Stacks& stacks, Describer& describer)
       : trace_(trace), names_(names), stacks_(stacks), describer_(describer) {}
 
-  // Blocked threads; those that wait for other threads to end come last.
+  // Blocked threads: first those that missed a wakeup, last those that wait for other threads to end. Of a partial
+  // deadlock only those that are stuck for good: the others may be meant to wait for the end of the program.
   std::vector<std::uint16_t> stuck() const;
+  // Whether the thread is one of those that wait for each other.
+  bool in_cycle(std::uint16_t thread) const;
   // The code that a stuck thread waits in, as a return address and the frame around it.
   struct Origin {
     std::uint64_t pc = 0;
     std::uint32_t stack = 0;
   };
   Origin origin(std::uint16_t thread) const;
-  // "T1 waits for mutex_ #1, held by T2".
+  // "T1 waits for mutex_ #1, held by T2 since account.h:12".
   std::string sentence(std::uint16_t thread);
   // More lines about it: where it was locked, the last wake that reached nobody, what changed since.
   std::vector<std::string> details(std::uint16_t thread);
@@ -41,9 +45,14 @@ class Waits {
  private:
   std::uint16_t holder(const ThreadEnd& end) const;
   std::optional<std::uint32_t> sleep_event(std::uint16_t thread) const;
+  std::string notified_by(const MissedWakeup& missed);
+  void missed_details(const MissedWakeup& missed, std::vector<std::string>& lines);
+  void semaphore_details(const ThreadEnd& end, std::vector<std::string>& lines);
+  void barrier_details(const ThreadEnd& end, std::vector<std::string>& lines);
   void wake_details(std::uint16_t thread, std::vector<std::string>& lines);
   void change_details(std::uint16_t thread, std::vector<std::string>& lines);
   std::string at_place(const Event& event);
+  std::string since(std::uint64_t address, std::uint16_t thread);
 
   const Trace& trace_;
   Names& names_;

@@ -1,6 +1,7 @@
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/detect/misuse.h>
+#include <racecourse/checkers/detect/lost_wakeup.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/detect/spilled.h>
 #include <racecourse/checkers/runtime/execution.h>
@@ -23,6 +24,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <vector>
 
 namespace racecourse::runtime {
 
@@ -134,6 +136,74 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   shared.total_ticks += rt.tick;
 }
 
+// What the block says of an execution, kept while another one uses it.
+class Kept {
+ public:
+  explicit Kept(SharedBlock& block)
+      : block_(block),
+        counts_{block.finding_count, block.segment_count, block.pick_count, block.deviated,
+                block.max_threads,   block.max_points,    block.max_picks,  block.outcome_count},
+        ticks_(block.ticks),
+        total_ticks_(block.total_ticks),
+        findings_(block.findings, block.findings + std::min(block.finding_count, kMaxFindings)),
+        outcomes_(block.outcomes, block.outcomes + std::min(block.outcome_count, kMaxOutcomes)),
+        schedule_{{block.segments, block.segments + block.segment_count},
+                  {block.picks, block.picks + block.pick_count}} {}
+  const schedule::Schedule& schedule() const { return schedule_; }
+  void put_back() const {
+    block_.finding_count = counts_[0];
+    block_.segment_count = counts_[1];
+    block_.pick_count = counts_[2];
+    block_.deviated = counts_[3];
+    block_.max_threads = counts_[4];
+    block_.max_points = counts_[5];
+    block_.max_picks = counts_[6];
+    block_.outcome_count = counts_[7];
+    block_.ticks = ticks_;
+    block_.total_ticks = total_ticks_;
+    std::copy(findings_.begin(), findings_.end(), block_.findings);
+    std::copy(outcomes_.begin(), outcomes_.end(), block_.outcomes);
+    std::copy(schedule_.segments.begin(), schedule_.segments.end(), block_.segments);
+    std::copy(schedule_.picks.begin(), schedule_.picks.end(), block_.picks);
+  }
+
+ private:
+  SharedBlock& block_;
+  std::uint32_t counts_[8];
+  std::uint64_t ticks_, total_ticks_;
+  std::vector<report::RawFinding> findings_;
+  std::vector<OutcomeCount> outcomes_;
+  schedule::Schedule schedule_;
+};
+
+// A search keeps no record of who read what, and that decides whether a deadlock is a lost wakeup. So the same schedule
+// is run once more, with a trace.
+[[gnu::noinline]] void look_at_deadlock_again(const std::function<void()>& body, const Limits& limits) {
+  SharedBlock& shared = *rt.shared;
+  if (shared.segment_count > kMaxSegments || shared.pick_count > kMaxPicks) return;
+  const Kept kept(shared);
+  schedule::Replay strategy(kept.schedule());
+  strategy.begin(0, 0, {});
+  rt.strategy = &strategy;
+  rt.noted = nullptr;
+  run_one(body, {limits.max_steps, true});
+  detect::judge_lost_wakeup(shared);
+  const std::vector<report::RawFinding> judged(shared.findings,
+                                               shared.findings + std::min(shared.finding_count, kMaxFindings));
+  kept.put_back();
+  for (std::uint32_t i = 0; i < std::min(shared.finding_count, kMaxFindings); ++i) {
+    report::RawFinding& finding = shared.findings[i];
+    const auto same = std::find_if(judged.begin(), judged.end(), [&](const report::RawFinding& other) {
+      return other.place == finding.place && static_cast<Kind>(other.kind) == Kind::lost_wakeup;
+    });
+    if (static_cast<Kind>(finding.kind) != Kind::deadlock || same == judged.end()) continue;
+    finding.kind = same->kind;
+    finding.thread = same->thread;
+    finding.other = same->other;
+    finding.address = same->address;
+  }
+}
+
 // What a worker needs once, before its first execution; on the host's stack.
 void prepare_worker() {
   __libc_single_threaded = 0;  // shared_ptr and the like must use atomic operations
@@ -233,6 +303,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
         run_one(body, limits);
         if (rt.noted != nullptr) take_down(*noted, *strategy, config);
         strategy->end();
+        if (shared.finding_count > 0 && detect::may_be_lost_wakeup(shared)) look_at_deadlock_again(body, limits);
         shared.completed.store(++completed, std::memory_order_relaxed);
         if (shared.finding_count > 0 && config.stop_at(shared)) return false;
         if (detect::lock_nesting == nullptr) continue;
@@ -258,8 +329,13 @@ void run_replay(const std::function<void()>& body, const schedule::Schedule& sch
   rt.strategy = &strategy;
   rt.checks_all = true;
   strategy.begin(0, 0, {});
-  run_one(body, {config.max_steps, config.trace});
+  const Limits limits{config.max_steps, config.trace};
+  run_one(body, limits);
   shared.deviated = strategy.deviated();
+  if (config.trace)
+    detect::judge_lost_wakeup(shared);
+  else if (detect::may_be_lost_wakeup(shared))
+    look_at_deadlock_again(body, limits);
   shared.completed.store(1, std::memory_order_relaxed);
   shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
 }

@@ -106,26 +106,28 @@ void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value
   }
 }
 
+report::ThreadEnd thread_end(const Fiber& fiber) {
+  report::ThreadEnd end{};
+  end.state = fiber.state;
+  end.wait = fiber.wait;
+  end.parent = fiber.parent;
+  end.wait_thread = fiber.wait_thread;
+  end.has_deadline = fiber.deadline != 0;
+  end.wait_object = reinterpret_cast<std::uint64_t>(fiber.wait_object);
+  end.wait_value = fiber.wait_value;
+  // The event before the wait knows the user's line, if the call came through a library.
+  end.wait_pc = in_executable(fiber.wait_pc) ? fiber.wait_pc : fiber.last_pc;
+  end.wait_stack = fiber.frame;
+  end.create_stack = fiber.create_stack;
+  std::memcpy(end.name, fiber.name, sizeof end.name);
+  return end;
+}
+
 void end_trace() {
   complete_pending_event();
   SharedBlock& shared = *rt.shared;
   shared.thread_count = rt.thread_count;
-  for (int i = 0; i < rt.thread_count; ++i) {
-    const Fiber& fiber = rt.fibers[i];
-    report::ThreadEnd& end = shared.threads[i];
-    end = report::ThreadEnd{};
-    end.state = fiber.state;
-    end.wait = fiber.wait;
-    end.parent = fiber.parent;
-    end.wait_thread = fiber.wait_thread;
-    end.wait_object = reinterpret_cast<std::uint64_t>(fiber.wait_object);
-    end.wait_value = fiber.wait_value;
-    // The event before the wait knows the user's line, if the call came through a library.
-    end.wait_pc = in_executable(fiber.wait_pc) ? fiber.wait_pc : fiber.last_pc;
-    end.wait_stack = fiber.frame;
-    end.create_stack = fiber.create_stack;
-    std::memcpy(end.name, fiber.name, sizeof end.name);
-  }
+  for (int i = 0; i < rt.thread_count; ++i) shared.threads[i] = thread_end(rt.fibers[i]);
 }
 
 }  // namespace racecourse::runtime

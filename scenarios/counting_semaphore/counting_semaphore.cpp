@@ -83,10 +83,11 @@ Entry installed_library() {
   Entry made =
       broken("installed_library", "The installed libstdc++ loses a wakeup: a thread sleeps beside a free permit.",
              three_share_one_permit<std::counting_semaphore<>>,
-             {{Checker::explore, finds(Kind::deadlock)}, {Checker::tsan, on_real_threads}});
+             {{Checker::explore, finds(Kind::lost_wakeup, {Kind::deadlock})}, {Checker::tsan, on_real_threads}});
   if (!kKnownToBeBroken) {
     made.summary = "It is not known whether the installed library loses wakeups.";
-    made.expected[Checker::explore] = may_find(Kind::deadlock, "releases of libstdc++ up to GCC 15 are known to");
+    made.expected[Checker::explore] =
+        may_find(Kind::lost_wakeup, "releases of libstdc++ up to GCC 15 are known to", {Kind::deadlock});
   }
   return with(long_search(), made);
 }
@@ -129,7 +130,7 @@ const ScenarioRegistration registration{{
                        three_share_one_permit<LockedSemaphore>)),
             wrong_fix("extra_release", "Somebody releases once more from time to time, to wake who may sleep.",
                       "A permit that nobody took lets two threads in at a time.", wake_by_an_extra_release,
-                      {{Checker::explore, finds(Kind::assertion, {Kind::deadlock})},
+                      {{Checker::explore, finds(Kind::assertion, {Kind::deadlock, Kind::lost_wakeup})},
                        {Checker::tsan, may_find(Kind::assertion, "both must be inside at the same moment")}}),
         },
 }};

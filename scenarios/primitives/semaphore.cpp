@@ -124,7 +124,7 @@ const Registration registration{{
         "signal_before_wait", "Looks, lets go of the mutex, and sleeps: the signal in between wakes nobody.",
         each_gets_one<semaphore::SignalBeforeWait, 1>,
         {
-            {Checker::explore, finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})},
+            {Checker::explore, finds(Kind::lost_wakeup, {Kind::deadlock})},
             {Checker::tsan, may_find(Kind::hang, "the counter is locked, so there is no race; the window is short")},
             {Checker::relacy, no_std_types()},
         })),

@@ -101,7 +101,7 @@ const Registration registration{{
         "store_without_lock", "The request falls between the sleeper's look and its sleep, and wakes nobody.",
         sleeper_is_told<stop_flag::StoreWithoutLock>,
         {
-            {Checker::explore, finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})},
+            {Checker::explore, finds(Kind::lost_wakeup, {Kind::deadlock})},
             {Checker::tsan,
              may_find(Kind::hang, "the flag is atomic, so there is no data race; the window is a few instructions")},
             {Checker::relacy, no_std_types()},

@@ -179,7 +179,7 @@ const PropertyRegistration registrations[] = {
     any_schedule("semaphore", "bounded", finds_nothing(), {semaphore_bounded}),
     any_schedule("semaphore", "parking", finds_nothing(), {semaphore_parking}),
     any_schedule("semaphore", "if_instead_of_while", finds(Kind::assertion, {Kind::deadlock})),
-    any_schedule("semaphore", "signal_before_wait", finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})),
+    any_schedule("semaphore", "signal_before_wait", finds(Kind::lost_wakeup, {Kind::deadlock})),
     any_schedule("semaphore", "racy_value_read", finds(Kind::data_race)),
     any_schedule("semaphore", "unbounded_release", finds(Kind::assertion)),
     any_schedule("semaphore", "wakes_only_from_zero",

@@ -97,7 +97,7 @@ const PropertyRegistration registrations[] = {
     any_schedule("stop_flag", "plain_bool", finds(Kind::data_race)),
     any_schedule("stop_flag", "volatile_bool", finds(Kind::data_race)),
     any_schedule("stop_flag", "relaxed_flag_publishes_data", finds(Kind::data_race)),
-    any_schedule("stop_flag", "store_without_lock", finds(Kind::deadlock, {Kind::lost_wakeup, Kind::partial_deadlock})),
+    any_schedule("stop_flag", "store_without_lock", finds(Kind::lost_wakeup, {Kind::deadlock})),
     any_schedule("stop_flag", "flag_declared_after_thread", finds(Kind::data_race, {Kind::assertion})),
 };
 

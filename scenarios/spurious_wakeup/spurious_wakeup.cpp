@@ -113,7 +113,7 @@ const ScenarioRegistration registration{{
         {
             with(hangs_on_real_threads(),
                  broken("bare_wait", "Waits for a notification, whatever it is about.", open_file_when_done<bare_wait>,
-                        {{Checker::explore, finds(Kind::assertion, {Kind::deadlock})},
+                        {{Checker::explore, finds(Kind::assertion, {Kind::lost_wakeup, Kind::deadlock})},
                          {Checker::tsan,
                           may_find(Kind::assertion, "if the fetcher is done before the viewer waits, it hangs instead",
                                    {Kind::hang})}})),

@@ -106,6 +106,9 @@ int acquire_lock(pthread_rwlock_t* lock, Want want, std::uint64_t deadline, std:
   const Wait why = want == Want::read ? Wait::rwlock_read : Wait::rwlock_write;
   while (!can_enter(state, want)) {
     trace(Op::rwlock_blocked, lock, pc, state.holder());
+    if (deadline == 0 && state.holder() == self().id)
+      fail(Kind::self_deadlock, pc, lock, "T%u waits to write-lock a shared mutex that it read-locked itself",
+           self().id);
     if (deadline != 0 && deadline <= rt.now) return ETIMEDOUT;
     if (!wait(why, lock, pc, deadline, 0, state.holder())) return ETIMEDOUT;
   }

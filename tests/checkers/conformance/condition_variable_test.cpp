@@ -41,7 +41,7 @@ TEST(ConditionVariable, BrokenIsCaught) {
         ready.notify_one();
         waiter.join();
       },
-      Kind::deadlock, {Kind::lost_wakeup});
+      Kind::lost_wakeup, {Kind::deadlock});
 }
 
 // The flag is set and announced outside the mutex: between the waiter's check and its sleep.

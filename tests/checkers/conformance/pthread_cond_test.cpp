@@ -54,7 +54,7 @@ TEST(PthreadCond, BrokenIsCaught) {
         pthread_cond_signal(&changed);
         waiter.join();
       },
-      Kind::deadlock, {Kind::lost_wakeup});
+      Kind::lost_wakeup, {Kind::deadlock});
 }
 
 TEST(PthreadCondTimed, Works) {

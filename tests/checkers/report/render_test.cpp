@@ -146,16 +146,19 @@ TEST(Render, DeadlockNamesHoldersAndCycle) {
   stuck(2, Wait::mutex, kLockA, 1);
   builder.found(Kind::deadlock, 0, "every thread waits: ...").pc = code.pc(3, ");");
   const Finding finding = render(builder.trace(), {}, code);
-  EXPECT_EQ(finding.message, "T1 waits for mutex_ #2, held by T2; T2 waits for mutex_ #1, held by T1");
+  EXPECT_EQ(
+      finding.message,
+      "T1 waits for mutex_ #2, held by T2 since account.h:2; T2 waits for mutex_ #1, held by T1 since account.h:2");
   EXPECT_EQ(finding.file, "bank/account.h");
   EXPECT_EQ(finding.line, 3);
   EXPECT_EQ(finding.report,
-            R"(deadlock: T1 waits for mutex_ #2, held by T2; T2 waits for mutex_ #1, held by T1
+            R"(deadlock: T1 waits for mutex_ #2, held by T2 since account.h:2; T2 waits for mutex_ #1, held by
+    T1 since account.h:2
 
-  T1 waits for mutex_ #2, held by T2
+  T1 waits for mutex_ #2, held by T2 since account.h:2
     bank/account.h:3  transfer
     T2 locked it at bank/account.h:2
-  T2 waits for mutex_ #1, held by T1
+  T2 waits for mutex_ #1, held by T1 since account.h:2
     bank/account.h:3  transfer
     T1 locked it at bank/account.h:2
   T0 waits for T1 to end
@@ -197,20 +200,27 @@ TEST(Render, LostWakeupShowsTheReleaseThatWokeNobody) {
   sleeper.wait_pc = code.pc(1, "(");
   builder.found(Kind::lost_wakeup, 0, "every thread waits");
   const Finding finding = render(builder.trace(), {}, code);
-  EXPECT_EQ(finding.message, "T1 sleeps on semaphore because it was 1, and nobody wakes it");
-  EXPECT_EQ(finding.report, R"(lost-wakeup: T1 sleeps on semaphore because it was 1, and nobody wakes it
+  EXPECT_EQ(finding.message,
+            "T1 sleeps on semaphore because it was 1, and missed the wake by T2 (account.h:2), which came while nobody "
+            "waited");
+  EXPECT_EQ(finding.report,
+            R"(lost-wakeup: T1 sleeps on semaphore because it was 1, and missed the wake by T2 (account.h:2),
+    which came while nobody waited
 
-  T1 sleeps on semaphore because it was 1, and nobody wakes it
+  T1 sleeps on semaphore because it was 1, and missed the wake by T2 (account.h:2), which came
+    while nobody waited
     bank/account.h:1  worker
     the last change of it, from 1 to 2 by T2 at bank/account.h:2, came after this sleep began, and
       no wake followed
-    the last wake of it, by T2 at bank/account.h:2, woke nobody: it came before this sleep
+    first T2 notified at bank/account.h:2, and woke nobody
+    then T1 fell asleep at bank/account.h:1, and had looked at nothing since that T2 had changed
 
 step  T1                      T2                              why
   1                           wake  semaphore -> woke nobody
   2   sleep semaphore (is 1)                                  switch: T2 preempted
   3                           rmw   semaphore: 1 -> 2         switch: T1 sleeps on semaphore
-  !   lost-wakeup: T1 sleeps on semaphore because it was 1, and nobody wakes it (account.h:1)
+  !   lost-wakeup: T1 sleeps on semaphore because it was 1, and missed the wake by T2 (account.h:2),
+      which came while nobody waited (account.h:1)
 )");
 }
 
