@@ -35,7 +35,7 @@ void LockCycles::merge(const LockCycles& later) {
 }
 
 void LockNesting::begin() {
-  for (Holding& holding : by_thread_) holding.count = 0;
+  held_count_.fill(0);
   if (edge_count_ > 0) slots_.fill(0);
   edge_count_ = 0;
   graph_ = 0;
@@ -61,28 +61,30 @@ void LockNesting::lock_event(std::uint16_t thread, Op op, std::uint64_t object, 
 }
 
 void LockNesting::take(std::uint16_t thread, std::uint64_t object, bool again, bool tries) {
-  Holding& holding = by_thread_[thread & 255];
-  if (holding.count > 0) {
-    for (Held& held : std::span(holding.locks).first(holding.count)) {
+  std::uint8_t& count = held_count_[thread & 255];
+  const std::span all = std::span(held_[thread & 255]).first(count);
+  if (count > 0) {
+    for (Held& held : all) {
       if (held.object != object) continue;
       held.depth++;
       return;
     }
     if (!tries && !again) {
-      for (const Held& held : std::span(holding.locks).first(holding.count)) add_edge({held.object, object, thread});
+      for (const Held& held : all) add_edge({held.object, object, thread});
     }
   }
-  if (holding.count < kMostHeld) holding.locks[holding.count++] = {object, 1};
+  if (count < kMostHeld) held_[thread & 255][count++] = {object, 1};
 }
 
 void LockNesting::give(std::uint16_t thread, std::uint64_t object, bool keeps) {
-  Holding& holding = by_thread_[thread & 255];
-  for (std::uint32_t i = holding.count; i-- > 0;) {
-    Held& held = holding.locks[i];
-    if (held.object != object) continue;
-    if (--held.depth > 0 || keeps) return;
-    std::copy(&held + 1, holding.locks + holding.count, &held);
-    holding.count--;
+  std::uint8_t& count = held_count_[thread & 255];
+  const std::span all = std::span(held_[thread & 255]).first(count);
+  for (std::size_t i = all.size(); i-- > 0;) {
+    if (all[i].object != object) continue;
+    if (--all[i].depth > 0 || keeps) return;
+    std::copy(all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end(),
+              all.begin() + static_cast<std::ptrdiff_t>(i));
+    count--;
     return;
   }
 }

@@ -64,12 +64,8 @@ class LockNesting {
     std::uint64_t object;
     std::uint32_t depth;
   };
-  struct Holding {
-    std::uint32_t count;
-    Held locks[kMostHeld];
-  };
-
-  std::array<Holding, 256> by_thread_;
+  std::array<std::uint8_t, 256> held_count_{};  // by thread
+  std::array<Held, kMostHeld> held_[256];
   std::uint32_t edge_count_ = 0;
   std::array<Edge, kMostEdges> edges_;
   std::array<std::uint16_t, kSlots> slots_{};  // index of an edge + 1, with linear probing

@@ -1,4 +1,5 @@
 #include <racecourse/checkers/detect/misuse.h>
+#include <racecourse/checkers/runtime/interpose/owner.h>
 
 #include <algorithm>
 
@@ -9,7 +10,7 @@ using report::Wait;
 using runtime::Fiber;
 using runtime::rt;
 
-[[gnu::section("racecourse_state")]] constinit HeldLocks held = {};
+[[gnu::section("racecourse_state")]] constinit const void* last_taken[256] = {};
 
 namespace {
 
@@ -22,26 +23,9 @@ Range stack_of(const Fiber& fiber) {
   return {reinterpret_cast<std::uintptr_t>(fiber.stack), reinterpret_cast<std::uintptr_t>(fiber.stack_top)};
 }
 
-// A lock in there that the thread holds; null: none.
-const void* held_in(const Range& range, int thread) {
-  const void* const* const first = held.at[thread];
-  const void* const* const last = first + held.count[thread];
-  const auto found = std::find_if(first, last, [&](const void* lock) { return range.has(lock); });
-  return found != last ? *found : nullptr;
-}
-
-bool give(const void* lock, int thread) {
-  const void** const first = held.at[thread];
-  const void** const last = first + held.count[thread];
-  const auto found = std::find(std::make_reverse_iterator(last), std::make_reverse_iterator(first), lock);
-  if (found.base() == first) return false;
-  std::copy(found.base(), last, found.base() - 1);
-  --held.count[thread];
-  return true;
-}
-
 // Who sleeps in there; not `own`.
 const Fiber* waiter_in(const Range& range, const Fiber& own) {
+  if (!anybody_waits()) return nullptr;
   for (int i = 0; i < rt.thread_count; ++i) {
     const Fiber& fiber = rt.fibers[i];
     if (&fiber == &own || fiber.state != ThreadState::blocked || fiber.wait == Wait::none || fiber.wait > Wait::futex)
@@ -73,6 +57,45 @@ Object waited_for(Wait wait) {
   }
 }
 
+bool names_holder(std::uint32_t word) {
+  return (word & ~0xffu) == runtime::execution_mark() && (word & 0xff) < rt.thread_count;
+}
+
+// A robust one outlives its holder; it is left out.
+bool is_held(const pthread_mutex_t& mutex) {
+  constexpr int kPlainKinds = 4;
+  const auto& data = mutex.__data;
+  return names_holder(static_cast<std::uint32_t>(data.__lock)) && data.__count > 0 && data.__count < 1000 &&
+         data.__owner == 0 && data.__nusers == 0 && data.__kind >= 0 && data.__kind < kPlainKinds &&
+         data.__spins == 0 && data.__list.__prev == nullptr && data.__list.__next == nullptr;
+}
+
+// See interpose/rwlock.cpp for what its fields say.
+bool is_held(const pthread_rwlock_t& lock) {
+  const auto& data = lock.__data;
+  if (data.__pad3 != runtime::execution_mark() || data.__pad4 != 0 || data.__writers != 0) return false;
+  if (data.__readers == 0) return names_holder(static_cast<std::uint32_t>(data.__cur_writer));
+  return data.__cur_writer == 0 && data.__readers <= rt.thread_count && data.__pad2 != 0;
+}
+
+void must_hold_no_lock(const Range& block, std::uint64_t pc) {
+  constexpr std::uintptr_t kAlignment = 8;
+  constexpr std::uintptr_t kLookedAt = 4096;  // bytes from the start
+  const std::uintptr_t end = std::min(block.end, block.begin + kLookedAt);
+  for (std::uintptr_t at = block.begin; at + sizeof(pthread_mutex_t) <= end; at += kAlignment) {
+    const auto* mutex = reinterpret_cast<const pthread_mutex_t*>(at);
+    if (is_held(*mutex))
+      runtime::fail(Kind::mutex_misuse, pc, mutex,
+                    "T%u frees the memory of a mutex that T%d holds; unlock it first, and let nobody come back to it",
+                    runtime::self().id, mutex->__data.__lock & 0xff);
+    const auto* lock = reinterpret_cast<const pthread_rwlock_t*>(at);
+    if (at + sizeof *lock <= end && is_held(*lock))
+      runtime::fail(Kind::mutex_misuse, pc, lock,
+                    "T%u frees the memory of a lock that is held; unlock it first, and let nobody come back to it",
+                    runtime::self().id);
+  }
+}
+
 // Where the frames of the body end, which now calls a function that returns to `pc`: its return address lies there.
 std::uintptr_t end_of_frames(const Fiber& fiber, std::uint64_t pc) {
   constexpr int kMostWords = 256;
@@ -82,47 +105,27 @@ std::uintptr_t end_of_frames(const Fiber& fiber, std::uint64_t pc) {
   return 0;
 }
 
-// A function may have returned whose lock the current thread holds: then the lock lies below all frames.
-void must_be_in_scope(const void* lock, std::uint64_t pc) {
-  const Fiber& fiber = runtime::self();
-  if (!stack_of(fiber).has(lock)) return;
-  if (reinterpret_cast<std::uintptr_t>(lock) >= end_of_frames(fiber, pc)) return;
-  runtime::fail(Kind::mutex_misuse, pc, lock,
-                "T%u holds a mutex that went out of scope; unlock it before the function returns", fiber.id);
-}
-
 }  // namespace
 
-void nested_lock_taken(const void* lock, std::uint64_t pc) {
-  const std::uint16_t self = runtime::self().id;
-  if (RC_LIKELY(runtime::controlled())) must_be_in_scope(held.at[self][held.count[self] - 1], pc);
-  if (held.count[self] < HeldLocks::kMost) held.at[self][held.count[self]++] = lock;
-}
-
-// Not one that was taken last, or not taken by this thread, or by real code before the exploration, or one too many.
-void other_lock_given(const void* lock) {
-  if (give(lock, runtime::self().id)) return;
-  for (int i = 0; i < rt.thread_count; ++i) {
-    if (give(lock, i)) return;
-  }
+// On the stack of the current thread, which holds it. A function may have returned: then it lies below all frames.
+void must_be_in_scope(const void* mutex, std::uint64_t pc) {
+  if (!runtime::controlled()) return;
+  const Fiber& fiber = runtime::self();
+  if (reinterpret_cast<std::uintptr_t>(mutex) >= end_of_frames(fiber, pc)) return;
+  runtime::fail(Kind::mutex_misuse, pc, mutex,
+                "T%u holds a mutex that went out of scope; unlock it before the function returns", fiber.id);
 }
 
 void block_goes(const void* block, std::size_t size, std::uint64_t pc) {
   const auto begin = reinterpret_cast<std::uintptr_t>(block);
   const Range range{begin, begin + size};
-  const unsigned self = runtime::self().id;
   if (const Fiber* waiter = waiter_in(range, runtime::self())) {
     const Object object = waited_for(waiter->wait);
     runtime::fail(object.kind, pc, waiter->wait_object,
-                  "T%u frees the memory of %s that T%u still waits for; join whoever uses it first", self, object.name,
-                  waiter->id);
+                  "T%u frees the memory of %s that T%u still waits for; join whoever uses it first", runtime::self().id,
+                  object.name, waiter->id);
   }
-  for (int i = 0; i < rt.thread_count; ++i) {
-    if (const void* lock = held_in(range, i))
-      runtime::fail(Kind::mutex_misuse, pc, lock,
-                    "T%u frees the memory of a mutex that T%d holds; unlock it first, and let nobody come back to it",
-                    self, i);
-  }
+  must_hold_no_lock(range, pc);
 }
 
 void stack_goes() {
@@ -135,8 +138,8 @@ void stack_goes() {
                   "T%u ends, and with its stack goes %s that T%u still waits for; join whoever uses it first", fiber.id,
                   object.name, waiter->id);
   }
-  if (const void* lock = held_in(stack, fiber.id))
-    runtime::fail(Kind::mutex_misuse, 0, lock,
+  if (const void* mutex = last_taken[fiber.id]; mutex != nullptr && stack.has(mutex))
+    runtime::fail(Kind::mutex_misuse, 0, mutex,
                   "T%u ends, and with its stack goes a mutex that it holds; unlock it before it goes out of scope",
                   fiber.id);
 }

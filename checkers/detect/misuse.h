@@ -2,11 +2,14 @@
 // destroyed: its block is freed, its function returns, or its thread ends and with it the stack. Then nobody may hold
 // it or wait for it.
 //
-// So it is known at any time which mutexes and shared mutexes each thread holds: of the few that it may hold at once,
-// the first eight.
+// In a block that is freed, a held lock is found by the word in it that names its holder (runtime/interpose/owner.h):
+// the mark of this execution, and what else a held lock looks like. What lay on a stack is overwritten soon, so there
+// it is the last mutex that a thread took and has not given back: one that it took before and still holds is not seen.
 #pragma once
 
+#include <pthread.h>
 #include <racecourse/checkers/runtime/runtime.h>
+#include <semaphore.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,44 +17,39 @@
 
 namespace racecourse::detect {
 
-struct HeldLocks {
-  static constexpr std::uint8_t kMost = 8;
-  std::uint8_t count[256];  // by thread
-  const void* at[256][kMost];
-};
-extern HeldLocks held;
+// By thread: the mutex that it took last and holds; null: it has given it back. Those of threads that are not in this
+// execution mean nothing.
+extern const void* last_taken[256];
 
-void nested_lock_taken(const void* lock, std::uint64_t pc);
-void other_lock_given(const void* lock);
+void must_be_in_scope(const void* mutex, std::uint64_t pc);
 
-// By the current thread, in a function that returns to `pc`.
-RC_INLINE void lock_taken(const void* lock, std::uint64_t pc) {
-  const std::uint16_t self = runtime::self().id;
-  if (RC_UNLIKELY(held.count[self] != 0)) return nested_lock_taken(lock, pc);
-  held.count[self] = 1;
-  held.at[self][0] = lock;
+// By `fiber`, the current thread, in a function that returns to `pc`.
+RC_INLINE void mutex_taken(const runtime::Fiber& fiber, const void* mutex, std::uint64_t pc) {
+  const void*& last = last_taken[fiber.id];
+  const auto from = reinterpret_cast<std::uintptr_t>(fiber.stack);
+  if (RC_UNLIKELY(last != nullptr) && reinterpret_cast<std::uintptr_t>(last) - from < fiber.stack_size)
+    must_be_in_scope(last, pc);
+  last = mutex;
 }
-RC_INLINE void lock_given(const void* lock) {
-  const std::uint16_t self = runtime::self().id;
-  if (RC_UNLIKELY(held.count[self] != 1) || RC_UNLIKELY(held.at[self][0] != lock)) return other_lock_given(lock);
-  held.count[self] = 0;
-}
-// Before an execution; the threads of the last one are still counted.
-inline void forget_held() { std::memset(held.count, 0, runtime::rt.thread_count <= 8 ? 8 : sizeof held.count); }
+RC_INLINE void mutex_given(const runtime::Fiber& fiber) { last_taken[fiber.id] = nullptr; }
+inline void thread_holds_nothing(const runtime::Fiber& fiber) { last_taken[fiber.id] = nullptr; }
 
-// Whether anybody holds a lock, or waits for anything but time and the end of a thread; true if it would be much to
-// ask.
-inline bool locks_matter() {
+// Whether anybody waits for anything but time and the end of a thread.
+inline bool anybody_waits() {
   static_assert(static_cast<int>(report::Wait::futex) == 7 && static_cast<int>(report::Wait::join) == 8);
-  std::uint64_t words[3];
-  std::memcpy(&words[0], held.count, 8);
-  std::memcpy(&words[1], runtime::rt.waiting, 16);
-  return (words[0] | words[1] | words[2]) != 0 || RC_UNLIKELY(runtime::rt.thread_count > 8);
+  std::uint64_t words[2];
+  std::memcpy(words, runtime::rt.waiting, 16);
+  return (words[0] | words[1]) != 0;
 }
 
 // The current thread frees this memory.
 void block_goes(const void* block, std::size_t size, std::uint64_t pc);
+// Smaller ones hold nothing to wait for.
+inline constexpr std::size_t kSmallestObject = sizeof(pthread_barrier_t);
+static_assert(kSmallestObject <= sizeof(sem_t) && kSmallestObject <= sizeof(pthread_mutex_t));
+
 // The current thread has ended, but for this call.
 void stack_goes();
+inline bool stack_matters(const runtime::Fiber& fiber) { return last_taken[fiber.id] != nullptr || anybody_waits(); }
 
 }  // namespace racecourse::detect

@@ -1,6 +1,5 @@
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/lock_nesting.h>
-#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/detect/lost_wakeup.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/detect/spilled.h>
@@ -79,7 +78,6 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   }
   rt.base_epoch = rt.max_epoch + 1;
   detect::reset_clocks();
-  detect::forget_held();
 
   rt.ignore = 0;
   rt.fair = false;

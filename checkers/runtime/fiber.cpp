@@ -93,6 +93,7 @@ RC_INLINE void reset_fiber(Fiber& fiber, void* (*start)(void*), void* argument) 
   fiber.wait_thread = 0xffff;
   fiber.start = start;
   fiber.argument = argument;
+  detect::thread_holds_nothing(fiber);
   fiber.stack_pointer = prepare_stack(fiber.stack_top);
 }
 
@@ -180,7 +181,7 @@ namespace {
 RC_INLINE void become_ended(Fiber& fiber) {
   point(0, on(&fiber, Access::end));
   abandon_robust();
-  if (RC_UNLIKELY(detect::locks_matter()) && controlled()) detect::stack_goes();
+  if (RC_UNLIKELY(detect::stack_matters(fiber)) && controlled()) detect::stack_goes();
   event(Op::thread_end, &fiber, 0);
   fiber.state = ThreadState::ended;
   wake_all(Wait::join, &fiber);
@@ -199,7 +200,7 @@ RC_INLINE void finish(Fiber& fiber, void* result) {
   Fiber& fiber = self();
   if (fiber.id == 0) {
     point(0, on(&fiber, Access::end));  // others may run before the program ends
-    if (RC_UNLIKELY(detect::held.count[0] != 0)) detect::stack_goes();
+    if (RC_UNLIKELY(detect::last_taken[0] != nullptr)) detect::stack_goes();
     if (rt.unjoined > 0) {
       if (rt.recording) rt.strategy->leaves_threads();
       detect::body_returned();

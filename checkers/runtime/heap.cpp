@@ -145,7 +145,7 @@ RC_INLINE void release_in_execution(void* block, std::uint64_t pc) {
   else if (rt.has_shadow)
     detect::mark_freed_unchecked(reinterpret_cast<std::uint64_t>(block), header->size);
   if (RC_UNLIKELY(rt.observed) && controlled()) event(Op::release, block, pc, header->size);
-  if (RC_UNLIKELY(detect::locks_matter()) && controlled()) detect::block_goes(block, header->size, pc);
+  if (header->size >= detect::kSmallestObject && controlled()) detect::block_goes(block, header->size, pc);
   if (RC_UNLIKELY(detect::may_hold_objects(reinterpret_cast<std::uintptr_t>(block), header->size)))
     forget_sync(block, header->size);
   put_back(own_pool(), header);

@@ -4,12 +4,14 @@
 //   __count  how often a recursive mutex is held
 //   __owner  of robust ones: see robust.h
 //   __kind   as pthread_mutex_init or the initialiser set it; -1 after pthread_mutex_destroy
-#include <errno.h>
+#include <racecourse/checkers/runtime/interpose/mutex.h>
+
 #include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
-#include <racecourse/checkers/runtime/interpose/mutex.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
 #include <racecourse/checkers/runtime/interpose/robust.h>
+
+#include <errno.h>
 
 RC_DECLARE_ORIGINAL(pthread_mutex_init)
 RC_DECLARE_ORIGINAL(pthread_mutex_destroy)
@@ -59,7 +61,7 @@ inline int take(pthread_mutex_t& mutex, std::uint64_t pc, bool tried) {
     mutex.__data.__owner = owner_died ? kInconsistent : 0;
     add_robust(mutex);
   } else {
-    detect::lock_taken(&mutex, pc);
+    detect::mutex_taken(self(), &mutex, pc);
   }
   order_after(&mutex);
   trace_taken(Op::mutex_lock, &mutex, pc, tried, owner_died ? 1 : 0);
@@ -70,7 +72,7 @@ inline void give_up(pthread_mutex_t& mutex) {
   const bool robust = is_robust(mutex);
   const bool ours = is_marked(static_cast<std::uint32_t>(mutex.__data.__lock));
   if (robust && ours) remove_robust(mutex);
-  if (!robust) detect::lock_given(&mutex);
+  detect::mutex_given(self());
   mutex.__data.__lock = 0;
   mutex.__data.__count = 0;
   // Left by the C library if real code locked it.

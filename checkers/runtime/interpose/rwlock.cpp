@@ -4,12 +4,12 @@
 //   __cur_writer  owner_word() of the writer, or 0
 //   __readers     number of read locks held
 //   __pad2        the threads (modulo 64) that took one of these read locks
-#include <errno.h>
-#include <pthread.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
-#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
+
+#include <errno.h>
+#include <pthread.h>
 
 #include <bit>
 
@@ -87,7 +87,6 @@ bool can_enter(const RwLock& state, Want want) { return want == Want::read ? !st
 
 void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t pc, bool tried) {
   order_after(writers_clock(lock));
-  detect::lock_taken(lock, pc);
   if (want == Want::read) {
     state.start_reading(self());
     trace_taken(Op::rwlock_read_lock, lock, pc, tried);
@@ -140,7 +139,6 @@ int unlock(pthread_rwlock_t* lock, std::uint64_t pc) {
   if (state.writer() == self().id) {
     trace(Op::rwlock_unlock, lock, pc);
     state.stop_writing();
-    detect::lock_given(lock);
     order_before(writers_clock(lock));
     wake_waiters(lock);
     return 0;
@@ -152,7 +150,6 @@ int unlock(pthread_rwlock_t* lock, std::uint64_t pc) {
     fail(Kind::mutex_misuse, pc, lock, "T%u unlocks a shared mutex that it does not hold; lock it before", self().id);
   trace(Op::rwlock_unlock, lock, pc);
   state.stop_reading();
-  detect::lock_given(lock);
   order_before(readers_clock(lock));
   if (!state.has_readers()) wake_waiters(lock);
   return 0;

@@ -90,7 +90,7 @@ TEST(Misuse, ABlockIsFreedWithAHeldSharedMutexInIt) {
         mutex->lock_shared();
         delete mutex;
       },
-      Kind::mutex_misuse, {"frees the memory of mutex, which T0 holds"});
+      Kind::mutex_misuse, {"frees the memory of mutex, which is held"});
 }
 TEST(Misuse, ABlockIsFreedAfterItsSharedMutexWasUnlocked) {
   expect_nothing([] {
