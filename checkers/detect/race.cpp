@@ -162,6 +162,11 @@ RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_
 
 void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
   const Cell only = cells[0];
+  // The same access, or a write that stands for it, is among those of this thread's epoch: whoever came since was
+  // compared with it. So it is where one thread works on two halves of a granule.
+  const Cell as_write = mine & kAtomic ? mine : mine | kWrite;
+  const Cell second = cells[1];
+  if (second == mine || second == as_write || cells[2] == as_write) return;
   if ((cells[1] >> 32) < rt.base_epoch && (only >> 32) <= runtime::self().clock->of[only >> 24 & 0xff] &&
       (only >> 32) >= rt.base_epoch && only != mine) {
     // One access before this one, and ordered: the most common case by far.

@@ -112,7 +112,8 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   shared.deviated = 0;
   rt.tracing = limits.trace;
   rt.observed = rt.tracing || rt.recording || rt.noted != nullptr;
-  rt.attentive = rt.observed || rt.race_remembered;
+  // Of plain accesses, only those to memory that raced are noted.
+  rt.attentive = rt.tracing || rt.recording || rt.race_remembered;
   if (rt.recording) detect::reset_spilled();
   rt.unjoined = 0;
   update_checking();

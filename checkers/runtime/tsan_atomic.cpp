@@ -139,9 +139,11 @@ template <class T>
   rt.recent_atomic = key_of(object);
 }
 
-// One that acquires and releases, of an object that is not the recent one or by a thread that is new to it.
+// One that acquires and releases, of an object that is not the recent one or by a thread that is new to it. While events
+// are of interest no object is recent, so that all come here.
 template <class T, class Operation>
 [[gnu::noinline]] T modify_anew(volatile T* object, int order, u64 pc, Operation operation) {
+  if (RC_UNLIKELY(rt.observed)) return modify_now(object, order, pc, operation);
   const bool ordinary = sizeof(T) <= 8 && (reinterpret_cast<u64>(object) & (sizeof(T) - 1)) == 0;
   if (!ordinary || !model::exchanges(order)) return modify_now(object, order, pc, operation);
   if (rt.recent_atomic != key_of(object)) look_up(object);

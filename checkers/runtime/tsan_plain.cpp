@@ -25,6 +25,7 @@ template <std::uint64_t kKind>
     if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc, next);
   }
   if (RC_UNLIKELY(rt.recording || rt.noted != nullptr)) record_plain(pointer, size, kKind == detect::kWrite, pc);
+  if (!rt.tracing) return;
   event(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
         size < 255 ? static_cast<std::uint8_t>(size) : 255);
 }
