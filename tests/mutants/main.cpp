@@ -3,6 +3,7 @@
 #include <racecourse/tests/mutants/equivalent.h>
 #include <racecourse/tests/mutants/operators.h>
 #include <racecourse/tests/mutants/suite.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -20,8 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Request {
-  std::vector<std::string> primitives;  // or files: lock, lock/ttas
-  std::string sources = RACECOURSE_SOURCES, build = RACECOURSE_BUILD;
+  std::vector<std::string> primitives;            // or files: lock, lock/ttas
+  std::string build = RACECOURSE_BUILD, sources;  // of that build folder
   std::vector<std::string> operations;
   double seconds = 120;
   bool list = false, words = false;
@@ -67,6 +68,14 @@ std::vector<Target> targets_of(const Request& request) {
     if (targets.size() == before) throw std::runtime_error("no right primitive is called " + name);
   }
   return targets;
+}
+
+std::string sources_of(const std::string& build) {
+  for (const std::string& line : lines_of(build + "/CMakeCache.txt")) {
+    constexpr std::string_view kEntry = "CMAKE_HOME_DIRECTORY:INTERNAL=";
+    if (line.starts_with(kEntry)) return line.substr(kEntry.size());
+  }
+  throw std::runtime_error(build + " is no build folder of CMake");
 }
 
 void write_overlay(const std::string& work, const Target& target, const std::vector<std::string>& lines) {
@@ -134,7 +143,7 @@ int judge(const Request& request) {
   const std::string path = request.sources + "/tests/mutants/equivalent.txt";
   const std::vector<Equivalent> equivalents = read_equivalents(path);
   bool failed = stale(equivalents, request) > 0;
-  const std::string work = request.build + "/mutants";
+  const std::string work = request.build + "/mutants." + std::to_string(getpid());  // several may run side by side
   std::map<std::string, Count> counts;
   for (const Target& target : targets_of(request)) {
     Count& count = counts[target.primitive];
@@ -202,6 +211,8 @@ int main_of_mutants(int argc, char** argv) {
     for (const std::string& name : request.operations)
       if (std::ranges::find(known, name, &Operator::name) == known.end())
         throw std::runtime_error("no operator is called " + name + "; see --help");
+    request.build = fs::absolute(request.build).string();
+    request.sources = sources_of(request.build);
     return request.list ? list(request) : judge(request);
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
