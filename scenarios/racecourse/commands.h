@@ -88,6 +88,9 @@ struct PlayRequest {
 };
 int play(const PlayRequest& request);
 
+// Says what is wrong with this machine, and what mends it. Returns 0 if nothing is.
+int doctor();
+
 // Joins what the shards of one run said with --json.
 struct MergeRequest {
   std::vector<std::string> files;

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace racecourse::command {
 namespace {
@@ -87,13 +88,11 @@ int wait_for(pid_t child, double deadline_seconds, bool& out_of_time) {
   }
 }
 
-}  // namespace
-
-Launched launch(const std::string& program, std::vector<std::string> arguments, double deadline_seconds) {
+Launched run_to_end(const std::string& program, std::vector<std::string> arguments, const MemoryFile& result,
+                    double deadline_seconds) {
   if (access(program.c_str(), X_OK) != 0) fail("cannot run " + program);
-  const MemoryFile result("racecourse-result"), output("racecourse-output");
+  const MemoryFile output("racecourse-output");
   arguments.insert(arguments.begin(), program);
-  arguments.insert(arguments.end(), {"--result-fd", std::to_string(result.fd())});
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
@@ -110,6 +109,18 @@ Launched launch(const std::string& program, std::vector<std::string> arguments, 
   launched.answer = result.text();
   launched.output = output.text();
   return launched;
+}
+
+}  // namespace
+
+Launched launch(const std::string& program, std::vector<std::string> arguments, double deadline_seconds) {
+  const MemoryFile result("racecourse-result");
+  arguments.insert(arguments.end(), {"--result-fd", std::to_string(result.fd())});
+  return run_to_end(program, std::move(arguments), result, deadline_seconds);
+}
+
+Launched launch_plainly(const std::string& program, std::vector<std::string> arguments, double deadline_seconds) {
+  return run_to_end(program, std::move(arguments), MemoryFile("racecourse-no-result"), deadline_seconds);
 }
 
 std::string last_line(const Launched& launched) {

@@ -19,6 +19,9 @@ struct Launched {
 // when the calling thread ends. Throws std::runtime_error if it cannot be started.
 Launched launch(const std::string& program, std::vector<std::string> arguments, double deadline_seconds);
 
+// The same for a program that is not ours, which is told of no result file: the answer is empty.
+Launched launch_plainly(const std::string& program, std::vector<std::string> arguments, double deadline_seconds);
+
 // The last line that it printed.
 std::string last_line(const Launched& launched);
 

@@ -169,8 +169,8 @@ int command_main(int argc, char** argv) {
   new_command->add_option("--dir", arguments.fresh.folder,
                           "a folder with a catalogue, or an empty one; default: where you are");
 
-  CLI::App* show_command = app.add_subcommand("show", "read the story of a scenario, or a hint");
-  show_command->add_option("NAME", arguments.show.name, "scenario")->required();
+  CLI::App* show_command = app.add_subcommand("show", "read the story and the code of a scenario, or a hint");
+  show_command->add_option("NAME", arguments.show.name, "scenario, primitive, or one with /variant")->required();
   show_command->add_option("--hint", arguments.show.hint, "this hint, from 1")->check(kCount);
   show_command->add_flag("--json", arguments.show.json, "all texts as JSON");
   arguments.show.command = argv[0];
@@ -184,6 +184,7 @@ int command_main(int argc, char** argv) {
   play_command->add_flag("--lecture", arguments.play.lecture, "step through the picture of the bug, a key a step");
   play_command->add_flag("--lines", arguments.play.lines, "whole lines instead of keys");
   arguments.play.settings = settings;
+  CLI::App* doctor_command = app.add_subcommand("doctor", "what is wrong with this machine, and what mends it");
   CLI::App* odds_command = app.add_subcommand("odds", "how often plain repetition shows a bug, beside each search");
   odds_command->add_option("NAME", arguments.odds.name, "scenario or scenario/variant")->required();
   odds_command->add_option("--repetitions", arguments.odds.repetitions, "plain runs; default 10,000")->check(kCount);
@@ -209,6 +210,7 @@ int command_main(int argc, char** argv) {
     if (run_command->parsed()) return run(arguments.run);
     if (show_command->parsed()) return show(arguments.show);
     if (explain_command->parsed()) return explain(arguments.explain);
+    if (doctor_command->parsed()) return doctor();
     if (play_command->parsed()) return play(arguments.play);
     if (odds_command->parsed()) return odds(arguments.odds);
     if (measure_command->parsed()) return measure({measure_command->remaining()});

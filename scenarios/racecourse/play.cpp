@@ -164,7 +164,7 @@ int play(const PlayRequest& request) {
   } else {
     play_keys(game);
   }
-  fmt::print("\n{}", game.closing());
+  if (const std::string closing = game.closing(); !closing.empty()) fmt::print("\n{}", closing);
   return game.is_won() ? 0 : 1;
 }
 

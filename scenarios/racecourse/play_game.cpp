@@ -80,8 +80,8 @@ std::string Game::opening() const {
 }
 
 std::string Game::closing() const {
-  std::string text = turns_.empty() ? "" : fmt::format("played: {}\n", to_text(turns_));
-  if (position_.token.empty()) return text;
+  if (turns_.empty() && !ran_on_) return "";
+  const std::string text = turns_.empty() ? "" : fmt::format("played: {}\n", to_text(turns_));
   return text + fmt::format("replay: {} replay {} --token {}\n", aim_.command, aim_.name, position_.token);
 }
 

@@ -12,12 +12,6 @@
 namespace racecourse::command {
 namespace {
 
-// A line that goes on with what the one before says begins with spaces where a step has its number.
-bool begins_part(std::string_view line) {
-  const std::string_view label = line.substr(0, 5);
-  return label.find_first_not_of(' ') != std::string_view::npos;
-}
-
 // Waits for a key or a line; false when the audience has seen enough.
 class Pace {
  public:
@@ -39,17 +33,6 @@ class Pace {
 };
 
 }  // namespace
-
-std::vector<std::string> parts_of(const std::string& picture) {
-  std::vector<std::string> parts;
-  for (std::string_view rest = picture; !rest.empty();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    if (parts.empty() || begins_part(line)) parts.emplace_back();
-    parts.back() += std::string(line) + "\n";
-  }
-  return parts;
-}
 
 int lecture(SteeredWorld& world, const Aim& aim, bool lines) {
   const auto bug = world.bug();

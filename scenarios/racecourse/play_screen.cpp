@@ -126,6 +126,12 @@ void draw_code(const Position& position, std::string& text) {
   }
 }
 
+// A line that goes on with what the one before says begins with spaces where a step has its number.
+bool begins_part(std::string_view line) {
+  const std::string_view label = line.substr(0, 5);
+  return label.find_first_not_of(' ') != std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t used) {
@@ -174,6 +180,17 @@ std::string draw(const Position& position, std::size_t from, std::size_t most) {
     draw_code(position, text);
   }
   return text;
+}
+
+std::vector<std::string> parts_of(const std::string& picture) {
+  std::vector<std::string> parts;
+  for (std::string_view rest = picture; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (parts.empty() || begins_part(line)) parts.emplace_back();
+    parts.back() += std::string(line) + "\n";
+  }
+  return parts;
 }
 
 }  // namespace racecourse::command

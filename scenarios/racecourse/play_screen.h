@@ -19,4 +19,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::
 // lets it, the shared variables, and the lines of the source. Never wider than kTerminalWidth.
 std::string draw(const Position& position, std::size_t from, std::size_t most);
 
+// The parts of a picture that are shown at a time: the heading, then each step with the lines that belong to it.
+std::vector<std::string> parts_of(const std::string& picture);
+
 }  // namespace racecourse::command

@@ -35,7 +35,7 @@ World::Judgement SteeredWorld::judge() {
   if (declared.says == Expectation::Says::proved) {
     const Row row = run({entry_, Checker::proof, {}}, settings);
     std::string text = row.verdict.text;
-    if (!declared.reason.empty()) text += " What was searched: " + declared.reason + ".";
+    if (!declared.reason.empty()) text += ". What was searched: " + declared.reason + ".";
     return {row.verdict.state == State::proved, text};
   }
   settings.strategy = "exhaustive";

@@ -1,11 +1,12 @@
-// What there is to read about a scenario: before the bug is found, and after.
+// `racecourse show`: what there is to read before the bug is found.
 #include <fmt/core.h>
 #include <racecourse/scenarios/racecourse/commands.h>
-#include <racecourse/scenarios/racecourse/suggest.h>
+#include <racecourse/scenarios/racecourse/reading.h>
+#include <racecourse/scenarios/racecourse/source_code.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
-#include <string_view>
 
 namespace racecourse::command {
 namespace {
@@ -13,53 +14,10 @@ namespace {
 using catalogue::Outcome;
 using catalogue::Scenario;
 
-constexpr std::size_t kWidth = 80;
-
-// A name may carry a variant: the texts are those of the scenario.
-Scenario scenario_called(const std::vector<Entry>& entries, std::string name) {
-  name = name.substr(0, name.find('/'));
-  const auto scenarios = load_scenarios(name);
-  const auto found = std::ranges::find(scenarios, name, &Scenario::name);
-  if (found != scenarios.end()) return *found;
-  if (std::ranges::find(entries, name, &Entry::scenario) != entries.end()) {
-    throw BadRequest(name + " is a primitive: its story stands in primitives/" + name + "/" + name + ".h");
-  }
-  std::vector<std::string> known;
-  for (const Scenario& scenario : scenarios) known.push_back(scenario.name);
-  const std::string hint = did_you_mean(name, known);
-  throw BadRequest("no scenario is called \"" + name + "\"" +
-                   (hint.empty() ? "; `racecourse list` shows them all" : hint));
-}
-
-void print_paragraph(std::string_view text, std::string_view indent = "") {
-  std::size_t column = kWidth;  // nothing fits on the line before the first
-  bool first = true;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    if (word.empty()) continue;
-    if (column + 1 + word.size() > kWidth) {
-      fmt::print("{}{}{}", first ? "" : "\n", indent, word);
-      column = indent.size() + word.size();
-    } else {
-      fmt::print(" {}", word);
-      column += 1 + word.size();
-    }
-    first = false;
-  }
-  fmt::print("\n");
-}
-
-void print_section(const char* heading, std::string_view text) {
-  if (text.empty()) return;
-  fmt::print("\n{}\n", heading);
-  print_paragraph(text, "  ");
-}
-
-void print_variants(const std::vector<Entry>& entries, const Scenario& scenario) {
+void print_variants(const std::vector<Entry>& entries, const std::string& name) {
   fmt::print("\nVariants\n");
   for (const Entry& entry : entries) {
-    if (entry.scenario != scenario.name) continue;
+    if (entry.scenario != name) continue;
     fmt::print("  {} ({})\n", entry.variant, role(entry));
     print_paragraph(entry.summary, "      ");
   }
@@ -74,79 +32,54 @@ void print_outcomes(const Scenario& scenario) {
   }
 }
 
-void print_wrong_fixes(const std::vector<Entry>& entries, const Scenario& scenario) {
-  fmt::print("\nTempting, and wrong\n");
-  for (const Entry& entry : entries) {
-    if (entry.scenario != scenario.name || entry.still_breaks.empty()) continue;
-    fmt::print("  {}\n", entry.variant);
-    print_paragraph(entry.summary + " " + entry.still_breaks, "      ");
-  }
-}
-
-void print_answer(const std::vector<Entry>& entries, const Scenario& scenario) {
-  print_section("What happens", scenario.explanation);
-  print_section("The rule", scenario.rule);
-  print_section("The fix", scenario.fix);
-  print_wrong_fixes(entries, scenario);
-  fmt::print("\nTo read\n");
-  for (const std::string& one : scenario.reading) print_paragraph(one, "  ");
-}
-
 bool is_measured(const std::vector<Entry>& entries, const Scenario& scenario) {
   return std::ranges::any_of(entries,
                              [&](const Entry& entry) { return entry.scenario == scenario.name && entry.slow; });
 }
 
-// Explore, which draws a picture, if it is declared to catch it; else the first checker that is.
-Checker who_shows(const Entry& entry) {
-  using Says = Expectation::Says;
-  for (const Says says : {Says::finding, Says::may_find}) {
-    for (const Checker checker : catalogue::kCheckers) {
-      if (expectation(entry, checker).says == says) return checker;
-    }
-  }
-  return Checker::explore;
-}
-
-void print_finding(const Finding& finding) {
-  fmt::print("{}: {}\n", racecourse::to_string(finding.kind), finding.message);
-  if (finding.picture.empty()) return;
-  fmt::print("\n{}", finding.picture);
-  if (!finding.picture.ends_with('\n')) fmt::print("\n");
-}
-
-// The picture as it is kept beside the scenario: the token depends on the compiler, so it is left out.
-std::string without_replay(const std::string& picture) {
-  std::string kept;
-  for (std::string_view rest = picture; !rest.empty();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    if (!line.starts_with("replay: ")) kept += std::string(line) + "\n";
-  }
-  return kept;
-}
-
-// The broken variant that shows the bug best: the one that was named, or the first that explore can run.
-const Entry& shown_variant(const std::vector<Entry>& entries, const std::string& name, const Scenario& scenario) {
-  const auto runs = [](const Entry& entry) {
-    return expectation(entry, Checker::explore).says != Expectation::Says::not_run;
+// The code of the variant that was named, or of the first broken one; what marks the fault is left out.
+void print_bare_code(const std::vector<Entry>& entries, const std::string& name, const std::string& file) {
+  const auto is_it = [&](const Entry& entry) {
+    return name.find('/') == std::string::npos ? entry.scenario == name && entry.broken : full_name(entry) == name;
   };
-  if (name.find('/') != std::string::npos) return only(entries, name);
-  const Entry* first = nullptr;
-  for (const Entry& entry : entries) {
-    if (entry.scenario != scenario.name || !entry.broken) continue;
-    if (runs(entry)) return entry;
-    if (first == nullptr) first = &entry;
+  const auto entry = std::ranges::find_if(entries, is_it);
+  if (entry == entries.end()) {
+    only(entries, name);  // says what is wrong with it
+    return;
   }
-  if (first == nullptr) throw BadRequest(scenario.name + " has no broken variant");
-  return *first;
+  const std::string code = without_marks(code_of(*entry, *entry, file));
+  print_code("The code of " + entry->variant, code);
+}
+
+// The contract that its header begins with, up to the list of variants and their faults.
+int show_primitive(const std::vector<Entry>& entries, const ShowRequest& request) {
+  const std::string name = request.name.substr(0, request.name.find('/'));
+  if (request.json || request.hint > 0) {
+    throw BadRequest(name + " is a primitive: its contract is all there is to read, and `" + request.command +
+                     " explain " + name + "/VARIANT` tells the answer");
+  }
+  const std::string contract = opening_comment(read_source(contract_of(name)));
+  if (contract.empty()) {
+    fmt::print("{}: a primitive; its contract stands in {}\n", name, contract_of(name));
+  } else {
+    fmt::print("{}", contract.substr(0, contract.find("\nVariants")));
+    fmt::print("\n");
+  }
+  print_variants(entries, name);
+  if (request.name != name) print_bare_code(entries, request.name, "");
+  fmt::print("\nThe code:    {} show {}/VARIANT\n", request.command, name);
+  fmt::print("To play it:  {} play {}/VARIANT\n", request.command, name);
+  fmt::print("The answer:  {} explain {}/VARIANT\n", request.command, name);
+  return 0;
 }
 
 }  // namespace
 
 int show(const ShowRequest& request) {
   const std::vector<Entry> entries = load_catalogue();
-  const Scenario scenario = scenario_called(entries, request.name);
+  const std::optional<Scenario> called = scenario_called(entries, request.name);
+  if (!called) return show_primitive(entries, request);
+  const Scenario& scenario = *called;
   if (request.json) {
     fmt::print("{}\n", catalogue::dump(catalogue::to_json(scenario)));
     return 0;
@@ -162,42 +95,15 @@ int show(const ShowRequest& request) {
              scenario.difficulty, scenario.from);
   print_paragraph(scenario.story);
   print_section("In Python", scenario.python);
-  print_variants(entries, scenario);
+  print_variants(entries, scenario.name);
   print_outcomes(scenario);
-  fmt::print("\nThe code:    {}\n", scenario.file);
+  print_bare_code(entries, request.name, scenario.file);
+  fmt::print("\nThe file:    {}\n", scenario.file);
   if (is_measured(entries, scenario)) fmt::print("What it costs: {} measure {}\n", request.command, scenario.name);
   fmt::print("A hint:      {} show {} --hint 1\n", request.command, scenario.name);
+  fmt::print("To play it:  {} play {}\n", request.command, scenario.name);
   fmt::print("The answer:  {} explain {}\n", request.command, scenario.name);
   return 0;
-}
-
-int explain(const ExplainRequest& request) {
-  const std::vector<Entry> entries = load_catalogue();
-  const Scenario scenario = scenario_called(entries, request.name);
-  const Entry& entry = shown_variant(entries, request.name, scenario);
-  const Checker checker = who_shows(entry);
-  fmt::print("{}: {}\n", full_name(entry), entry.summary);
-  if (entry.slow) {
-    fmt::print("no picture: {}\n", expectation(entry, Checker::explore).reason);
-    if (!request.picture) fmt::print("What it costs: {} measure {}\n", request.settings.command, scenario.name);
-    if (!request.picture) print_answer(entries, scenario);
-    return 0;
-  }
-  if (request.picture && checker != Checker::explore) {
-    fmt::print("no picture: {}\n", expectation(entry, Checker::explore).reason);
-    return 0;
-  }
-  Row row = run({entry, checker, {}}, request.settings);
-  if (checker != Checker::explore) fmt::print("(under {})\n", to_string(checker));
-  if (row.verdict.finding) {
-    if (request.picture) row.verdict.finding->picture = without_replay(row.verdict.finding->picture);
-    print_finding(*row.verdict.finding);
-  } else {
-    fmt::print("{}\n", row.verdict.text);
-  }
-  if (request.picture) return row.as_declared ? 0 : 1;
-  print_answer(entries, scenario);
-  return row.as_declared ? 0 : 1;
 }
 
 }  // namespace racecourse::command

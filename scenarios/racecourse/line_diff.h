@@ -1,0 +1,28 @@
+// What changed between two texts, line by line.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace racecourse::command {
+
+struct DiffLine {
+  enum class Is : char { same = ' ', removed = '-', added = '+' };
+  Is is = Is::same;
+  std::string text;
+  friend bool operator==(const DiffLine&, const DiffLine&) = default;
+};
+
+std::vector<std::string> lines_of(std::string_view text);
+
+// With as few changed lines as there can be (a longest common subsequence); of a change what is removed comes first.
+std::vector<DiffLine> diff(const std::vector<std::string>& before, const std::vector<std::string>& after);
+
+std::size_t changed_lines(const std::vector<DiffLine>& diff);
+
+// "- removed", "+ added", "  same", with `context` lines around changes; "  ..." stands for what is left out.
+std::string to_text(const std::vector<DiffLine>& diff, std::size_t context = 3);
+
+}  // namespace racecourse::command
