@@ -28,7 +28,7 @@ Exercise spin_lock() {
       .reference_symbol = "Ttas",
       .symbol = "MyLock",
       .file = "my_lock.h",
-      .fails = "two_count data-race",
+      .fails = "two_count exception",
       .mutants = {"relaxed_release RelaxedRelease"},
       .bodies = {"lock"},
       .checks = lock_checks(),

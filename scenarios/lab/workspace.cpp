@@ -20,26 +20,6 @@ using command::BadRequest;
 
 constexpr const char* kState = ".racecourse-lab.json";
 
-std::string wrapped(const std::string& text, std::size_t width = 100) {
-  std::string lines;
-  std::size_t column = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (column > 0 && column + 1 + word.size() > width) {
-      lines += "\n";
-      column = 0;
-    } else if (column > 0) {
-      lines += " ";
-      ++column;
-    }
-    lines += word;
-    column += word.size();
-    at = end + 1;
-  }
-  return lines + "\n";
-}
-
 std::string story(const Exercise& exercise, const Texts& texts) {
   std::string text = "# " + texts.title + "\n\n" + wrapped(texts.story) + "\n";
   text += fmt::format("- your file: `{}`\n- what it promises: `contracts/racecourse/primitives/{}/{}.h`\n",
@@ -87,6 +67,26 @@ bool nothing_is_in(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string lines;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (column > 0 && column + 1 + word.size() > width) {
+      lines += "\n";
+      column = 0;
+    } else if (column > 0) {
+      lines += " ";
+      ++column;
+    }
+    lines += word;
+    column += word.size();
+    at = end + 1;
+  }
+  return lines + "\n";
+}
 
 void write_file(const fs::path& file, const std::string& text) {
   std::error_code error;

@@ -28,6 +28,8 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
   add_names(*start, "--labs", names, "these exercises; default: all of them");
   start->add_option("--language", language, "of the stories and hints; default: en");
   CLI::App* list = app.add_subcommand("list", "show every exercise");
+  bool markdown = false;
+  list->add_flag("--markdown", markdown, "as a table");
   const auto of_exercise = [&](const char* word, const char* help) {
     CLI::App* made = app.add_subcommand(word, help);
     made->add_option("NAME", name, "exercise; default: the current one");
@@ -45,6 +47,27 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
   replay->add_option("--check", check, "the check that failed")->required();
   replay->add_option("--token", token, "of the schedule")->required();
 
+  GradeRequest request;
+  CLI::App* grade = app.add_subcommand("grade", "mark what students hand in");
+  grade->add_option("SUBMISSION", request.submissions, "folders")->required();
+  add_names(*grade, "--labs", request.names, "these exercises; default: those that are handed in")
+      ->allow_extra_args(false);
+  grade->add_option("--out", request.out, "Gradescope's results.json");
+  grade->add_option("--junit", request.junit, "JUnit's XML");
+  grade->add_option("--csv", request.csv, "a table of the class, with the misconceptions that it holds");
+  const char* const kUnsafe = "--unsafe-without-isolation";
+  grade->add_flag(kUnsafe, request.unsafe, "run the code of others as yourself, with all that you may do");
+  bool texts_only = false;
+  CLI::App* verify = app.add_subcommand("verify", "prove that each exercise is what it says");
+  verify->add_option("NAME", names, "exercises; default: all of them");
+  verify->add_flag("--texts", texts_only, "without building anything");
+  verify->add_flag(kUnsafe, request.unsafe, "where code cannot be confined: it is the kit's own");
+  CLI::App* confines = app.add_subcommand("confines", "whether the code of others can be confined on this machine");
+  CLI::App* exports = app.add_subcommand("export", "a repository for students, and one for the instructor");
+  exports->add_option("DIR", folder, "where they go")->required();
+  add_names(*exports, "--labs", names, "these exercises; default: all of them");
+  exports->add_option("--language", language, "of the texts; default: en");
+
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);
@@ -56,7 +79,7 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
     throw BadRequest(error.what());
   }
   if (start->parsed()) return lab_start(folder, names, language, command);
-  if (list->parsed()) return lab_list();
+  if (list->parsed()) return lab_list(markdown);
   if (checks->parsed()) return lab_check(name, command);
   if (watch->parsed()) return lab_watch(name, command);
   if (step->parsed()) return lab_step(name);
@@ -64,6 +87,10 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
   if (reset->parsed()) return lab_reset(name);
   if (skip->parsed()) return lab_skip(name, command);
   if (replay->parsed()) return lab_replay(name, check, token);
+  if (grade->parsed()) return lab_grade(request);
+  if (verify->parsed()) return lab_verify(names, texts_only, request.unsafe);
+  if (confines->parsed()) return lab_confines();
+  if (exports->parsed()) return lab_export(folder, names, language, command);
   return lab_status(command);  // `next` too: the next is the current one
 }
 

@@ -140,7 +140,8 @@ void show_failure(const Workspace& workspace, const Exercise& exercise, const Ch
 
 void show_success(const Workspace& workspace, const Exercise& exercise) {
   const lab::Texts texts = lab::texts_in(exercise, workspace.language());
-  fmt::print("\nEvery check is green.\n\n{}\n\nTo remember: {}\n", texts.explanation, texts.rule);
+  fmt::print("\nEvery check is green.\n\n{}\n{}", lab::wrapped(texts.explanation, 80),
+             lab::wrapped("To remember: " + texts.rule, 80));
   fmt::print("\nOne right answer, beside what was there first (- before, + after):\n\n{}",
              lab::diff_text(lab::starter_text(exercise), lab::reference_text(exercise), 2, in_colour()));
 }

@@ -38,7 +38,14 @@ int lab_start(const std::string& folder, const std::vector<std::string>& names, 
   return 0;
 }
 
-int lab_list() {
+int lab_list(bool markdown) {
+  if (markdown) {
+    fmt::print("| exercise | teaches | belongs to | difficulty |\n|---|---|---|---|\n");
+    for (const Exercise& exercise : lab::exercises()) {
+      fmt::print("| {} | {} | {} | {} |\n", exercise.name, exercise.teaches, exercise.note, exercise.difficulty);
+    }
+    return 0;
+  }
   std::vector<lab::Progress> progress;
   try {
     progress = Workspace::find(fs::current_path()).progress();
@@ -79,7 +86,9 @@ int lab_hint(const std::string& name, const std::string& command) {
   lab::Progress& progress = workspace.progress_of(exercise.name);
   const std::vector<std::string> hints = lab::texts_in(exercise, workspace.language()).hints;
   if (progress.hints < hints.size()) ++progress.hints;
-  for (unsigned i = 0; i < progress.hints; i++) fmt::print("Hint {} of {}: {}\n", i + 1, hints.size(), hints[i]);
+  for (unsigned i = 0; i < progress.hints; i++) {
+    fmt::print("{}", lab::wrapped(fmt::format("Hint {} of {}: {}", i + 1, hints.size(), hints[i]), 80));
+  }
   if (progress.hints < hints.size()) fmt::print("\nOne more: {} lab hint\n", command);
   workspace.save();
   return 0;

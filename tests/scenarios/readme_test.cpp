@@ -50,6 +50,10 @@ TEST(Readme, TheTablesOfTheScenariosSayWhatIsDeclared) {
   expect_shown("scenarios/README.md", "scenarios", "list --markdown");
 }
 
+TEST(Readme, TheGuideOfTheLabListsItsExercises) {
+  expect_shown("scenarios/lab/GUIDE.md", "lab", "lab list --markdown");
+}
+
 TEST(Readme, EveryCatchOfTheTableSaysWhen) {
   EXPECT_TRUE(std::regex_search(text_of("README.md"), std::regex(R"(\| check_then_act \| broken \| assertion @\d+)")));
 }

@@ -1,0 +1,106 @@
+#include <racecourse/scenarios/lab/diff.h>
+#include <racecourse/scenarios/lab/verify.h>
+#include <racecourse/scenarios/lab/view.h>
+#include <racecourse/scenarios/lab/workspace.h>
+
+#include <algorithm>
+
+namespace racecourse::lab {
+namespace {
+
+// Shorter ones ("}", "else {") say nothing.
+constexpr std::size_t kTellingLine = 16;
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string::npos ? "" : text.substr(first);
+}
+
+// What a student's tree must not hold.
+std::vector<std::string> traces_of(const Exercise& exercise) {
+  std::vector<std::string> traces{"// BUG", "Broken:", exercise.starter};
+  if (exercise.starter_symbol != exercise.symbol) traces.push_back(exercise.starter_symbol);
+  for (const std::string& mutant : exercise.mutants) traces.push_back(mutant.substr(0, mutant.find(' ')));
+  // A right variant among the mutants is one that lacks something; it may be called by a common word.
+  std::erase_if(traces, [](const std::string& trace) { return trace == "locked"; });
+  for (const std::string& language : languages()) {
+    const Texts texts = texts_in(exercise, language);
+    traces.insert(traces.end(), texts.hints.begin(), texts.hints.end());
+    traces.push_back(texts.explanation);
+    traces.push_back(texts.rule);
+  }
+  for (const DiffLine& line : diff(starter_text(exercise), reference_text(exercise))) {
+    const std::string code = trimmed(line.text);
+    if (line.mark == '+' && code.size() >= kTellingLine && !code.starts_with("#include")) traces.push_back(code);
+  }
+  std::erase(traces, "");
+  return traces;
+}
+
+// The same line may stand elsewhere in the starter: the solution often repeats what is there.
+bool in_starter(const Exercise& exercise, const std::string& trace) {
+  return starter_text(exercise).find(trace) != std::string::npos;
+}
+
+void check_texts(const Exercise& exercise, const std::string& language, std::vector<std::string>& faults) {
+  const Texts texts = texts_in(exercise, language);
+  const std::string of = exercise.name + " (" + language + ")";
+  if (texts.hints.size() != 3) faults.push_back(of + " has not three hints");
+  const bool lacks = texts.title.empty() || texts.story.empty() || texts.explanation.empty() || texts.rule.empty() ||
+                     std::ranges::find(texts.hints, "") != texts.hints.end();
+  if (lacks) faults.push_back(of + " lacks a text");
+}
+
+}  // namespace
+
+std::vector<std::string> faults_of_texts(const Exercise& exercise) {
+  std::vector<std::string> faults;
+  for (const std::string& language : languages()) check_texts(exercise, language, faults);
+  if (exercise.note.empty() || exercise.teaches.empty())
+    faults.push_back(exercise.name + " does not say what it teaches");
+  std::vector<File> files = files_of(exercise, "en");
+  for (File& file : common_files({&exercise}, "en")) files.push_back(std::move(file));
+  for (const std::string& trace : traces_of(exercise)) {
+    for (const File& file : files) {
+      if (file.text.find(trace) != std::string::npos && !in_starter(exercise, trace)) {
+        faults.push_back(file.path + " holds \"" + trace + "\", which belongs to the solution");
+      }
+    }
+  }
+  for (const char* mark : {"// BUG", "Broken:"}) {
+    if (in_starter(exercise, mark)) faults.push_back(exercise.file + " holds \"" + mark + "\"");
+  }
+  return faults;
+}
+
+std::vector<std::string> faults_of_code(const Exercise& exercise, Bench& bench) {
+  std::vector<std::string> faults;
+  const auto told = [](const Judged& judged) {
+    if (judged.status != Status::checked) return std::string(to_string(judged.status)) + ": " + judged.reason;
+    std::string text;
+    for (const Result& result : judged.results) {
+      const Outcome& outcome = result.outcome;
+      if (!outcome.passed) {
+        text += (text.empty() ? "" : ", ") + result.check->name + " " +
+                (outcome.problem.empty() ? outcome.kind : outcome.problem);
+      }
+    }
+    return text.empty() ? std::string("every check passes") : text;
+  };
+  const Judged starter = bench.judge(exercise, starter_text(exercise), true);
+  const std::string fails = told(starter);
+  if (fails.substr(0, fails.find(',')) != exercise.fails) {
+    faults.push_back(exercise.name + ": the starter is declared to fail in \"" + exercise.fails + "\", but: " + fails);
+  }
+  const Judged reference = bench.judge(exercise, reference_text(exercise), true);
+  if (!reference.passed()) faults.push_back(exercise.name + ": the reference does not pass: " + told(reference));
+  for (const std::string& mutant : exercise.mutants) {
+    const Judged judged = bench.judge(exercise, mutant_text(exercise, mutant), true);
+    if (judged.status != Status::checked || judged.passed()) {
+      faults.push_back(exercise.name + ": the mutant " + mutant + " is not caught: " + told(judged));
+    }
+  }
+  return faults;
+}
+
+}  // namespace racecourse::lab

@@ -1,0 +1,174 @@
+// What an instructor asks for: marks, proof that the exercises are what they say, repositories for a course.
+#include <fmt/core.h>
+#include <racecourse/scenarios/lab/grade.h>
+#include <racecourse/scenarios/lab/verify.h>
+#include <racecourse/scenarios/lab/view.h>
+#include <racecourse/scenarios/lab/workspace.h>
+#include <racecourse/scenarios/racecourse/cells.h>
+#include <racecourse/scenarios/racecourse/lab.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+namespace racecourse::command {
+
+namespace fs = std::filesystem;
+using lab::Exercise;
+
+namespace {
+
+constexpr std::streamsize kMostRead = 100'001;  // one more than a submission may have
+
+// Only what lies in the folder itself: a link may lead to a file that is not the student's.
+bool is_plain(const fs::path& path, bool folder) {
+  struct stat status {};
+  return lstat(path.c_str(), &status) == 0 && (folder ? S_ISDIR(status.st_mode) : S_ISREG(status.st_mode));
+}
+
+// What was handed in for the exercise: as in a workspace, or the file alone.
+std::optional<std::string> handed_in(const fs::path& place, const Exercise& exercise) {
+  for (const fs::path& folder : {place / exercise.name, place}) {
+    const fs::path file = folder / exercise.file;
+    if (!is_plain(folder, true) || !is_plain(file, false)) continue;
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(static_cast<std::size_t>(kMostRead), '\0');
+    stream.read(text.data(), kMostRead);
+    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+    return text;
+  }
+  return std::nullopt;
+}
+
+std::vector<const Exercise*> asked_for(const GradeRequest& request) {
+  if (!request.names.empty()) return lab::exercises_called(request.names);
+  // Those that anybody handed in as a workspace has them.
+  std::vector<const Exercise*> found;
+  for (const Exercise& exercise : lab::exercises()) {
+    if (std::ranges::any_of(request.submissions, [&](const std::string& place) {
+          return is_plain(fs::path(place) / exercise.name / exercise.file, false);
+        })) {
+      found.push_back(&exercise);
+    }
+  }
+  if (found.empty()) throw BadRequest("no exercise is handed in there; a file alone needs --labs NAME");
+  return found;
+}
+
+std::string name_of(const std::string& place) {
+  const fs::path path = fs::absolute(place).lexically_normal();
+  return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+}
+
+void print_line(const lab::Submission& submission, const lab::Graded& graded) {
+  fmt::print(
+      "{:<24} {:<16} {:>2} of {:<2}  {:<15} {}\n", submission.name, graded.exercise->name,
+      graded.judged.points(*graded.exercise), lab::most_points(*graded.exercise), to_string(graded.judged.status),
+      graded.judged.status == lab::Status::checked ? graded.judged.passed() ? "" : "see the results"
+                                                   : graded.judged.reason.substr(0, graded.judged.reason.find('\n')));
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int lab_grade(const GradeRequest& request) {
+  for (const std::string& place : request.submissions) {
+    if (!is_plain(place, true)) throw BadRequest(place + " is not a folder that somebody handed in");
+  }
+  const std::vector<const Exercise*> exercises = asked_for(request);
+  if (request.unsafe) {
+    fmt::print(stderr, "racecourse: warning: the code of others runs as you, with all that you may do\n");
+  }
+  lab::Bench bench(exercises, !request.unsafe);
+  std::vector<std::string> hidden;
+  for (const std::string& place : request.submissions) hidden.push_back(fs::canonical(place).string());
+  bench.hide(hidden);
+  std::vector<lab::Submission> graded;
+  for (const std::string& place : request.submissions) {
+    lab::Submission submission{name_of(place), {}};
+    for (const Exercise* exercise : exercises) {
+      submission.exercises.push_back({exercise, bench.judge(*exercise, handed_in(place, *exercise))});
+      print_line(submission, submission.exercises.back());
+    }
+    graded.push_back(std::move(submission));
+  }
+  if (!request.out.empty()) lab::write_file(request.out, lab::gradescope(graded));
+  if (!request.junit.empty()) lab::write_file(request.junit, lab::junit(graded));
+  if (!request.csv.empty()) lab::write_file(request.csv, lab::csv(graded));
+  return 0;
+}
+
+int lab_verify(const std::vector<std::string>& names, bool texts_only, bool unsafe) {
+  const std::vector<const Exercise*> exercises = lab::exercises_called(names);
+  std::vector<std::string> faults;
+  const auto add = [&](const Exercise& exercise, const std::vector<std::string>& more) {
+    fmt::print("{:<3} {}\n", more.empty() ? "ok" : "RED", exercise.name);
+    for (const std::string& fault : more) fmt::print("    {}\n", fault);
+    std::fflush(stdout);
+    faults.insert(faults.end(), more.begin(), more.end());
+  };
+  if (texts_only) {
+    for (const Exercise* exercise : exercises) add(*exercise, lab::faults_of_texts(*exercise));
+  } else {
+    lab::Bench bench(exercises, !unsafe);
+    for (const Exercise* exercise : exercises) {
+      std::vector<std::string> all = lab::faults_of_texts(*exercise);
+      for (std::string& fault : lab::faults_of_code(*exercise, bench)) all.push_back(std::move(fault));
+      add(*exercise, all);
+    }
+  }
+  return faults.empty() ? 0 : 1;
+}
+
+int lab_confines() {
+  const std::string problem = lab::why_not_confined();
+  fmt::print("{}\n", problem.empty()
+                         ? "the code of others runs as another user, in namespaces of its own, without network"
+                         : "the code of others cannot be confined here: " + problem);
+  return problem.empty() ? 0 : 1;
+}
+
+int lab_export(const std::string& folder, const std::vector<std::string>& names, const std::string& language,
+               const std::string& command) {
+  const std::vector<const Exercise*> exercises = lab::exercises_called(names);
+  for (const Exercise* exercise : exercises) {
+    const std::vector<std::string> faults = lab::faults_of_texts(*exercise);
+    if (!faults.empty()) throw BadRequest(faults.front());
+  }
+  const fs::path place(folder);
+  if (fs::exists(place / "instructor")) throw BadRequest((place / "instructor").string() + " is there already");
+  lab::Workspace::start(place / "student", names, language);
+  std::string readme = fmt::format(
+      "# For the instructor\n\nNever hand this folder out. `{0} lab verify` proves the exercises on your machine; "
+      "`./grade SUBMISSION...` marks\nwhat was handed in, and writes results.json, junit.xml and class.csv.\n",
+      command);
+  std::string labs;
+  for (const Exercise* exercise : exercises) {
+    const lab::Texts texts = lab::texts_in(*exercise, language);
+    labs += (labs.empty() ? "" : ",") + exercise->name;
+    readme +=
+        fmt::format("\n## {}: {}\n\nTeaches: {}. Belongs to: {}. Difficulty {} of 5, {} points.\n\n", exercise->name,
+                    texts.title, exercise->teaches, exercise->note, exercise->difficulty, lab::most_points(*exercise));
+    for (const std::string& hint : texts.hints) readme += "- hint: " + hint + "\n";
+    readme += fmt::format("\n{}\n\nTo remember: {}\n", texts.explanation, texts.rule);
+    const fs::path solutions = place / "instructor" / "solutions" / exercise->name;
+    lab::write_file(solutions / exercise->file, lab::reference_text(*exercise));
+    for (const std::string& mutant : exercise->mutants) {
+      lab::write_file(
+          place / "instructor" / "mutants" / exercise->name / mutant.substr(0, mutant.find(' ')) / exercise->file,
+          lab::mutant_text(*exercise, mutant));
+    }
+  }
+  lab::write_file(place / "instructor" / "README.md", readme);
+  const fs::path script = place / "instructor" / "grade";
+  lab::write_file(script, "#!/bin/sh\nexec " + command + " lab grade \"$@\" --labs " + labs +
+                              " --out results.json --junit junit.xml --csv class.csv\n");
+  fs::permissions(script, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                  fs::perm_options::add);
+  fmt::print("{} is to be handed out; {} is not\n", (place / "student").string(), (place / "instructor").string());
+  return 0;
+}
+
+}  // namespace racecourse::command
