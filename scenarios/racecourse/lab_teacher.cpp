@@ -62,12 +62,19 @@ std::string name_of(const std::string& place) {
   return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
 }
 
+// The first line that says what is wrong: what comes before says where it is included.
+std::string first_error(const std::string& reason) {
+  const std::size_t error = reason.find("error: ");
+  const std::size_t begin = error == std::string::npos ? 0 : reason.rfind('\n', error) + 1;
+  return reason.substr(begin, reason.find('\n', begin) - begin);
+}
+
 void print_line(const lab::Submission& submission, const lab::Graded& graded) {
-  fmt::print(
-      "{:<24} {:<16} {:>2} of {:<2}  {:<15} {}\n", submission.name, graded.exercise->name,
-      graded.judged.points(*graded.exercise), lab::most_points(*graded.exercise), to_string(graded.judged.status),
-      graded.judged.status == lab::Status::checked ? graded.judged.passed() ? "" : "see the results"
-                                                   : graded.judged.reason.substr(0, graded.judged.reason.find('\n')));
+  fmt::print("{:<24} {:<16} {:>2} of {:<2}  {:<15} {}\n", submission.name, graded.exercise->name,
+             graded.judged.points(*graded.exercise), lab::most_points(*graded.exercise),
+             to_string(graded.judged.status),
+             graded.judged.status == lab::Status::checked ? graded.judged.passed() ? "" : "see the results"
+                                                          : first_error(graded.judged.reason));
   std::fflush(stdout);
 }
 
