@@ -58,7 +58,7 @@ bool as_expected(const Verdict& verdict, const Goal& goal) {
   if (verdict.state != State::failed || !verdict.finding) return false;
   std::vector<Kind> kinds = verdict.finding->also;
   kinds.push_back(verdict.finding->kind);
-  const auto acceptable = [&](Kind kind) { return kind == *goal.required || goal.allowed.has(kind); };
+  const auto acceptable = [&](Kind kind) { return kind == *goal.required || goal.allows(kind); };
   return std::find(kinds.begin(), kinds.end(), *goal.required) != kinds.end() &&
          std::all_of(kinds.begin(), kinds.end(), acceptable);
 }

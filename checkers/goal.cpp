@@ -26,7 +26,7 @@ std::uint32_t Goal::lead(const report::RawFinding* findings, std::uint32_t count
   const auto rank = [this](const report::RawFinding& finding) {
     const Kind kind = kind_of(finding);
     const bool asked_for = required && kind == *required;
-    const bool unwelcome = required && !asked_for && !allowed.has(kind);
+    const bool unwelcome = required && !asked_for && !allows(kind);
     const bool unjudged = judged && !judged->has(kind);
     return std::tuple(unjudged, !unwelcome, !asked_for, report::gravity(kind));
   };

@@ -39,8 +39,10 @@ struct Goal {
   bool passes_over(Kind kind) const {
     if (judged && !judged->has(kind)) return true;
     if (consequence_only) return goes_on(kind);
-    return required && kind != *required && allowed.has(kind);
+    return required && kind != *required && allows(kind);
   }
+  // What is meant to be broken seldom tidies up.
+  bool allows(Kind kind) const { return allowed.has(kind) || kind == Kind::leak; }
   // Whether the findings in the block end the search: one that is required, or one that is not allowed.
   bool ends_with(const runtime::SharedBlock& block) const;
   // Index of the finding that leads among the `count` (at least 1): one that ends the search, and a consequence

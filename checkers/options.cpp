@@ -59,13 +59,20 @@ void set(std::vector<std::string>& field, std::string_view, std::string_view val
     begin = end + 1;
   }
 }
+// "assertion,deadlock" are these two, "-leak" all but that one.
 void set(std::vector<Kind>& field, std::string_view key, std::string_view value) {
   field.clear();
+  for (int kind = 0; value.starts_with('-') && kind < kKindCount; kind++) field.push_back(static_cast<Kind>(kind));
   for (std::size_t begin = 0; begin < value.size();) {
     const std::size_t end = std::min(value.find(',', begin), value.size());
-    const std::optional<Kind> kind = kind_from_string(value.substr(begin, end - begin));
-    if (!kind) bad_value(key, value, ("a list of kinds, as in assertion,deadlock: " + all_kinds()).c_str());
-    field.push_back(*kind);
+    const bool without = value[begin] == '-';
+    const std::optional<Kind> kind = kind_from_string(value.substr(begin + without, end - begin - without));
+    if (!kind)
+      bad_value(key, value, ("a list of kinds, as in assertion,deadlock or -leak: " + all_kinds()).c_str());
+    if (without)
+      std::erase(field, *kind);
+    else if (std::find(field.begin(), field.end(), *kind) == field.end())
+      field.push_back(*kind);
     begin = end + 1;
   }
 }

@@ -1,4 +1,5 @@
 #include <racecourse/checkers/finding.h>
+#include <racecourse/checkers/report/heap_story.h>
 #include <racecourse/checkers/report/message.h>
 #include <racecourse/checkers/report/paths.h>
 #include <racecourse/checkers/report/race_sides.h>
@@ -96,6 +97,10 @@ Waits::Origin Messages::origin(std::size_t number) {
   if (finding.pc == 0 && finding.address != 0) {
     if (const auto taken = waits_.acquisition(finding.address, finding.thread))
       return {trace_.events[*taken].pc, trace_.events[*taken].stack};
+  }
+  if (static_cast<Kind>(finding.kind) == Kind::leak) {
+    const HeapStory story = heap_story(trace_, number);
+    if (story.allocated) return {trace_.events[*story.allocated].pc, trace_.events[*story.allocated].stack};
   }
   const bool crash = static_cast<Kind>(finding.kind) == Kind::signal;
   if (!crash || stacks_.user(finding.pc, finding.stack).place != nullptr) return {finding.pc, finding.stack};

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/ending.h>
+#include <racecourse/checkers/detect/leak.h>
 #include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
@@ -205,6 +206,7 @@ RC_INLINE void finish(Fiber& fiber, void* result) {
       if (rt.recording) rt.strategy->leaves_threads();
       detect::body_returned();
     }
+    detect::judge_leaks();
     end_execution();
   }
   finish(fiber, result);
@@ -212,7 +214,11 @@ RC_INLINE void finish(Fiber& fiber, void* result) {
 }
 
 [[noreturn]] void vanish_thread() {
-  become_ended(self());
+  Fiber& fiber = self();
+  become_ended(fiber);
+  // What its frames hold stays theirs for good.
+  fiber.wait = Wait::never;
+  fiber.stack_pointer = __builtin_frame_address(0);
   leave_ended();
 }
 

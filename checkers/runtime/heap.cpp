@@ -102,6 +102,7 @@ RC_INLINE void* allocate_in_execution(std::size_t size, std::size_t alignment, b
   if (RC_UNLIKELY(room > kMaxRequest || room < size)) return no_room();
   const Taken taken = take(own_pool(), room);
   if (RC_UNLIKELY(taken.header == nullptr)) return no_room();
+  ++state.live_blocks;
   const std::size_t old_size = taken.header->size;
   void* block = place(taken.header, size, alignment);
   if (RC_UNLIKELY(taken.reused)) forget_last_owner(block, size, old_size);
@@ -148,6 +149,7 @@ RC_INLINE void release_in_execution(void* block, std::uint64_t pc) {
   if (header->size >= detect::kSmallestObject && controlled()) detect::block_goes(block, header->size, pc);
   if (RC_UNLIKELY(detect::may_hold_objects(reinterpret_cast<std::uintptr_t>(block), header->size)))
     forget_sync(block, header->size);
+  state.live_blocks -= reinterpret_cast<std::uintptr_t>(block) >= kExecutionPool;
   put_back(own_pool(), header);
 }
 
@@ -255,6 +257,7 @@ void empty_pool(heap::Pool& pool, std::uintptr_t start) {
 }  // namespace
 
 void heap_begin_execution() {
+  state.live_blocks = 0;
   empty_pool(state.execution, heap::kExecutionPool);
   if (RC_UNLIKELY(state.by_thread))
     for (int thread = 1; thread < rt.thread_count; ++thread)

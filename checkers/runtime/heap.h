@@ -39,6 +39,7 @@ struct alignas(kPage) State {
   bool use_libc;
   std::atomic<std::uint32_t> lock;  // 0 free, 1 held, 2 held and somebody waits
   std::uint64_t* starts;            // one bit a unit of the arena: a payload starts here
+  std::int64_t live_blocks;         // of this execution
   Pool execution;
   Pool process;
   Pool saved;           // `process` at heap_snapshot()

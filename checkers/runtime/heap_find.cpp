@@ -20,6 +20,10 @@ Header* last_before(std::uint32_t unit, std::uint32_t lowest) {
   return header_at(word * kUnitsPerWord + kUnitsPerWord - 1 - static_cast<std::uint32_t>(__builtin_clzll(bits)));
 }
 
+std::uint32_t lowest_unit(std::uint64_t address) {
+  return unit_of(reinterpret_cast<void*>(address >= kExecutionPool ? kExecutionPool : kArena));
+}
+
 Near near_of(Header& header) {
   const auto room = reinterpret_cast<std::uint64_t>(header.payload());
   const bool freed = header.is(Mark::freed);
@@ -33,17 +37,23 @@ std::uint64_t distance(const Near& block, std::uint64_t address) {
 
 }  // namespace
 
+Header* block_around(std::uint64_t address) {
+  const std::uint32_t unit = unit_of(reinterpret_cast<void*>(address));
+  Header* header = last_before(unit, lowest_unit(address));
+  if (header == nullptr || (!header->is(Mark::live) && !header->is(Mark::freed))) return nullptr;
+  return address < reinterpret_cast<std::uint64_t>(header->payload()) + header->capacity() ? header : nullptr;
+}
+
 bool find_near(std::uint64_t address, Near& out) {
   if (!in_arena(reinterpret_cast<void*>(address)) || state.starts == nullptr) return false;
   const std::uint32_t unit = unit_of(reinterpret_cast<void*>(address));
-  const std::uint32_t lowest = unit_of(reinterpret_cast<void*>(address >= kExecutionPool ? kExecutionPool : kArena));
-  Header* before = last_before(unit, lowest);
-  if (before != nullptr && !before->is(Mark::live) && !before->is(Mark::freed)) before = nullptr;
   // In its room, and so nobody else's.
-  if (before != nullptr && address < reinterpret_cast<std::uint64_t>(before->payload()) + before->capacity()) {
-    out = near_of(*before);
+  if (Header* around = block_around(address)) {
+    out = near_of(*around);
     return true;
   }
+  Header* before = last_before(unit, lowest_unit(address));
+  if (before != nullptr && !before->is(Mark::live) && !before->is(Mark::freed)) before = nullptr;
   Header* after = nullptr;
   for (std::uint32_t next = unit + 1; next <= unit + 2 && after == nullptr; ++next)
     if (starts_at(next)) after = header_at(next);

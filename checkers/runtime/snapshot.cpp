@@ -1,5 +1,6 @@
 // Pages are protected, not copied: the first write to a page faults, the page is kept and stays writable ("hot"), and
 // from then on every restore copies it back. So the cost of a restore is that of the pages that the body writes.
+#include <racecourse/checkers/runtime/roots.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/snapshot.h>
 #include <sys/mman.h>
@@ -191,6 +192,10 @@ void snapshot_prepare_write(void* begin, std::size_t size) {
   const auto end = reinterpret_cast<std::uintptr_t>(begin) + size;
   for (std::uintptr_t at = page_down(reinterpret_cast<std::uintptr_t>(begin)); at < end; at += kPage)
     snapshot_fault(reinterpret_cast<void*>(at));
+}
+
+void snapshot_visit_written(const RootVisitor& visitor) {
+  for (std::uint32_t i = 0; i < state.copy_count; ++i) visitor(state.copies[i].to, state.copies[i].size);
 }
 
 void snapshot_release() {

@@ -1,12 +1,11 @@
-// mmap and munmap. The kernel hands out the same addresses again: what was known of the last mapping there is no news of
-// the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the next one.
+// mmap and munmap. The kernel hands out the same addresses again: what was known of the last mapping there is no news
+// of the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the next one.
+#include <errno.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <racecourse/checkers/runtime/trace.h>
-
-#include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -16,6 +15,7 @@ namespace {
 
 struct Mapping {
   std::uintptr_t begin, end;
+  bool of_no_file;
 };
 // Those that the program made in this execution; what finds no room here stays until the worker ends.
 constexpr int kMaxMappings = 1024;
@@ -28,9 +28,9 @@ void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
     if (mappings[i].begin < end && begin < mappings[i].end) mappings[i] = mappings[--mapping_count];
 }
 
-void note_mapping(std::uintptr_t begin, std::uintptr_t end) {
+void note_mapping(std::uintptr_t begin, std::uintptr_t end, bool of_no_file) {
   forget_mappings(begin, end);
-  if (mapping_count < kMaxMappings) mappings[mapping_count++] = {begin, end};
+  if (mapping_count < kMaxMappings) mappings[mapping_count++] = {begin, end, of_no_file};
 }
 
 void* map(void* at, std::size_t size, int protection, int flags, int file, off_t offset, std::uint64_t pc) {
@@ -46,12 +46,24 @@ void* map(void* at, std::size_t size, int protection, int flags, int file, off_t
     detect::forget_accesses(begin, end - begin);
     forget_sync(reinterpret_cast<const void*>(begin), end - begin);
     // A library's own variables outlive the execution, and so must what they refer to.
-    if (in_executable(pc) && (flags & MAP_FIXED) == 0) note_mapping(begin, end);
+    if (in_executable(pc) && (flags & MAP_FIXED) == 0) note_mapping(begin, end, file < 0);
   }
   return reinterpret_cast<void*>(memory);
 }
 
 }  // namespace
+
+// The kernel looks at the signal set before it refuses what is to be done with it.
+bool is_readable(std::uintptr_t page) {
+  constexpr long kNothing = -1;
+  return raw_syscall(SYS_rt_sigprocmask, kNothing, static_cast<long>(page), 0, 8) != -EFAULT;
+}
+
+void visit_mappings(const RootVisitor& visitor) {
+  for (int i = 0; i < mapping_count; ++i)
+    for (std::uintptr_t page = mappings[i].begin; mappings[i].of_no_file && page < mappings[i].end; page += 4096)
+      if (is_readable(page)) visitor(reinterpret_cast<const void*>(page), 4096);
+}
 
 void unmap_leftovers() {
   while (mapping_count > 0) {

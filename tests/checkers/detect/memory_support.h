@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <racecourse/checkers/explore.h>
 
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace racecourse::memory_tests {
 

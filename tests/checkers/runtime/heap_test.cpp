@@ -69,6 +69,7 @@ TEST(ExecutionHeap, FreshMemoryIsZeroWhateverTheLastExecutionLeftThere) {
           ASSERT_NE(block, nullptr);
           for (std::size_t i = 0; i < size; i += 23) ASSERT_EQ(block[i], 0) << i << " of " << size;
           std::memset(block, 0xff, size);
+          std::free(opaque(block));
         }
       },
       few());
@@ -145,7 +146,9 @@ TEST(ExecutionHeap, WritesToFreedMemoryDoNotBreakTheAllocator) {
         void* stale = opaque(block);
         std::free(block);
         std::memset(stale, 0x5a, 64);
-        for (int i = 0; i < 4; ++i) ASSERT_TRUE(in_arena(opaque(std::malloc(64))));
+        void* blocks[4];
+        for (void*& next : blocks) ASSERT_TRUE(in_arena(next = opaque(std::malloc(64))));
+        for (void* next : blocks) std::free(next);
       },
       Kind::use_after_free, {}, few());
   ASSERT_EQ(verdict.state, State::failed) << verdict.text;
