@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -146,6 +147,7 @@ Aim aim_of(const Entry& entry, const Settings& settings) {
 }  // namespace
 
 int play(const PlayRequest& request) {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);  // nothing is lost: end at once
   const std::vector<Entry> entries = load_catalogue();
   const Entry& entry = played(entries, request.name);
   const Aim aim = aim_of(entry, request.settings);

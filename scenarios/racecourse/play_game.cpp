@@ -76,7 +76,7 @@ std::string Game::opening() const {
   } else {
     text += sentence_lines("It is said to be right. Find a bug; or give up (g), and you win if nobody can.");
   }
-  return text + "A thread's number lets it do its next step; u undo, h hint, g give up, ? help, q quit.\n";
+  return text + "A thread's number: its next step. u undo, h hint, g give up, ? help, q quit.\n";
 }
 
 std::string Game::closing() const {
@@ -212,7 +212,7 @@ std::string Game::hint() {
                                        hint->next.answer == 0 ? "" : fmt::format(" ({})", to_text({hint->next})));
   if (hint->undo == 0)
     return sentence_lines(fmt::format("Hint: {} next. {} from here to the bug.", next, count_of(hint->left, "turn")));
-  return sentence_lines(fmt::format("Hint: no way is known from here. Take back {} (u), then {}: {} from there.",
+  return sentence_lines(fmt::format("Hint: no way is known from here. Take back {} (u), then {}: {} to go.",
                                     count_of(hint->undo, "turn"), next, count_of(hint->left, "turn")));
 }
 

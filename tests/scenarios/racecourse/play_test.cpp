@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,8 @@ void expect_fits(const Ended& ended) {
   for (std::string_view text = ended.output; !text.empty();) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (!line.starts_with("replay: ")) EXPECT_LE(line.size(), 80u) << line;
+    if (line.starts_with("replay: ")) continue;
+    EXPECT_LE(line.size(), 80u) << line;
   }
   EXPECT_EQ(ended.output.find('\033'), std::string::npos) << "colours, and no terminal";
 }
@@ -84,6 +86,18 @@ TEST(PlayCommand, WhatWasPickedIsShown) {
   expect_says(half, "key   0                       1                       2\n");
   expect_says(half, " -> 1000\n");
   expect_says(half, "played: 0 1\n");
+}
+
+// The screen that the README shows is that of its script.
+TEST(PlayCommand, TheReadmeShowsIt) {
+  std::ifstream file(RACECOURSE_SOURCES "/README.md");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const std::string mark = "<!-- play: begin -->\n\n```\n";
+  const auto begin = text.find(mark), end = text.find("```\n\n<!-- play: end -->");
+  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(end, std::string::npos);
+  expect_says(play("account/check_then_act", "0 1 2"),
+              "\n\n" + text.substr(begin + mark.size(), end - begin - mark.size()));
 }
 
 TEST(PlayCommand, TheWayIsShown) {
