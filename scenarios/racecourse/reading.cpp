@@ -19,7 +19,7 @@ std::optional<Scenario> scenario_called(const std::vector<Entry>& entries, std::
   if (found != scenarios.end()) return *found;
   if (std::ranges::find(entries, name, &Entry::scenario) != entries.end()) return std::nullopt;
   std::vector<std::string> known;
-  for (const Scenario& scenario : scenarios) known.push_back(scenario.name);
+  for (const Entry& entry : entries) known.push_back(entry.scenario);
   const std::string hint = did_you_mean(name, known);
   throw BadRequest("no scenario is called \"" + name + "\"" +
                    (hint.empty() ? "; `racecourse list` shows them all" : hint));

@@ -195,7 +195,8 @@ TEST(CommandLine, AScenarioIsShownWithoutItsAnswerAndExplainedWithIt) {
 
 TEST(CommandLine, WhatHasNoStoryIsRefused) {
   expect_refused("show daemon_jion", "did you mean daemon_join?");
-  expect_refused("explain account", "primitives/account/account.h");
+  expect_refused("explain acount", "did you mean account?");
+  expect_refused("show account --hint 1", "its contract is all there is to read");
   expect_refused("show daemon_join --hint 4", "3 hints");
   expect_refused("odds account/locked", "nothing to catch");
   expect_refused("odds acount", "did you mean account");
