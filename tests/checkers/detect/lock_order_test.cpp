@@ -341,8 +341,8 @@ TEST(LockOrder, WhatWasTriedIsHeld) {
 
 // Ordered by what nobody can see.
 volatile int hidden = 0;
-[[gnu::noinline, gnu::no_sanitize("thread")]] void set_hidden(int value) { hidden = value; }
-[[gnu::noinline, gnu::no_sanitize("thread")]] int get_hidden() { return hidden; }
+__attribute__((noinline, no_sanitize("thread"))) void set_hidden(int value) { hidden = value; }
+__attribute__((noinline, no_sanitize("thread"))) int get_hidden() { return hidden; }
 void ordered_secretly() {
   std::mutex a, b;
   std::thread one([&] {
