@@ -61,7 +61,11 @@ std::string searched(const Verdict& every, const Verdict& further) {
          " of a random search";
 }
 
-bool is_asleep(Kind kind) { return kind == Kind::deadlock || kind == Kind::self_deadlock; }
+// Nobody can go on, whatever is said of how it came to that. Who sleeps on a condition may have been notified before.
+bool is_asleep(Kind kind) {
+  return kind == Kind::deadlock || kind == Kind::self_deadlock || kind == Kind::lost_wakeup ||
+         kind == Kind::partial_deadlock;
+}
 
 Json answer_of(const Body& body, const Request& request) {
   Options options = options_for(request);

@@ -59,7 +59,7 @@ Exercise sleeping_worker() {
       .reference_symbol = "ConditionVariable",
       .symbol = "MyStopFlag",
       .file = "my_stop_flag.h",
-      .fails = "sleeper_wakes deadlock",
+      .fails = "sleeper_wakes lost-wakeup",
       .mutants = {},
       .bodies = {"stop_flag", "stop_flag_wait"},
       .checks = flag_checks(),
