@@ -1,6 +1,7 @@
 #include <racecourse/tests/mutants/operators.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <regex>
 #include <string_view>
@@ -162,12 +163,19 @@ const std::vector<Operator>& operators() {
   return all;
 }
 
+std::string Mutant::name() const {
+  std::string name = operation + ": " + before + (after.empty() ? "" : "  ->  " + after);
+  return number == 1 ? name : name + " #" + std::to_string(number);
+}
+
 std::vector<Mutant> mutants_of(const std::vector<std::string>& source) {
   Collector collector(source);
   for (std::size_t at = 0; at < source.size(); at++) {
     for (const auto operation : {weaken_order, drop_lock, while_to_if, swap_statements, change_wakeup})
       operation(source, at, collector);
   }
+  std::map<std::string, int> seen;
+  for (Mutant& mutant : collector.mutants) mutant.number = ++seen[mutant.name()];
   return std::move(collector.mutants);
 }
 

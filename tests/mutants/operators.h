@@ -22,8 +22,10 @@ struct Mutant {
   std::string before, after;  // the line, without its indentation; `after` is empty where it is dropped
   std::vector<std::string> source;
 
+  int number = 1;  // among those that look the same
+
   // What stays the same when lines are added above: the operator and the line.
-  std::string name() const { return operation + ": " + before + (after.empty() ? "" : "  ->  " + after); }
+  std::string name() const;
 };
 
 // All mutants of a header, in the order of its lines.

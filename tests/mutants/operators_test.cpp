@@ -65,6 +65,11 @@ TEST(Operators, ChangeWakeups) {
   EXPECT_EQ(names({"    if (last) changed_.notify_one();"}), Lines{"drop-notify: if (last) changed_.notify_one();"});
 }
 
+TEST(Operators, TellThoseApartThatLookTheSame) {
+  EXPECT_EQ(names({"    mutex_.lock();", "  }", "    mutex_.lock();"}),
+            (Lines{"drop-lock: mutex_.lock();", "drop-lock: mutex_.lock(); #2"}));
+}
+
 TEST(Operators, AMutantIsTheSourceWithOneLineChanged) {
   const std::vector<Mutant> mutants =
       mutants_of({"  void f() {", "    a_ = 1;", "    b_ = 2;", "    c_.notify_one();"});

@@ -86,9 +86,14 @@ Suite::Program Suite::program_of(Judge judge) const {
   return {};
 }
 
-bool Suite::has(Judge judge) const {
-  return std::ranges::all_of(program_of(judge).sources,
-                             [&](const std::string& source) { return fs::exists(sources_ + "/" + source); });
+bool Suite::has(Judge judge, const std::string& variant) const {
+  if (judge == Judge::contract || judge == Judge::contract_tsan || judge == Judge::body) return true;
+  // Declared by its name there, or by its full name.
+  const std::string source = sources_ + "/" + program_of(judge).sources.back();
+  if (!fs::exists(source)) return false;
+  const std::string text = contents(source);
+  return text.find("\"" + primitive_ + "/" + variant + "\"") != std::string::npos ||
+         text.find("\"" + variant + "\"") != std::string::npos;
 }
 
 bool Suite::run(const std::string& command) const {

@@ -23,8 +23,8 @@ class Suite {
   // folder does not know the tests.
   Suite(std::string sources, std::string build, std::string work, std::string primitive);
 
-  // Whether this primitive has such tests.
-  bool has(Judge judge) const;
+  // Whether the variant has such tests.
+  bool has(Judge judge, const std::string& variant) const;
   // The headers in work()/overlay/racecourse are judged, for `variant` where the tests are by variant.
   Says ask(Judge judge, const std::string& variant, double seconds);
   const std::string& work() const { return work_; }

@@ -176,6 +176,59 @@ TEST(LockedQueue, JoinWaitsForTheWorkNotForTheItems) {
   });
 }
 
+// Q6: all who wait for the work, however many.
+TEST(LockedQueue, TheLastTaskDoneWakesAllWhoJoin) {
+  under_schedules([] {
+    Locked<int> queue;
+    queue.put(1);
+    std::thread one([&] { queue.join(); }), other([&] { queue.join(); });
+    queue.get();
+    queue.task_done();
+    one.join();
+    other.join();
+  });
+}
+
+// Q3: a putter that was woken may find the room taken by another.
+TEST(LockedQueue, IsNeverFullerThanItMayBe) {
+  under_schedules([] {
+    Locked<int> queue(1);
+    queue.put(1);
+    auto put = [&] {
+      queue.put(1);
+      EXPECT_LE(queue.qsize(), 1u);
+    };
+    std::thread one(put), other(put);
+    for (int i = 0; i < 3; i++) queue.get();
+    one.join();
+    other.join();
+    EXPECT_TRUE(queue.empty());
+  });
+}
+
+TEST(LockedQueue, EveryCallMayMeetAnyOther) {
+  under_schedules([] {
+    Locked<int> queue(1);
+    int put = 0, got = 0;
+    std::thread putter([&] {
+      put += queue.try_put(1);
+      put += queue.try_put_for(1, 1ms);
+      EXPECT_LE(queue.qsize(), 1u);
+    });
+    std::thread getter([&] {
+      for (const auto& item : {queue.try_get(), queue.try_get_for(1ms)}) {
+        if (!item) continue;
+        got++;
+        queue.task_done();
+      }
+    });
+    EXPECT_LE(queue.qsize(), 1u);
+    putter.join();
+    getter.join();
+    EXPECT_EQ(queue.qsize(), static_cast<std::size_t>(put - got));
+  });
+}
+
 // Q4: of two getters one gives up; the wakeup must not go with it.
 TEST(LockedQueue, TimedGetterTakesNobodysWakeup) {
   under_schedules([] {
@@ -248,6 +301,37 @@ TEST(LockedQueue, PassesOnTheWakeupOfAFailedGet) {
     EXPECT_EQ(failures[0] + failures[1], 1);
     EXPECT_EQ(moves, 3);
     EXPECT_TRUE(queue.empty());
+  });
+}
+
+// Q4: two putters and room for one. The one that was woken cannot use it, so the other must be woken too.
+struct MovesInAtTheSecondTry {
+  int* moves;
+  explicit MovesInAtTheSecondTry(int* count) : moves(count) {}
+  MovesInAtTheSecondTry(MovesInAtTheSecondTry&& other) : moves(other.moves) {
+    if (moves != nullptr && ++*moves == 1) throw std::runtime_error("not now");
+  }
+};
+
+TEST(LockedQueue, PassesOnTheWakeupOfAFailedPut) {
+  under_schedules([] {
+    int moves = 0;  // guarded by the queue's mutex
+    Locked<MovesInAtTheSecondTry> queue(1);
+    queue.put(MovesInAtTheSecondTry(nullptr));
+    int failures[2] = {};
+    auto put = [&](int putter) {
+      try {
+        queue.put(MovesInAtTheSecondTry(&moves));
+      } catch (const std::runtime_error&) {
+        failures[putter]++;
+      }
+    };
+    std::thread first(put, 0), second(put, 1);
+    queue.get();
+    first.join();
+    second.join();
+    EXPECT_EQ(failures[0] + failures[1], 1);
+    EXPECT_EQ(queue.qsize(), 1u);
   });
 }
 

@@ -132,6 +132,25 @@ TYPED_TEST(SemaphoreContract, OnePermitExcludesAndPublishes) {
   });
 }
 
+TYPED_TEST(SemaphoreContract, EveryCallMayMeetAnyOther) {
+  under_schedules([] {
+    TypeParam semaphore(1);
+    std::thread tries([&] {
+      if (semaphore.try_acquire()) semaphore.release();
+      EXPECT_LE(semaphore.value(), 1);
+    });
+    std::thread tries_longer([&] {
+      if (semaphore.try_acquire_for(1ms)) semaphore.release();
+    });
+    EXPECT_LE(semaphore.value(), 1);
+    semaphore.acquire();
+    semaphore.release();
+    tries.join();
+    tries_longer.join();
+    EXPECT_EQ(semaphore.value(), 1);
+  });
+}
+
 // One of several releases may not be enough: what a thread reads after its acquire was written before any of them.
 TYPED_TEST(SemaphoreContract, PublishesWhatWasWrittenBeforeEveryEarlierRelease) {
   under_schedules([] {
