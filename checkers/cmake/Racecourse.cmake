@@ -54,10 +54,11 @@ function(racecourse_add_objects name)
   add_library(${name} OBJECT ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC racecourse::headers ${arg_LIBRARIES})
   target_include_directories(${name} PRIVATE ${arg_INCLUDES})
-  # -UNDEBUG: an assert() is a judge. g++ warns that TSan does not model fences; ours does. It makes stores of a memset
-  # of known size after it has instrumented the stores.
+  # -UNDEBUG: an assert() is a judge. g++ warns that TSan does not model fences; ours does. It makes loads and stores of a
+  # memcpy or memset of known size after it has instrumented the loads and stores.
+  set(calls "-fno-builtin-memcpy;-fno-builtin-memmove;-fno-builtin-memset;-fno-builtin-memcmp")
   target_compile_options(${name} PRIVATE -fsanitize=thread -g ${RACECOURSE_OPTIMIZATION} -UNDEBUG
-                                         "$<$<CXX_COMPILER_ID:GNU>:-Wno-tsan;-fno-builtin-memset>" ${arg_OPTIONS})
+                                         "$<$<CXX_COMPILER_ID:GNU>:-Wno-tsan;${calls}>" ${arg_OPTIONS})
 endfunction()
 
 # The program `name` from instrumented objects, in the link of `checker`.

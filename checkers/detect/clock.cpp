@@ -1,5 +1,5 @@
 #include <racecourse/checkers/detect/clock.h>
-
+#include <racecourse/checkers/detect/excuse.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -41,8 +41,7 @@ void grow() {
     Published* published;
   };
   const std::size_t bytes = used * sizeof(Kept);
-  auto* kept = static_cast<Kept*>(
-      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  auto* kept = static_cast<Kept*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i <= slot_mask; ++i)
     if (slots[i].generation == rt.generation) kept[count++] = {slots[i].object, slots[i].published};
@@ -154,6 +153,7 @@ void release_store(const void* object) {
 
 void forget_sync(const void* base, std::size_t size) {
   const auto begin = reinterpret_cast<std::uintptr_t>(base);
+  detect::forget_expected_races(begin, size);
   if (!detect::may_hold_objects(begin, size)) return;
   // Few objects, or few addresses: take the cheaper way round.
   if (size / detect::stride <= detect::slot_mask) {

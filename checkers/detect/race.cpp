@@ -1,6 +1,8 @@
+#include <racecourse/checkers/detect/excuse.h>
 #include <racecourse/checkers/detect/finding.h>
 #include <racecourse/checkers/detect/memory.h>
 #include <racecourse/checkers/detect/race.h>
+#include <racecourse/checkers/detect/race_place.h>
 #include <racecourse/checkers/detect/spilled.h>
 #include <sys/mman.h>
 
@@ -12,11 +14,19 @@ using runtime::rt;
 
 namespace {
 
+// The first one that both touch.
+std::uint64_t raced_byte(Cell mine, Cell theirs, std::uint64_t address) {
+  return (address & ~std::uint64_t{7}) + static_cast<unsigned>(__builtin_ctzll((mine & theirs) >> 8 & 0xff));
+}
+
 [[gnu::noinline]] void report(Cell mine, Cell theirs, std::uint64_t address, std::uint64_t pc) {
   if (is_gone(theirs)) return report_gone(mine, theirs, address, pc);
   remember_race(address);
-  if (!rt.race_check) return;
-  report::RawFinding* finding = add_finding(Kind::data_race, pc, reinterpret_cast<const void*>(address), pc);
+  if (!rt.race_check || is_ignored(mine) || is_ignored(theirs) || is_excused_at(pc) ||
+      races_are_expected(raced_byte(mine, theirs, address)))
+    return;
+  const std::uint64_t place = RC_UNLIKELY(rt.tracing) ? place_of_pair(mine, theirs, address, pc) : pc;
+  report::RawFinding* finding = add_finding(Kind::data_race, pc, reinterpret_cast<const void*>(address), place);
   if (finding == nullptr) return;
   finding->other = static_cast<std::uint16_t>(theirs >> 24 & 0xff);
   finding->thread_is_write = mine & kWrite;
@@ -87,8 +97,11 @@ bool recall_races() {
 namespace {
 
 // `mine` makes an older entry superfluous if it is ordered after it, covers its bytes, and conflicts with all that the
-// entry conflicts with: it writes if the entry does, and is not atomic unless the entry is.
-bool covers(Cell mine, Cell cell) { return ((cell ^ kAtomic) & ~(mine ^ kAtomic) & (kBytes | kWrite | kAtomic)) == 0; }
+// entry conflicts with: it writes if the entry does, and is neither atomic nor ignored unless the entry is.
+bool covers(Cell mine, Cell cell) {
+  constexpr Cell kExempt = kAtomic | kIgnores;
+  return ((cell ^ kExempt) & ~(mine ^ kExempt) & (kBytes | kWrite | kExempt)) == 0;
+}
 
 // Whether the two race, one of them being made now.
 RC_INLINE bool race_with(Cell mine, Cell cell, const runtime::Clock& clock) {
@@ -135,7 +148,7 @@ RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_
     }
     kept[keep++] = cell;
   }
-  if (RC_UNLIKELY(rt.recording) && (marker != 0 ? keep == 3 : keep == 4)) {
+  if (RC_UNLIKELY(is_exact) && (marker != 0 ? keep == 3 : keep == 4)) {
     for (; keep > 2; kept[keep] = 0) spill(address, kept[--keep]);
     marker = static_cast<Cell>(rt.base_epoch) << 32 | kBytes | kSpilled | kWrite;
   }
@@ -215,12 +228,12 @@ void mark_all(std::uint64_t address, std::size_t size, Cell cell) {
     Cell* cells = cells_of(at);
     cells[0] = cell;
     cells[1] = cells[2] = cells[3] = 0;
-    if (RC_UNLIKELY(rt.recording)) forget_spilled(at);
+    if (RC_UNLIKELY(is_exact)) forget_spilled(at);
   }
 }
 
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc) {
-  if (checked != size || RC_UNLIKELY(rt.recording)) return check_and_mark(address, size, checked, pc);
+  if (checked != size || RC_UNLIKELY(is_exact)) return check_and_mark(address, size, checked, pc);
   const runtime::Fiber& fiber = runtime::self();
   const runtime::Clock& clock = *fiber.clock;
   const Cell gone = gone_cell();

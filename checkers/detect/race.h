@@ -23,7 +23,8 @@ enum AccessKind : std::uint64_t { kRead = 0, kWrite = 1, kAtomic = 2 };
 // Cells are filled in order: one whose epoch is of an earlier execution is free, and the epochs of those after it are
 // of earlier ones, too. The latest access comes first, except that atomic ones stay where they are while there are no
 // others.
-// [63..32] epoch, [31..24] thread, [15..8] bytes of the granule, [2] others were spilled, [1] atomic, [0] write
+// [63..32] epoch, [31..24] thread, [15..8] bytes of the granule, [4] writes and [3] reads are
+// ignored (excuse.h), [2] others were spilled, [1] atomic, [0] write
 // Memory that nobody may touch has a cell of its own kind: memory.h.
 using Cell = std::uint64_t;
 inline constexpr Cell kBytes = 0xff00;

@@ -3,6 +3,8 @@
 
 namespace racecourse::detect {
 
+[[gnu::section("racecourse_state")]] bool is_exact = false;
+
 namespace {
 
 constexpr std::uint32_t kMostSpilled = 1u << 24;
@@ -32,7 +34,9 @@ Place& place_of(std::uint64_t address) {
 
 }  // namespace
 
-void reset_spilled() {
+void check_exactly(bool exactly) {
+  is_exact = exactly;
+  if (!exactly) return;
   if (table == nullptr) {
     void* memory =
         mmap(nullptr, sizeof(Table), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

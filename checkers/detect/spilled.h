@@ -14,8 +14,9 @@ struct Spilled {
   Spilled* next;  // of any granule that shares the list
 };
 
-// Before each execution of a search that records.
-void reset_spilled();
+// Before each execution: whether all accesses are remembered.
+void check_exactly(bool exactly);
+extern bool is_exact;
 void spill(std::uint64_t address, Cell cell);
 // The memory has a new owner.
 void forget_spilled(std::uint64_t address);

@@ -202,4 +202,15 @@ ValueType DebugInfo::variable_type(Dwarf_Addr address, std::string_view name, st
   return agreed.value_or(ValueType{});
 }
 
+bool DebugInfo::is_bit_field(Dwarf_Addr address, std::string_view name) {
+  Unit* unit = unit_of(address);
+  if (unit == nullptr) return false;
+  const auto [first, last] = unit->variables.equal_range(name);
+  for (auto at = first; at != last; ++at) {
+    Dwarf_Die member = at->second;
+    if (dwarf_hasattr(&member, DW_AT_bit_size) != 0) return true;
+  }
+  return false;
+}
+
 }  // namespace racecourse::report

@@ -23,6 +23,8 @@ class DebugInfo {
   std::vector<Place> code(Dwarf_Addr address);
   // See Symbols::variable_type.
   ValueType variable_type(Dwarf_Addr address, std::string_view name, std::uint8_t size);
+  // See Symbols::is_bit_field.
+  bool is_bit_field(Dwarf_Addr address, std::string_view name);
 
  private:
   struct Function {

@@ -43,21 +43,17 @@ void Details::creation(std::uint16_t thread) {
 void Details::race(std::size_t number) {
   const RawFinding& finding = trace_.findings[number];
   const RaceSides sides = race_sides(trace_, number);
-  const std::string object = names_.of(finding.address);
-  const std::string bytes = finding.access_size != 0 ? " (" + std::to_string(finding.access_size) + " bytes)" : "";
-  line(2, thread_title(trace_, finding.thread) + ": " + access_word(trace_, sides.near, finding.thread_is_write != 0) +
-              " of " + object + bytes);
+  line(2, thread_title(trace_, finding.thread) + ": " + races_.near(number));
   if (finding.pc != 0)
     call_stack(finding.pc, finding.stack);
   else if (sides.near)
     call_stack(trace_.events[*sides.near].pc, trace_.events[*sides.near].stack);
-  line(2, thread_title(trace_, finding.other) +
-              ", earlier: " + access_word(trace_, sides.far, finding.other_is_write != 0) + " of " + object);
+  line(2, thread_title(trace_, finding.other) + ", earlier: " + races_.far(number));
   if (sides.far)
     call_stack(trace_.events[*sides.far].pc, trace_.events[*sides.far].stack);
   else
     line(4, "(not in the trace)");
-  line(2, "no lock, release and acquire, thread start or join orders the two");
+  for (const std::string& reason : races_.reasons(number)) line(2, reason);
   creation(finding.thread);
   creation(finding.other);
 }

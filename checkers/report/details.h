@@ -3,6 +3,7 @@
 
 #include <racecourse/checkers/report/message.h>
 #include <racecourse/checkers/report/names.h>
+#include <racecourse/checkers/report/race_text.h>
 #include <racecourse/checkers/report/stacks.h>
 #include <racecourse/checkers/report/trace_view.h>
 #include <racecourse/checkers/report/waits.h>
@@ -16,8 +17,8 @@ namespace racecourse::report {
 
 class Details {
  public:
-  Details(const Trace& trace, Names& names, Stacks& stacks, Waits& waits, Messages& messages)
-      : trace_(trace), names_(names), stacks_(stacks), waits_(waits), messages_(messages) {}
+  Details(const Trace& trace, Names& names, Stacks& stacks, Waits& waits, Messages& messages, RaceText& races)
+      : trace_(trace), names_(names), stacks_(stacks), waits_(waits), messages_(messages), races_(races) {}
 
   // Indented lines, each ending in a line break.
   std::string of(std::size_t finding);
@@ -38,6 +39,7 @@ class Details {
   Stacks& stacks_;
   Waits& waits_;
   Messages& messages_;
+  RaceText& races_;
   std::string text_;
   std::set<std::uint16_t> introduced_;  // threads whose creation was told
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <unordered_map>
+#include <vector>
 
 namespace racecourse::report {
 namespace {
@@ -30,13 +31,22 @@ class Hash {
   std::unordered_map<std::uint64_t, std::uint64_t> numbers_;
 };
 
-// One digit after every `stride` events, and one at the end for what is left.
-std::string digits(std::span<const Event> events, std::size_t stride) {
+// Their numbers. What a judge had to say in between is none: it depends on what it was asked.
+std::vector<std::size_t> operations(const Trace& trace) {
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0; i < trace.events.size(); i++) {
+    if (trace.events[i].op != Op::finding) numbers.push_back(i);
+  }
+  return numbers;
+}
+
+// One digit after every `stride` operations, and one at the end for what is left.
+std::string digits(const Trace& trace, const std::vector<std::size_t>& operations, std::size_t stride) {
   Hash hash;
   std::string text;
-  for (std::size_t i = 0; i < events.size(); i++) {
-    hash.add(events[i]);
-    if ((i + 1) % stride == 0 || i + 1 == events.size()) text += hash.digit();
+  for (std::size_t i = 0; i < operations.size(); i++) {
+    hash.add(trace.events[operations[i]]);
+    if ((i + 1) % stride == 0 || i + 1 == operations.size()) text += hash.digit();
   }
   return text;
 }
@@ -44,9 +54,10 @@ std::string digits(std::span<const Event> events, std::size_t stride) {
 }  // namespace
 
 std::string fingerprint(const Trace& trace) {
-  if (trace.truncated || trace.events.empty()) return "";
-  const std::size_t stride = (trace.events.size() + kMostDigits - 1) / kMostDigits;
-  return fmt::format("{}:{}", stride, digits(trace.events, stride));
+  const std::vector<std::size_t> all = operations(trace);
+  if (trace.truncated || all.empty()) return "";
+  const std::size_t stride = (all.size() + kMostDigits - 1) / kMostDigits;
+  return fmt::format("{}:{}", stride, digits(trace, all, stride));
 }
 
 std::optional<std::size_t> first_difference(const Trace& trace, std::string_view fingerprint) {
@@ -56,10 +67,12 @@ std::optional<std::size_t> first_difference(const Trace& trace, std::string_view
   std::from_chars(fingerprint.data(), fingerprint.data() + colon, stride);
   if (stride == 0) return std::nullopt;
   const std::string_view then = fingerprint.substr(colon + 1);
-  const std::string now = digits(trace.events, stride);
+  const std::vector<std::size_t> all = operations(trace);
+  const std::string now = digits(trace, all, stride);
   const auto [was, is] = std::ranges::mismatch(then, now);
   if (was == then.end() && is == now.end()) return std::nullopt;
-  return std::min(static_cast<std::size_t>(is - now.begin()) * stride, trace.events.size());
+  const std::size_t first = static_cast<std::size_t>(is - now.begin()) * stride;
+  return first < all.size() ? all[first] : trace.events.size();
 }
 
 std::string name_of_event(const Trace& trace, std::size_t event) {

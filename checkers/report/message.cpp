@@ -2,7 +2,6 @@
 #include <racecourse/checkers/report/heap_story.h>
 #include <racecourse/checkers/report/message.h>
 #include <racecourse/checkers/report/paths.h>
-#include <racecourse/checkers/report/race_sides.h>
 #include <racecourse/checkers/report/text.h>
 
 #include <cstring>
@@ -28,14 +27,6 @@ std::string with_name(std::string message, const std::string& name) {
 }
 
 }  // namespace
-
-std::string Messages::race(std::size_t number) {
-  const RawFinding& finding = trace_.findings[number];
-  const RaceSides sides = race_sides(trace_, number);
-  return access_word(trace_, sides.near, finding.thread_is_write != 0) + " of " + names_.of(finding.address) + " by " +
-         thread_label(finding.thread) + " races with " + access_word(trace_, sides.far, finding.other_is_write != 0) +
-         " by " + thread_label(finding.other);
-}
 
 // "write of next_ by T1 after T2 freed it". A block that has no name in the source is called memory.
 std::string Messages::with_memory_named(std::string message, std::uint64_t address) {
@@ -64,7 +55,7 @@ std::string Messages::sentence(std::size_t number) {
   const RawFinding& finding = trace_.findings[number];
   const std::string message = one_line({finding.message, strnlen(finding.message, sizeof finding.message)});
   const Kind kind = static_cast<Kind>(finding.kind);
-  if (kind == Kind::data_race) return race(number);
+  if (kind == Kind::data_race) return races_.sentence(number);
   if (about_stuck_threads(kind)) {
     if (std::string text = stuck_threads(); !text.empty()) return text;
   }

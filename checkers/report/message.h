@@ -3,6 +3,7 @@
 
 #include <racecourse/checkers/finding.h>
 #include <racecourse/checkers/report/names.h>
+#include <racecourse/checkers/report/race_text.h>
 #include <racecourse/checkers/report/stacks.h>
 #include <racecourse/checkers/report/trace_view.h>
 #include <racecourse/checkers/report/waits.h>
@@ -16,8 +17,8 @@ namespace racecourse::report {
 
 class Messages {
  public:
-  Messages(const Trace& trace, Names& names, Stacks& stacks, Waits& waits)
-      : trace_(trace), names_(names), stacks_(stacks), waits_(waits) {}
+  Messages(const Trace& trace, Names& names, Stacks& stacks, Waits& waits, RaceText& races)
+      : trace_(trace), names_(names), stacks_(stacks), waits_(waits), races_(races) {}
 
   // "write of balance_ by T2 races with read by T1".
   std::string sentence(std::size_t finding);
@@ -29,7 +30,6 @@ class Messages {
   std::string line(std::size_t finding);
 
  private:
-  std::string race(std::size_t finding);
   std::string stuck_threads();
   std::string with_memory_named(std::string message, std::uint64_t address);
   static bool about_stuck_threads(Kind kind);
@@ -38,6 +38,7 @@ class Messages {
   Names& names_;
   Stacks& stacks_;
   Waits& waits_;
+  RaceText& races_;
 };
 
 }  // namespace racecourse::report

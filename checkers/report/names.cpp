@@ -187,6 +187,13 @@ std::string Names::of(std::uint64_t address) {
   return named_late(address).name;
 }
 
+std::string Names::in_source(const Event& event) {
+  const UserPlace& user = stacks_.user(event);
+  if (user.place == nullptr || user.in_library || !is_memory(event.op)) return {};
+  const std::string* line = symbols_.source_line(user.place->file, user.place->line);
+  return line != nullptr ? accessed_name(*line, user.place->column, is_write(event.op)) : std::string{};
+}
+
 const Names::Named& Names::named_late(std::uint64_t address) {
   Votes votes;
   for (std::uint32_t i = 0; i < trace_.events.size() && votes.events.size() < kMostVotes; ++i) {

@@ -29,6 +29,8 @@ class Names {
 
   // The name of the object at `address`, or of the named one whose bytes hold it.
   std::string of(std::uint64_t address);
+  // What the line of this access of memory calls it; empty if it does not tell.
+  std::string in_source(const Event& event);
   // "1", "-600", "true", "nullptr", "pointer 2", "&head_", "red".
   std::string value(const Event& event, std::uint64_t bits);
 

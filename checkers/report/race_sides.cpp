@@ -17,7 +17,7 @@ bool matches(const Event& event, const RawFinding& finding, std::uint16_t thread
   const bool heap = event.op == Op::allocate || event.op == Op::release;
   if (heap) return write && overlap(event.address, event.value, finding.address, finding.access_size);
   return is_memory(event.op) && is_write(event.op) == write &&
-         overlap(event.address, event.size, finding.address, finding.access_size);
+         overlap(event.address, extent(event), finding.address, finding.access_size);
 }
 
 }  // namespace

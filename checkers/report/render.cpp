@@ -7,6 +7,7 @@
 #include <racecourse/checkers/report/names.h>
 #include <racecourse/checkers/report/paths.h>
 #include <racecourse/checkers/report/picture.h>
+#include <racecourse/checkers/report/race_text.h>
 #include <racecourse/checkers/report/render.h>
 #include <racecourse/checkers/report/report.h>
 #include <racecourse/checkers/report/rows.h>
@@ -57,6 +58,11 @@ Finding render(const Trace& trace, const Context& context, Symbols& symbols) {
   const Contention contention(trace, lifetimes);
   const std::vector<std::uint32_t> selected = select_events(trace, contention);
   std::vector<std::uint32_t> named = selected;
+  for (std::size_t i = 0; i < trace.findings.size(); ++i) {
+    if (static_cast<Kind>(trace.findings[i].kind) != Kind::data_race) continue;
+    const std::vector<std::uint32_t> locks = locks_around(trace, i);
+    named.insert(named.end(), locks.begin(), locks.end());
+  }
   if (context.whole_trace) {
     named.resize(trace.events.size());
     std::iota(named.begin(), named.end(), 0u);
@@ -65,8 +71,9 @@ Finding render(const Trace& trace, const Context& context, Symbols& symbols) {
   Names names(trace, lifetimes, stacks, symbols, named);
   Describer describer(trace, names, stacks, symbols);
   Waits waits(trace, names, stacks, describer);
-  Messages messages(trace, names, stacks, waits);
-  Details details(trace, names, stacks, waits, messages);
+  RaceText races(trace, names, stacks, symbols);
+  Messages messages(trace, names, stacks, waits, races);
+  Details details(trace, names, stacks, waits, messages, races);
 
   const std::size_t primary = primary_finding(trace, context.lead);
   Finding finding;

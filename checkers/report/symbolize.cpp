@@ -1,6 +1,7 @@
 #include <elf.h>
 #include <dlfcn.h>
 #include <elfutils/libdwfl.h>
+#include <racecourse/checkers/report/call_target.h>
 #include <racecourse/checkers/report/debug_info.h>
 #include <racecourse/checkers/report/demangle.h>
 #include <racecourse/checkers/report/source_text.h>
@@ -53,6 +54,24 @@ class ProcessSymbols final : public Symbols {
   ValueType variable_type(std::uint64_t address, std::string_view name, std::uint8_t size) override {
     const auto [info, bias] = debug_info(module_of(address));
     return info != nullptr ? info->variable_type(address - bias, name, size) : ValueType{};
+  }
+
+  std::string called(std::uint64_t return_address) override {
+    if (return_address == 0 || module_of(return_address - 1) == nullptr) return {};
+    std::uint64_t target = call_target(return_address);
+    if (target != 0 && module_of(target) != nullptr) target = behind_stub(target);
+    Dwfl_Module* module = target != 0 ? module_of(target) : nullptr;
+    if (module == nullptr) return {};
+    GElf_Sym symbol;
+    GElf_Off offset = 0;
+    const char* name = dwfl_module_addrinfo(module, target, &offset, &symbol, nullptr, nullptr, nullptr);
+    const bool begins = name != nullptr && offset == 0 && GELF_ST_TYPE(symbol.st_info) == STT_FUNC;
+    return begins ? name : std::string{};
+  }
+
+  bool is_bit_field(std::uint64_t address, std::string_view name) override {
+    const auto [info, bias] = debug_info(module_of(address));
+    return info != nullptr && info->is_bit_field(address - bias, name);
   }
 
  private:

@@ -46,6 +46,13 @@ class Symbols {
   virtual const std::vector<Place>& code(std::uint64_t address) = 0;
   // The global, static or thread_local object that holds `address`.
   virtual std::optional<DataSymbol> data(std::uint64_t address) = 0;
+  // The function that the call before this return address went to, as the linker knows it: "__wrap_memcpy",
+  // "__tsan_vptr_update". Empty if the code does not tell.
+  virtual std::string called([[maybe_unused]] std::uint64_t return_address) { return {}; }
+  // Whether code at `address` may mean a bit-field by `name`: a member of that name is one.
+  virtual bool is_bit_field([[maybe_unused]] std::uint64_t address, [[maybe_unused]] std::string_view name) {
+    return false;
+  }
   // One line of a source file, counted from 1; null if it cannot be read.
   virtual const std::string* source_line(const std::string& file, int line) = 0;
   // The type of the variable or member called `name` that code at `address` accesses with `size` bytes.

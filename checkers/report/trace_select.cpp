@@ -140,7 +140,7 @@ class Selector {
     }
     if (about_locks(kind)) return is_sync(event.op) && event.address == finding.address;
     if (is_memory(event.op) || is_sync(event.op)) {
-      return overlap(event.address, event.size, finding.address, finding.access_size);
+      return overlap(event.address, extent(event), finding.address, finding.access_size);
     }
     return false;
   }

@@ -35,6 +35,12 @@ bool is_atomic(Op op);
 // Acts on an object that threads synchronise with (not a thread, not memory as such).
 bool is_sync(Op op);
 
+// Bytes that an access touches, which for a plain one may be more than `size` can say.
+inline std::uint64_t extent(const Event& event) {
+  const bool plain = event.op == Op::read || event.op == Op::write;
+  return plain && event.value_known == 0 && event.value > event.size ? event.value : event.size;
+}
+
 // Whether the bytes of two accesses meet; sizes of 0 count as 1.
 inline bool overlap(std::uint64_t a, std::uint64_t a_size, std::uint64_t b, std::uint64_t b_size) {
   return a < b + (b_size == 0 ? 1 : b_size) && b < a + (a_size == 0 ? 1 : a_size);

@@ -1,4 +1,5 @@
 #include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/detect/excuse.h>
 #include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/detect/lost_wakeup.h>
 #include <racecourse/checkers/detect/race.h>
@@ -114,7 +115,8 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   rt.observed = rt.tracing || rt.recording || rt.noted != nullptr;
   // Of plain accesses, only those to memory that raced are noted.
   rt.attentive = rt.tracing || rt.recording || rt.race_remembered;
-  if (rt.recording) detect::reset_spilled();
+  // A replay must see what an exhaustive search saw.
+  detect::check_exactly(rt.recording || heap::state.by_thread);
   rt.unjoined = 0;
   update_checking();
   if (limits.trace) begin_trace();
@@ -281,6 +283,25 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
     const auto nesting = noted && config.predicts ? std::make_unique<detect::LockNesting>() : nullptr;
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
+    detect::count_excused(config.suppressed);
+    // What the block says of the execution stays, and the trace is added.
+    const std::function<void()> trace_again = [&] {
+      const schedule::Schedule again{{shared.segments, shared.segments + std::min(shared.segment_count, kMaxSegments)},
+                                     {shared.picks, shared.picks + std::min(shared.pick_count, kMaxPicks)}};
+      const std::uint64_t ticks = shared.total_ticks;
+      const std::uint32_t threads = shared.max_threads, points = shared.max_points, picks = shared.max_picks;
+      schedule::Replay replay(again);
+      replay.begin(0, 0, {});
+      rt.strategy = &replay;
+      rt.noted = nullptr;
+      detect::count_excused(nullptr);
+      run_one(body, {config.max_steps, true});
+      detect::count_excused(config.suppressed);
+      shared.total_ticks = ticks;
+      shared.max_threads = threads;
+      shared.max_points = points;
+      shared.max_picks = picks;
+    };
     if (config.raced != nullptr) rt.raced_map = reinterpret_cast<std::uint8_t*>(config.raced->data());
     std::uint64_t completed = 0;
     // Whether all of [first, last) was run, and more may follow.
@@ -304,6 +325,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
         strategy->end();
         if (shared.finding_count > 0 && detect::may_be_lost_wakeup(shared)) look_at_deadlock_again(body, limits);
         shared.completed.store(++completed, std::memory_order_relaxed);
+        if (shared.finding_count > 0 && config.excuse) config.excuse(shared, trace_again);
         if (shared.finding_count > 0 && config.stop_at(shared)) return false;
         if (detect::lock_nesting == nullptr) continue;
         if (const std::uint64_t circles = detect::lock_nesting->signature(); RC_UNLIKELY(circles != 0))

@@ -1,5 +1,6 @@
 // Recording what happened, while a finding is replayed. In a search none of this runs.
 #include <racecourse/checkers/detect/lock_nesting.h>
+#include <racecourse/checkers/detect/race_place.h>
 #include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/runtime.h>
@@ -65,6 +66,7 @@ void begin_trace() {
   shared.trace_hash = 0;
   rt.pending_event = 0;
   rt.last_traced = 0xffff;
+  detect::reset_places();
 }
 
 void event_slow(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
@@ -121,6 +123,27 @@ report::ThreadEnd thread_end(const Fiber& fiber) {
   end.create_stack = fiber.create_stack;
   std::memcpy(end.name, fiber.name, sizeof end.name);
   return end;
+}
+
+void widen_access(const void* address, std::size_t size, bool write, std::uint64_t pc) {
+  constexpr std::uint32_t kLookedAt = 4;  // a call announces two at most, and either may have raced
+  SharedBlock& shared = *rt.shared;
+  const Op op = write ? Op::write : Op::read;
+  const auto short_size = static_cast<std::uint8_t>(size < 255 ? size : 255);
+  if (shared.event_count > kMaxEvents) return;
+  for (std::uint32_t i = shared.event_count; i > 0 && shared.event_count - i < kLookedAt; --i) {
+    report::Event& seen = shared.events[i - 1];
+    if (seen.op != op || seen.thread != self().id || seen.address != reinterpret_cast<std::uint64_t>(address)) continue;
+    if (size <= 1) return;
+    // Bytes of a string are no number.
+    if (rt.pending_event == i) rt.pending_event = 0;
+    seen.size = short_size;
+    seen.value = size;
+    seen.value_known = 0;
+    return;
+  }
+  event(op, address, pc, size, 0, short_size);
+  rt.pending_event = 0;
 }
 
 void end_trace() {

@@ -26,7 +26,8 @@ template <std::uint64_t kKind>
   }
   if (RC_UNLIKELY(rt.recording || rt.noted != nullptr)) record_plain(pointer, size, kKind == detect::kWrite, pc);
   if (!rt.tracing) return;
-  event(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, 0, 0,
+  // No value of more than 8 bytes is recorded: how many there are stands in its place.
+  event(kKind == detect::kWrite ? Op::write : Op::read, const_cast<const void*>(pointer), pc, size > 8 ? size : 0, 0,
         size < 255 ? static_cast<std::uint8_t>(size) : 255);
 }
 
@@ -143,9 +144,3 @@ RC_ABI void* __tsan_memset(void* to, int value, std::size_t size) {
 RC_ABI void __tsan_init() {}
 RC_ABI void __tsan_ignore_thread_begin() {}
 RC_ABI void __tsan_ignore_thread_end() {}
-RC_ABI void __tsan_acquire(void* p) {
-  if (racecourse::runtime::controlled()) racecourse::runtime::acquire(p);
-}
-RC_ABI void __tsan_release(void* p) {
-  if (racecourse::runtime::controlled()) racecourse::runtime::release(p);
-}

@@ -7,6 +7,7 @@
 
 #include <racecourse/checkers/own_memory_functions.h>
 #include <racecourse/checkers/runtime/runtime.h>
+#include <racecourse/checkers/runtime/trace.h>
 
 #define RC_DECLARE_REAL(result, name, parameters, arguments) extern "C" result __real_##name parameters;
 RACECOURSE_OWN_MEMORY(RC_DECLARE_REAL)
@@ -28,7 +29,13 @@ inline void visit_write(void* to, std::size_t size, std::uint64_t pc) {
 }
 
 // More of an access that was visited: its extent is known only now. No other thread has run since.
-inline void also_read(const void* from, std::size_t size, std::uint64_t pc) { access(from, size, false, pc); }
-inline void also_write(void* to, std::size_t size, std::uint64_t pc) { access(to, size, true, pc); }
+inline void also_read(const void* from, std::size_t size, std::uint64_t pc) {
+  if (RC_UNLIKELY(rt.tracing)) widen_access(from, size, false, pc);
+  access(from, size, false, pc);
+}
+inline void also_write(void* to, std::size_t size, std::uint64_t pc) {
+  if (RC_UNLIKELY(rt.tracing)) widen_access(to, size, true, pc);
+  access(to, size, true, pc);
+}
 
 }  // namespace racecourse::runtime

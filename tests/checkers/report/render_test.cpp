@@ -91,7 +91,8 @@ also data-race: write of balance_ by T2 races with read by T1 (account.h:3)
     bank/account.h:3  Account::withdraw
   T1, earlier: read of balance_
     bank/account.h:2  Account::withdraw
-  no lock, release and acquire, thread start or join orders the two
+  neither T2 nor T1 holds a lock
+  no release and acquire, thread start or join orders the two
   T2 was started by T0
   T1 was started by T0
 
