@@ -18,7 +18,7 @@ void tolerate(Workspace& space) {
   KindSet counted;
   for (std::uint32_t i = 0; i < finding_count(space.block); i++) {
     const Kind kind = static_cast<Kind>(space.block.findings[i].kind);
-    if (!counted.has(kind)) space.tolerated[static_cast<int>(kind)]++;
+    if (!counted.has(kind)) space.counted.tolerated[static_cast<int>(kind)]++;
     counted.add(kind);
   }
 }
@@ -26,7 +26,7 @@ void tolerate(Workspace& space) {
 // Enters what the worker has done since the last time into the record of its chunk.
 void collect(Workspace& space, SharedBatch& batch) {
   Chunk& chunk = batch.chunks[space.chunk];
-  collect(space.block, space.tolerated, space.raced, space.notes, space.lock_cycles, chunk.tally);
+  collect(space.block, space.counted, chunk.tally);
   const std::uint64_t completed = space.block.completed.load();
   chunk.next += completed - space.collected;
   space.collected = completed;
@@ -95,10 +95,14 @@ void Batch::work(Workspace& space) {
   config.last_wanted = &shared_.last_wanted;
   // A systematic search knows of races at once.
   if (config.strategy.search == nullptr) {
-    config.raced = &space.raced;
-    config.notes = &space.notes;
-    config.lock_cycles = &space.lock_cycles;
+    config.raced = &space.counted.raced;
+    config.notes = &space.counted.notes;
+    config.lock_cycles = &space.counted.lock_cycles;
   }
+  config.suppressed = space.counted.suppressed;
+  config.excuse = [this, &space](runtime::SharedBlock& block, const std::function<void()>& trace_again) {
+    task_.excuses.look_again(block, task_.goal, trace_again, space.counted.suppressed);
+  };
   config.stop_at = [this, &space](const runtime::SharedBlock& block) {
     if (task_.goal.ends_with(block)) {
       std::uint64_t lowest = shared_.last_wanted;

@@ -9,6 +9,7 @@
 // execution again, it was the body. The tree of a systematic search may be half changed then, so the search is lost.
 #pragma once
 
+#include <racecourse/checkers/excuses.h>
 #include <racecourse/checkers/goal.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/worker.h>
@@ -27,6 +28,7 @@ class Batch {
   struct Task {
     const std::function<void()>& body;
     const Goal& goal;
+    const Excuses& excuses;
     runtime::BatchConfig config;         // without `first`, `last` and what a batch fills in by itself
     std::function<void()> meanwhile;     // called about ten times a second
     bool is_last_attempt;                // a systematic search was lost before: now it was the body

@@ -7,15 +7,24 @@
 #include <utility>
 
 namespace racecourse::control {
-void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
-             schedule::Notes& notes, detect::LockCycles& lock_cycles, Tally& tally) {
-  for (std::size_t depth = 0; depth < std::size(tally.pct_executions); depth++)
-    tally.pct_executions[depth] += std::exchange(block.pct_executions[depth], 0);
-  tally.notes.merge(notes);
-  notes.clear();
-  tally.lock_cycles.merge(std::exchange(lock_cycles, {}));
-  for (int kind = 0; kind < kKindCount; kind++) tally.tolerated[kind] += tolerated[kind];
-  std::ranges::fill(tolerated, std::uint64_t{0});
+
+namespace {
+
+template <std::size_t N>
+void move_into(std::uint64_t (&sums)[N], std::uint64_t (&numbers)[N]) {
+  for (std::size_t i = 0; i < N; i++) sums[i] += std::exchange(numbers[i], 0);
+}
+
+}  // namespace
+
+void collect(runtime::SharedBlock& block, Counted& counted, Tally& tally) {
+  move_into(tally.pct_executions, block.pct_executions);
+  move_into(tally.tolerated, counted.tolerated);
+  for (std::size_t i = 0; i < Suppressions::kMost; i++)
+    tally.suppressed[i] |= std::exchange(counted.suppressed[i], false);
+  tally.notes.merge(counted.notes);
+  counted.notes.clear();
+  tally.lock_cycles.merge(std::exchange(counted.lock_cycles, {}));
   tally.max_threads = std::max(tally.max_threads, block.max_threads);
   tally.max_points = std::max(tally.max_points, block.max_points);
   tally.max_picks = std::max(tally.max_picks, block.max_picks);
@@ -24,14 +33,15 @@ void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount]
     runtime::entry_of(tally.outcomes, tally.outcome_count, outcome.text).count += outcome.count;
   }
   block.outcome_count = 0;
-  if (std::ranges::none_of(raced, [](std::uint64_t bits) { return bits != 0; })) return;
+  if (std::ranges::none_of(counted.raced, [](std::uint64_t bits) { return bits != 0; })) return;
   tally.any_raced = true;
-  for (std::size_t i = 0; i < raced.size(); i++) tally.raced[i] |= raced[i];
-  raced.fill(0);
+  for (std::size_t i = 0; i < counted.raced.size(); i++) tally.raced[i] |= counted.raced[i];
+  counted.raced.fill(0);
 }
 
 void clear(Tally& tally) {
   std::ranges::fill(tally.tolerated, std::uint64_t{0});
+  std::ranges::fill(tally.suppressed, false);
   std::ranges::fill(tally.pct_executions, std::uint64_t{0});
   tally.notes.clear();
   tally.lock_cycles = {};

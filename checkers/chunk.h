@@ -9,6 +9,7 @@
 #include <racecourse/checkers/finding.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/shared_block.h>
+#include <racecourse/checkers/suppression.h>
 
 #include <cstdint>
 
@@ -17,6 +18,7 @@ namespace racecourse::control {
 // What executions showed. Plain data, all zero at first.
 struct Tally {
   std::uint64_t tolerated[kKindCount];                 // executions with a finding that the search passed over, by kind
+  bool suppressed[Suppressions::kMost];                // which suppressions were used
   std::uint64_t pct_executions[schedule::kMaxDepths];  // by Strategy::pct_depth()
   std::uint32_t max_threads, max_points, max_picks;
   std::uint32_t outcome_count;
@@ -39,9 +41,17 @@ struct Chunk {
   bool done() const { return next == end; }
 };
 
-// Adds what a worker has counted since the last call, what follows the block included, and takes it from there.
-void collect(runtime::SharedBlock& block, std::uint64_t (&tolerated)[kKindCount], runtime::RacedMap& raced,
-             schedule::Notes& notes, detect::LockCycles& lock_cycles, Tally& tally);
+// What a worker counts beside the runtime's block.
+struct Counted {
+  std::uint64_t tolerated[kKindCount];
+  bool suppressed[Suppressions::kMost];
+  runtime::RacedMap raced;
+  schedule::Notes notes;
+  detect::LockCycles lock_cycles;
+};
+
+// Adds what a worker has counted since the last call, and takes it from where it was counted.
+void collect(runtime::SharedBlock& block, Counted& counted, Tally& tally);
 // Forgets all. Cheap where there was little.
 void clear(Tally& tally);
 

@@ -2,6 +2,7 @@
 #include <racecourse/checkers/command_line.h>
 #include <racecourse/checkers/confirm.h>
 #include <racecourse/checkers/confirm_message.h>
+#include <racecourse/checkers/excuses.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/rendering.h>
@@ -178,8 +179,10 @@ void answer_confirm_request(const std::function<void()>& body) {
     context.replay_command = request.options.replay_command;
     context.execution = request.execution;
     context.whole_trace = request.whole_trace;
+    Excuses excuses(request.options.suppressions);
+    for (const auto& [place, suppression] : request.excused) excuses.know_place(place, suppression);
     const Rendered rendered =
-        replay_and_render(body, request.options, schedule::from_token(request.token), context, request.kind);
+        replay_and_render(body, request.options, schedule::from_token(request.token), context, request.kind, excuses);
     if (!rendered.failure.empty()) {
       answer.problem = "in the fresh process, " + rendered.failure;
     } else if (!rendered.finding) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace racecourse::control {
@@ -25,6 +26,7 @@ struct ConfirmRequest {
   Kind kind = Kind::assertion;  // to be found again, and to lead the report
   Options options;              // those that matter to a replay, and the report's `name` and `replay_command`
   bool whole_trace = false;
+  std::vector<std::pair<std::uint64_t, std::size_t>> excused;  // places of races that are suppressed, see excuses.h
 };
 
 struct Confirmation {

@@ -26,6 +26,8 @@ std::string to_text(const ConfirmRequest& request) {
                {"watchdog_seconds", request.options.watchdog_seconds},
                {"name", request.options.name},
                {"replay_command", request.options.replay_command},
+               {"suppressions", request.options.suppressions},
+               {"excused", request.excused},
                {"whole_trace", request.whole_trace}});
 }
 
@@ -44,6 +46,8 @@ ConfirmRequest request_from_text(const std::string& text) {
   request.options.watchdog_seconds = value.at("watchdog_seconds");
   request.options.name = value.at("name");
   request.options.replay_command = value.at("replay_command");
+  request.options.suppressions = value.at("suppressions");
+  request.excused = value.at("excused").get<decltype(request.excused)>();
   request.whole_trace = value.at("whole_trace");
   return request;
 }

@@ -59,6 +59,7 @@ struct Options {
   bool race_check = true;              // judge data races
   bool stop_at_race = false;           // end an execution at its first race instead of showing its consequence
   std::vector<Kind> judge;             // only findings of these kinds count; empty: all do
+  std::string suppressions;            // a file of findings that do not count, each with its reason; see suppression.h
   std::vector<std::string> forbidden;  // results that no execution may report through outcome(): a `forbidden-outcome`
   double watchdog_seconds = 2;         // processor time without a visible operation before it is called a hang
   std::string token;                   // replay this one schedule and nothing else

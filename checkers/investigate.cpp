@@ -1,5 +1,6 @@
 #include <racecourse/checkers/command_line.h>
 #include <racecourse/checkers/confirm.h>
+#include <racecourse/checkers/excuses.h>
 #include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/interrupt.h>
@@ -61,6 +62,7 @@ struct Call {
   const Options& base;  // what the program asks for by itself
   Options options;      // what is in force
   Goal goal;
+  Excuses& excuses;
   std::string test;
   unsigned number;
   bool whole_trace;
@@ -88,7 +90,7 @@ Verdict replay_token(const Call& call) {
   context.token = call.options.token;
   context.replay_command = call.command(call.options.token);
   context.whole_trace = call.whole_trace;
-  Rendered rendered = replay_and_render(call.body, call.options, schedule, context, call.goal.required);
+  Rendered rendered = replay_and_render(call.body, call.options, schedule, context, call.goal.required, call.excuses);
   verdict.seconds = now() - start;
   verdict.executions = 1;
   if (!rendered.failure.empty()) {
@@ -104,6 +106,7 @@ Verdict replay_token(const Call& call) {
   } else {
     verdict.text = text_of_unfit_token(schedule, rendered.recorded, rendered.deviated);
   }
+  verdict.text += text_of_suppressed(call.excuses.suppressions(), rendered.suppressed);
   return verdict;
 }
 
@@ -138,7 +141,8 @@ bool shows_again(const runtime::SharedBlock& block, const Found& found, const Go
       continue;
     }
     const auto of_this_kind = [&](const report::RawFinding& old) { return old.kind == seen.kind; };
-    const bool was_there = std::any_of(found.findings.begin(), found.findings.end(), of_this_kind);
+    const bool was_there = std::any_of(found.findings.begin(), found.findings.end(), of_this_kind) ||
+                           std::any_of(found.excused.begin(), found.excused.end(), of_this_kind);
     const Kind kind = static_cast<Kind>(seen.kind);
     if (goal.required && kind != *goal.required && !goal.passes_over(kind) && !was_there) return false;
   }
@@ -215,6 +219,7 @@ void judge_found(const Call& call, const Found& found, Verdict& verdict) {
   request.options = call.options;
   request.options.replay_command = call.command(request.token);
   request.whole_trace = call.whole_trace;
+  request.excused.assign(call.excuses.places().begin(), call.excuses.places().end());
   const bool was_interrupted = interrupted() != 0;
   Confirmation confirmation = confirm(request);
   // Ctrl-C ends the fresh process too.
@@ -243,19 +248,24 @@ void look_for_consequence(const Call& call, const Part& part, SearchResult& resu
   Goal goal = call.goal;
   goal.consequence_only = true;
   const std::uint64_t first = race.execution + 1;
-  SearchResult later =
-      run_search(call.body, call.options, goal, {part.origin, first, std::min(part.last, first + kExecutions)});
-  if (later.found) result = std::move(later);
+  SearchResult later = run_search(call.body, call.options, goal,
+                                  {part.origin, first, std::min(part.last, first + kExecutions)}, call.excuses);
+  if (!later.found) return;
+  later.suppressed.merge(result.suppressed);
+  result = std::move(later);
 }
 
 Verdict search_and_judge(const Call& call) {
+  call.excuses.suppressions().watch();
   Verdict verdict;
   verdict.seed = call.options.seed;
   const double start = now();
   const Part part = part_of(call.options);
-  SearchResult result = run_search(call.body, call.options, call.goal, part);
+  SearchResult result = run_search(call.body, call.options, call.goal, part, call.excuses);
   if (result.found) look_for_consequence(call, part, result);
-  if (!result.found && !proves(result)) result.found = result.predicted;
+  if (!result.found && !proves(result) && result.predicted &&
+      !call.excuses.excuse(call.body, call.options, call.goal, *result.predicted, result.suppressed))
+    result.found = result.predicted;
   verdict.seconds = now() - start;
   verdict.executions = result.executions;
   verdict.outcomes = result.outcomes;
@@ -268,6 +278,8 @@ Verdict search_and_judge(const Call& call) {
     verdict.state = result.one_thread || proves(result) ? State::proved : State::not_found;
     verdict.text = text_of_nothing_found(result, call.options, verdict.seconds);
   }
+  verdict.text += text_of_suppressed(call.excuses.suppressions(), result.suppressed);
+  call.excuses.suppressions().note_used(result.suppressed);
   return verdict;
 }
 
@@ -295,7 +307,8 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
     answer_confirm_request(body);
   }
 
-  Call call{body, options, std::move(effective.options), goal, test, number, effective.whole_trace};
+  Excuses excuses(effective.options.suppressions);
+  Call call{body, options, std::move(effective.options), goal, excuses, test, number, effective.whole_trace};
   if (!call.options.judge.empty()) call.goal.judged = KindSet(call.options.judge);
   if (call.options.name.empty()) call.options.name = test.empty() ? program_name() : test;
   schedule::make_strategy({call.options.strategy, call.options.switch_probability, call.options.depth});

@@ -101,6 +101,7 @@ constexpr Key kKeys[] = {
     {"race_check", assign_option<&Options::race_check>},
     {"stop_at_race", assign_option<&Options::stop_at_race>},
     {"judge", assign_option<&Options::judge>},
+    {"suppressions", assign_option<&Options::suppressions>},
     {"forbidden", assign_option<&Options::forbidden>},
     {"watchdog_seconds", assign_option<&Options::watchdog_seconds>},
     {"token", assign_option<&Options::token>},
@@ -251,6 +252,7 @@ std::string replay_differences(const Options& base, const Options& wanted) {
   if (base.max_steps != wanted.max_steps) add("max_steps", std::to_string(wanted.max_steps));
   if (base.race_check != wanted.race_check) add("race_check", wanted.race_check ? "1" : "0");
   if (base.stop_at_race != wanted.stop_at_race) add("stop_at_race", wanted.stop_at_race ? "1" : "0");
+  if (base.suppressions != wanted.suppressions) add("suppressions", "'" + wanted.suppressions + "'");
   // It decides where threads find memory.
   if (base.strategy != wanted.strategy && (base.strategy == "exhaustive" || wanted.strategy == "exhaustive"))
     add("strategy", wanted.strategy);

@@ -86,7 +86,7 @@ std::optional<Found> Predictions::follow(std::uint64_t execution) {
 std::optional<Found> Predictions::direct(const detect::LockCycle& cycle, std::uint64_t execution) {
   Goal goal = goal_;
   goal.judged = KindSet({Kind::deadlock, Kind::partial_deadlock});
-  Batch::Task task{task_.body, goal, task_.config, {}, false, {}};
+  Batch::Task task{task_.body, goal, task_.excuses, task_.config, {}, false, {}};
   task.config.make_strategy = [&cycle]() -> std::unique_ptr<schedule::Strategy> {
     std::vector<schedule::Rendezvous::Member> members;
     for (const detect::LockWait& wait : cycle.waits) members.push_back({wait.thread, wait.holds, wait.wants, wait.nth});

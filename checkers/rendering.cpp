@@ -41,8 +41,8 @@ void put_first(Finding& finding, Kind lead, const runtime::SharedBlock& block) {
 }  // namespace
 
 Rendered replay_and_render(const std::function<void()>& body, const Options& options,
-                           const schedule::Schedule& schedule, const report::Context& context,
-                           std::optional<Kind> lead) {
+                           const schedule::Schedule& schedule, const report::Context& context, std::optional<Kind> lead,
+                           Excuses& excuses) {
   Rendered result;
   const int output = memfd_create("racecourse-output", MFD_CLOEXEC);
   // What this process has buffered must not be written by the child as well.
@@ -58,6 +58,9 @@ Rendered replay_and_render(const std::function<void()>& body, const Options& opt
     return result;
   }
   runtime::SharedBlock& block = workspace().block;
+  while (excuses.makes_room(block, options)) {
+    if (replay_once(body, options, schedule, true).end == WorkerEnd::failed) break;
+  }
   const bool judges = options.judge.empty() || KindSet(options.judge).has(Kind::lock_order);
   if (judges && (lead ? *lead == Kind::lock_order : finding_count(block) == 0)) add_prediction(block);
   result.deviated = block.deviated != 0;
@@ -66,6 +69,7 @@ Rendered replay_and_render(const std::function<void()>& body, const Options& opt
   if (const auto event = report::first_difference(trace, schedule::fingerprint_of(context.token))) {
     result.differs = report::name_of_event(trace, *event);
   }
+  result.suppressed = excuses.drop_suppressed(block);
   if (finding_count(block) == 0) return result;
   report::Context leading = context;
   leading.lead = lead;

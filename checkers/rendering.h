@@ -1,6 +1,7 @@
 // One traced replay, made into a report.
 #pragma once
 
+#include <racecourse/checkers/excuses.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/report/report.h>
 #include <racecourse/checkers/schedule/schedule.h>
@@ -16,13 +17,14 @@ struct Rendered {
   bool deviated = false;           // the schedule did not fit
   schedule::Schedule recorded;     // what happened
   std::string failure;             // not empty: no replay was possible
+  UsedSuppressions suppressed;     // some of its findings do not count
   std::string differs;             // not empty: where it did something else than the token's fingerprint says
 };
 
 // Replays in a worker of its own and renders in this process. `lead` names the kind that the report is about, if the
 // execution shows it; else the gravest.
 Rendered replay_and_render(const std::function<void()>& body, const Options& options,
-                           const schedule::Schedule& schedule, const report::Context& context,
-                           std::optional<Kind> lead);
+                           const schedule::Schedule& schedule, const report::Context& context, std::optional<Kind> lead,
+                           Excuses& excuses);
 
 }  // namespace racecourse::control

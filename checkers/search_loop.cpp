@@ -11,6 +11,7 @@
 #include <racecourse/checkers/search_loop.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -73,6 +74,9 @@ void count(const Tally& tally, SearchResult& result) {
   }
   for (int kind = 0; kind < kKindCount; kind++) {
     if (tally.tolerated[kind] > 0) result.tolerated[static_cast<Kind>(kind)] += tally.tolerated[kind];
+  }
+  for (std::size_t i = 0; i < std::size(tally.suppressed); i++) {
+    if (tally.suppressed[i]) result.suppressed.insert(i);
   }
 }
 
@@ -145,7 +149,7 @@ namespace {
 
 // Nothing if a systematic search was lost; not in the last attempt.
 std::optional<SearchResult> try_search(const std::function<void()>& body, const Options& options, const Goal& goal,
-                                       const Part& part, bool is_last_attempt) {
+                                       const Part& part, Excuses& excuses, bool is_last_attempt) {
   SearchResult result;
   schedule::Experience& experience = shared_memory().experience;
   Learning learning(experience);
@@ -156,7 +160,7 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   const SystematicSearch systematic(options);
   std::uint32_t threads = 0;
 
-  Batch::Task task{body, goal, {}, {}, is_last_attempt, {}};
+  Batch::Task task{body, goal, excuses, {}, {}, is_last_attempt, {}};
   task.config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
   task.config.seed = options.seed;
   task.config.max_steps = options.max_steps;
@@ -214,11 +218,20 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
     result.traces = {traces.looked_at(), traces.count(), traces.is_full(), traces.next_is_new()};
     if (alone) result.coverage = systematic.coverage(threads);
     if (const Workspace* found = batch.found()) {
-      result.found = take_found(found->block, goal);
-      result.executions = result.found->execution + 1 - part.origin;
-      return result;
+      Found candidate = take_found(found->block, goal);
+      const std::uint64_t next = candidate.execution + 1;
+      if (!excuses.excuse(body, options, goal, candidate, result.suppressed)) {
+        result.executions = next - part.origin;
+        result.found = std::move(candidate);
+        return result;
+      }
+      // As if it had shown nothing.
+      first = next;
+      if (first == boundary) learning.reach_boundary();
+      continue;
     }
     result.found = predictions.follow(cycles);
+    if (result.found && excuses.excuse(body, options, goal, *result.found, result.suppressed)) result.found.reset();
     result.predicted = predictions.unconfirmed();
     result.directed = predictions.in_vain();
     if (result.found) {
@@ -239,9 +252,10 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
 
 }  // namespace
 
-SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part) {
-  if (auto result = try_search(body, options, goal, part, false)) return *std::move(result);
-  return *try_search(body, options, goal, part, true);
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part,
+                        Excuses& excuses) {
+  if (auto result = try_search(body, options, goal, part, excuses, false)) return *std::move(result);
+  return *try_search(body, options, goal, part, excuses, true);
 }
 
 }  // namespace racecourse::control

@@ -1,6 +1,7 @@
 // The search: batches of executions in worker processes until a finding, or until the budget is spent.
 #pragma once
 
+#include <racecourse/checkers/excuses.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/goal.h>
 #include <racecourse/checkers/schedule/missed.h>
@@ -23,7 +24,8 @@ struct Found {
   std::uint64_t execution = 0;  // from 0
   std::uint64_t directed = 0;   // not 0: that execution only predicted it, and this many directed ones led there
   std::vector<report::RawFinding> findings;
-  std::uint32_t lead = 0;  // index of the finding to shrink, confirm and show
+  std::vector<report::RawFinding> excused;  // those that are suppressed
+  std::uint32_t lead = 0;                   // index of the finding to shrink, confirm and show
   schedule::Schedule schedule;
   bool schedule_complete = true;  // false: it had more switches than can be kept
   std::uint64_t ticks = 0;
@@ -58,6 +60,7 @@ struct SearchResult {
   std::string failure;               // not empty: no search was possible, and why
   std::map<std::string, std::uint64_t> outcomes;
   std::map<Kind, std::uint64_t> tolerated;  // executions with an allowed finding, by kind
+  UsedSuppressions suppressed;
 };
 
 // Which executions of a search are run: [first, last). Batches are counted from `origin`, where the search began.
@@ -67,6 +70,7 @@ struct Part {
 // All that the options ask for: those of their shard.
 Part part_of(const Options& options);
 
-SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part);
+SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part,
+                        Excuses& excuses);
 
 }  // namespace racecourse::control

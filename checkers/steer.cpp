@@ -84,7 +84,8 @@ class Steering::Table {
   Table(std::function<void()> body, const Options& options)
       : options_(settled(options)), forbidden_(options_.forbidden), body_(std::move(body)), runner_(body_, options_) {
     runtime::begin_search(kThreadsAtFirst);
-    const control::SearchResult looked = run_search(body_, options_, only_hangs(), {0, 0, kLooks});
+    control::Excuses excuses("");
+    const control::SearchResult looked = run_search(body_, options_, only_hangs(), {0, 0, kLooks}, excuses);
     if (!looked.failure.empty()) throw std::runtime_error("racecourse: " + looked.failure);
     detect::recall_races();
     whole_ = runner_.run({}, Steered::After::run_on);

@@ -18,10 +18,7 @@ struct Workspace {
   // Of the chunk that the worker runs, as far as it is not collected.
   std::uint32_t chunk;      // its number in the batch
   std::uint64_t collected;  // block.completed at the last time
-  std::uint64_t tolerated[kKindCount];
-  runtime::RacedMap raced;
-  schedule::Notes notes;
-  detect::LockCycles lock_cycles;
+  Counted counted;
   runtime::SharedBlock block;
 };
 

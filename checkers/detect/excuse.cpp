@@ -73,12 +73,9 @@ bool races_are_expected(std::uint64_t address) {
 
 namespace {
 
-constexpr std::uint64_t kMostSuppressions = 256;
-
 [[gnu::section("racecourse_state")]] ExcusedPlace excused[kMostExcusedPlaces] = {};
 [[gnu::section("racecourse_state")]] std::uint32_t excused_count = 0;
-[[gnu::section("racecourse_state")]] std::uint64_t* excused_counters = nullptr;
-[[gnu::section("racecourse_state")]] runtime::Epoch counted_in[kMostSuppressions] = {};
+[[gnu::section("racecourse_state")]] bool* used_suppressions = nullptr;
 
 ExcusedPlace* first_at(std::uint64_t pc) {
   return std::lower_bound(excused, excused + excused_count, pc,
@@ -90,7 +87,7 @@ ExcusedPlace* first_at(std::uint64_t pc) {
 void excuse_place(const ExcusedPlace& place) {
   ExcusedPlace* at = first_at(place.pc);
   const bool known = at != excused + excused_count && at->pc == place.pc;
-  if (known || excused_count == kMostExcusedPlaces || place.suppression >= kMostSuppressions) return;
+  if (known || excused_count == kMostExcusedPlaces) return;
   std::copy_backward(at, excused + excused_count, excused + excused_count + 1);
   *at = place;
   ++excused_count;
@@ -101,13 +98,10 @@ void forget_excused_places() { excused_count = 0; }
 bool is_excused_at(std::uint64_t pc) {
   const ExcusedPlace* at = first_at(pc);
   if (at == excused + excused_count || at->pc != pc) return false;
-  if (excused_counters != nullptr && counted_in[at->suppression] != runtime::rt.base_epoch) {
-    counted_in[at->suppression] = runtime::rt.base_epoch;
-    ++excused_counters[at->suppression];
-  }
+  if (used_suppressions != nullptr) used_suppressions[at->suppression] = true;
   return true;
 }
 
-void count_excused(std::uint64_t* counters) { excused_counters = counters; }
+void note_excused(bool* used) { used_suppressions = used; }
 
 }  // namespace racecourse::detect

@@ -37,9 +37,9 @@ struct ExcusedPlace {
 };
 void excuse_place(const ExcusedPlace& place);
 void forget_excused_places();
-// Whether it is such a place. Counts the execution for its suppression, once.
+// Whether it is such a place.
 bool is_excused_at(std::uint64_t pc);
-// Where executions are counted by suppression; null: nowhere.
-void count_excused(std::uint64_t* counters);
+// Where it is noted which suppressions were used; null: nowhere.
+void note_excused(bool* used);
 
 }  // namespace racecourse::detect

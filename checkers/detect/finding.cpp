@@ -14,6 +14,8 @@ report::RawFinding* add_finding(Kind kind, std::uint64_t pc, const void* object,
   for (std::uint32_t i = 0; i < shared.finding_count; ++i)
     if (shared.findings[i].kind == static_cast<std::uint8_t>(kind) && shared.findings[i].place == place) return nullptr;
   if (shared.finding_count == runtime::kMaxFindings) return nullptr;
+  // After a race the execution goes on: what it leads to must find room.
+  if (kind == Kind::data_race && shared.finding_count >= runtime::kMostRaces) return nullptr;
   report::RawFinding& finding = shared.findings[shared.finding_count];
   finding = report::RawFinding{};
   finding.kind = static_cast<std::uint8_t>(kind);

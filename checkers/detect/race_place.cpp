@@ -61,7 +61,7 @@ std::uint64_t place_of_other(Cell mine, Cell theirs, std::uint64_t address) {
 
 std::uint64_t place_of_pair(Cell mine, Cell theirs, std::uint64_t address, std::uint64_t pc) {
   // The block holds no more: there is no need to know.
-  if (rt.shared->finding_count == runtime::kMaxFindings) return pc;
+  if (rt.shared->finding_count >= runtime::kMostRaces) return pc;
   const std::uint64_t here = runtime::self().last_pc, other = place_of_other(mine, theirs, address);
   if (here == 0 || other == 0) return pc;
   return std::min(here, other) * 0x9E3779B97F4A7C15u ^ std::max(here, other);

@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <utility>
 #include <vector>
 
 namespace racecourse::runtime {
@@ -283,7 +284,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
     const auto nesting = noted && config.predicts ? std::make_unique<detect::LockNesting>() : nullptr;
     const Limits limits{config.max_steps, false};
     const Stopwatch stopwatch(config.until);
-    detect::count_excused(config.suppressed);
+    detect::note_excused(config.suppressed);
     // What the block says of the execution stays, and the trace is added.
     const std::function<void()> trace_again = [&] {
       const schedule::Schedule again{{shared.segments, shared.segments + std::min(shared.segment_count, kMaxSegments)},
@@ -294,9 +295,9 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
       replay.begin(0, 0, {});
       rt.strategy = &replay;
       rt.noted = nullptr;
-      detect::count_excused(nullptr);
+      detect::LockNesting* const nesting_so_far = std::exchange(detect::lock_nesting, nullptr);
       run_one(body, {config.max_steps, true});
-      detect::count_excused(config.suppressed);
+      detect::lock_nesting = nesting_so_far;
       shared.total_ticks = ticks;
       shared.max_threads = threads;
       shared.max_points = points;

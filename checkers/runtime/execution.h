@@ -37,8 +37,8 @@ struct BatchConfig {
   // If set, asked before stop_at: it takes findings out of the block that are known to count for nothing. `trace_again`
   // runs the execution once more, into the same block and with a trace. As pure as stop_at.
   std::function<void(SharedBlock&, const std::function<void()>& trace_again)> excuse;
-  // If set, counts the executions with races at places that are excused (detect/excuse.h), by suppression.
-  std::uint64_t* suppressed = nullptr;
+  // If set, says which suppressions were needed for races at places that are excused (detect/excuse.h).
+  bool* suppressed = nullptr;
   // If set, asked on the worker's stack after [first, last), and what it fills in was run: whether there is more to
   // run, and what. As pure as stop_at.
   std::function<bool(std::uint64_t& first, std::uint64_t& last)> next;

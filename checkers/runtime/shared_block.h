@@ -11,7 +11,8 @@
 
 namespace racecourse::runtime {
 
-inline constexpr std::uint32_t kMaxFindings = 8;
+inline constexpr std::uint32_t kMaxFindings = 12;
+inline constexpr std::uint32_t kMostRaces = 8;  // among them
 inline constexpr std::uint32_t kMaxSegments = 1u << 20;
 inline constexpr std::uint32_t kMaxPicks = 1u << 16;
 inline constexpr std::uint32_t kMaxEvents = 1u << 20;

@@ -1,6 +1,7 @@
-// ThreadSanitizer's options and suppressions for this link. TSAN_OPTIONS is laid over them, option by option.
+// ThreadSanitizer's options for this link. TSAN_OPTIONS is laid over them, option by option. What is suppressed is said
+// in suppression.h, for both links.
 //
-// Both functions are called while the runtime starts, before it is ready for any call of the C library.
+// The function is called while the runtime starts, before it is ready for any call of the C library.
 #include <racecourse/checkers/tsan/address_space.h>
 
 // One frame a line, in a form that report_text.cpp reads: number, function, file, line, module.
@@ -23,13 +24,6 @@ const char* __tsan_default_options() {
       "handle_segv=1 handle_sigbus=1 handle_sigill=1 handle_sigfpe=1 handle_abort=1 "
       // Where llvm-symbolizer is not installed.
       "allow_addr2line=1";
-}
-
-const char* __tsan_default_suppressions() {
-  return
-      // libstdc++ 12 unlocks the word of std::atomic<std::shared_ptr> with a relaxed operation after a load: correct on
-      // the machine, but no happens-before for a checker. (libstdc++ 13 made it a release.)
-      "race:^std::_Sp_atomic<\n";
 }
 // NOLINTEND(bugprone-reserved-identifier)
 

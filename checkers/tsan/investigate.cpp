@@ -7,6 +7,7 @@
 #include <racecourse/checkers/options.h>
 #include <racecourse/checkers/process.h>
 #include <racecourse/checkers/progress.h>
+#include <racecourse/checkers/suppression.h>
 #include <racecourse/checkers/tsan/canary.h>
 #include <racecourse/checkers/tsan/child.h>
 #include <racecourse/checkers/tsan/findings.h>
@@ -17,6 +18,7 @@
 #include <map>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace racecourse::control {
 namespace {
@@ -65,13 +67,25 @@ Verdict unreliable(Verdict verdict, const std::string& problem) {
   return verdict;
 }
 
+void drop_suppressed(RunResult& result, const Suppressions& suppressions, UsedSuppressions& used) {
+  std::erase_if(result.seen, [&](const Seen& seen) {
+    std::vector<SuppressionFrame> frames;
+    frames.push_back({"", seen.file});
+    for (const tsan::StackFrame& frame : seen.frames) frames.push_back({frame.function, frame.file});
+    const auto index = suppressions.match(seen.kind, frames);
+    if (index) used.insert(*index);
+    return index.has_value();
+  });
+}
+
 struct Search {
   const std::function<void()>& body;
   const Options& options;
   const Goal& goal;
   const tsan::Told& told;
+  const Suppressions& suppressions;
 
-  Verdict run() const;
+  Verdict run(UsedSuppressions& used) const;
 
  private:
   Verdict judged(Verdict verdict, const RunResult& result) const;
@@ -86,7 +100,7 @@ Verdict Search::judged(Verdict verdict, const RunResult& result) const {
   return verdict;
 }
 
-Verdict Search::run() const {
+Verdict Search::run(UsedSuppressions& used) const {
   Verdict verdict;
   verdict.seed = options.seed;
   const double start = now();
@@ -106,7 +120,8 @@ Verdict Search::run() const {
   Tally tally;
   double deadline = options.deadline_seconds;
   while (verdict.executions < options.repetitions && (options.seconds <= 0 || now() - start < options.seconds)) {
-    const RunResult result = runner.run(++verdict.executions, deadline);
+    RunResult result = runner.run(++verdict.executions, deadline);
+    drop_suppressed(result, suppressions, used);
     stop();
     if (interrupted() != 0) break;
     if (!result.problem.empty()) return unreliable(std::move(verdict), result.problem);
@@ -153,7 +168,12 @@ Investigation investigate(const std::function<void()>& body, const Options& opti
   Investigation investigation;
   investigation.name = in_force.name;
   investigation.json = effective.json;
-  investigation.verdict = Search{body, in_force, judged, told}.run();
+  const Suppressions suppressions(in_force.suppressions);
+  suppressions.watch();
+  UsedSuppressions used;
+  investigation.verdict = Search{body, in_force, judged, told, suppressions}.run(used);
+  investigation.verdict.text += text_of_suppressed(suppressions, used);
+  suppressions.note_used(used);
   investigation.interrupted = interrupted() != 0;
   return investigation;
 }

@@ -153,11 +153,21 @@ bool crash_of_runtime(const Section& section) {
   return users_frame(stack) == nullptr && (innermost.starts_with("__tsan") || innermost.starts_with("__sanitizer"));
 }
 
+// Where things come from that took part: no place of what happened.
+bool tells_of_past(std::string_view title) {
+  return title.starts_with("Thread T") || title.starts_with("Mutex M") || title.starts_with("Location is") ||
+         title.starts_with("As if synchronized");
+}
+
 Seen seen_of(const Section& section, Kind kind) {
   Seen seen;
   seen.kind = kind;
   seen.message = message_of(section, kind);
   seen.text = text_of(section);
+  for (const Paragraph& paragraph : section.paragraphs) {
+    if (tells_of_past(paragraph.title)) continue;
+    seen.frames.insert(seen.frames.end(), paragraph.stack.begin(), paragraph.stack.end());
+  }
   for (const Paragraph& paragraph : section.paragraphs) {
     const StackFrame* place = place_of(paragraph);
     if (place == nullptr) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <racecourse/checkers/finding.h>
+#include <racecourse/checkers/tsan/stack_text.h>
 
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ struct Seen {
   std::string message;  // one sentence
   std::string file;     // in the user's code, empty if unknown
   int line = 0;
-  std::string text;  // the report, cleaned; empty if the message says it all
+  std::string text;                  // the report, cleaned; empty if the message says it all
+  std::vector<StackFrame> frames{};  // of the stacks of what happened, the library's included; not of creations
 };
 
 struct Position {

@@ -94,7 +94,9 @@ Row measure(const Subject& subject, const std::string& strategy, const Settings&
     control::Goal goal;
     goal.required = subject.kind;
     goal.allowed = control::KindSet(subject.allowed);
-    const control::SearchResult result = control::run_search(subject.body, options, goal, control::part_of(options));
+    control::Excuses excuses("");
+    const control::SearchResult result =
+        control::run_search(subject.body, options, goal, control::part_of(options), excuses);
     row.all_executions += result.executions;
     if (!result.found) continue;
     if (result.found->kind() == subject.kind)

@@ -69,7 +69,8 @@ TEST(OptionsText, QuotesKeepSpacesTogether) {
 TEST(OptionsText, UnknownKeyListsTheKeys) {
   EXPECT_EQ(refusal("sed=1"),
             "racecourse: unknown option \"sed\"; the options are strategy, executions, seconds, seed, workers, "
-            "shard, max_steps, switch_probability, depth, preemptions, race_check, stop_at_race, judge, forbidden, "
+            "shard, max_steps, switch_probability, depth, preemptions, race_check, stop_at_race, judge, "
+            "suppressions, forbidden, "
             "watchdog_seconds, token, "
             "name, replay_command, "
             "repetitions, deadline_seconds, json, trace, call.");
