@@ -39,6 +39,7 @@ inline void read_from(const detect::Published& published, int order) {
   }
 }
 
+// Before the access is checked for races: what it learns happens before it, too.
 inline void on_load(const void* object, int order) {
   if (!rt.checking) return;
   if (const detect::Published* published = detect::find_published(object)) read_from(*published, order);
@@ -56,18 +57,15 @@ inline void on_store(const void* object, int order) {
   }
 }
 
-// A read-modify-write continues the release sequence of the store that it read from.
+// What a read-modify-write stores, after on_load(): it continues the release sequence of the store that it read from.
 inline void on_rmw(const void* object, int order) {
   if (!rt.checking) return;
   runtime::Fiber& fiber = self();
   if (releases(order)) {
-    detect::Published& published = detect::published_by(object);
-    read_from(published, order);
-    detect::add(published, *fiber.clock, fiber.id);
+    detect::add(detect::published_by(object), *fiber.clock, fiber.id);
     detect::advance(fiber);
     return;
   }
-  on_load(object, order);
   if (fiber.has_release_fence) detect::add(detect::published_by(object), *fiber.release_fence, fiber.id);
 }
 

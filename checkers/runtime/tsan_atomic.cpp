@@ -60,9 +60,9 @@ T load(const volatile T* object, int order, u64 pc) {
     pass(pc);
   else
     point(pc, on(object, Access::read, sizeof(T)));
+  model::on_load(const_cast<const T*>(object), order);
   check_race(object, detect::kRead, pc);
   const T value = *object;
-  model::on_load(const_cast<const T*>(object), order);
   event(Op::atomic_load, const_cast<const T*>(object), pc, static_cast<u64>(value), 0, sizeof(T), static_cast<u8>(order));
   return value;
 }
@@ -100,6 +100,7 @@ template <class T, class Operation>
 // Any read-modify-write after its scheduling point.
 template <class T, class Operation>
 [[gnu::noinline]] T modify_now(volatile T* object, int order, u64 pc, Operation operation) {
+  model::on_load(const_cast<T*>(object), order);
   check_race(object, detect::kWrite, pc);
   model::on_rmw(const_cast<T*>(object), order);
   const T old = *object;
@@ -214,6 +215,7 @@ bool compare_exchange(volatile T* object, T* expected, T desired, int order, int
   point(pc, on(object, Access::write, sizeof(T)));
   const T old = *object;
   if (old == *expected) {
+    model::on_load(const_cast<T*>(object), order);
     check_race(object, detect::kWrite, pc);
     model::on_rmw(const_cast<T*>(object), order);
     event(Op::cas_success, const_cast<T*>(object), pc, static_cast<u64>(desired), static_cast<u64>(old), sizeof(T),
@@ -222,8 +224,8 @@ bool compare_exchange(volatile T* object, T* expected, T desired, int order, int
     note_progress();
     return true;
   }
-  check_race(object, detect::kRead, pc);
   model::on_load(const_cast<T*>(object), failure_order);
+  check_race(object, detect::kRead, pc);
   event(Op::cas_failure, const_cast<T*>(object), pc, static_cast<u64>(*expected), static_cast<u64>(old), sizeof(T),
         static_cast<u8>(failure_order));
   *expected = old;
@@ -304,8 +306,8 @@ void big_access(const void* p, std::size_t size, Op op, int order, u64 pc) {
   if (op == Op::atomic_load) note_idle(pc); else note_progress();
   point(pc, on(p, op == Op::atomic_load ? Access::read : Access::write, size));
   const u64 kind = op == Op::atomic_load ? detect::kRead : detect::kWrite;
+  if (op != Op::atomic_store) model::on_load(p, order);
   if (rt.checking) detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
-  if (op == Op::atomic_load) model::on_load(p, order);
   if (op == Op::atomic_store) model::on_store(p, order);
   if (op == Op::atomic_rmw) model::on_rmw(p, order);
   event(op, p, pc, 0, 0, size < 255 ? static_cast<u8>(size) : 255, static_cast<u8>(order));

@@ -91,6 +91,30 @@ TEST(RaceBytes, OneByteInCommonRaces) {
   EXPECT_EQ(explored(copy_up_to(14)).state, State::failed);
 }
 
+// ---- atomic accesses
+
+// What a load acquires happens before the load itself, not only before what follows it.
+Body published_in_place(std::memory_order order) {
+  return [order] {
+    int value = 0;
+    std::atomic<bool> stored{false};
+    together(
+        [&] {
+          value = 1;
+          std::atomic_ref(value).store(2, std::memory_order_release);
+          stored.store(true, std::memory_order_relaxed);
+        },
+        [&] {
+          if (stored.load(std::memory_order_relaxed)) EXPECT_EQ(std::atomic_ref(value).load(order), 2);
+        });
+  };
+}
+
+TEST(RaceAtomics, ALoadIsOrderedByWhatItAcquires) {
+  EXPECT_EQ(report_of(published_in_place(std::memory_order_acquire)), "");
+  EXPECT_NE(report_of(published_in_place(std::memory_order_relaxed)), "");
+}
+
 // ---- bit-fields
 
 struct Flags {
