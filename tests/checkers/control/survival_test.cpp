@@ -85,10 +85,12 @@ TEST(Survival, IsRefusedByMalloc) {
 }
 
 TEST(Survival, Leaks) {
-  expect_nothing_found([] {
-    leaked = malloc(30 << 20);
-    std::thread([] { leaked = malloc(100); }).join();
-  });
+  expect_named(
+      [] {
+        leaked = malloc(30 << 20);
+        std::thread([] { leaked = malloc(100); }).join();
+      },
+      "leak", "31457280 bytes");
 }
 
 TEST(Survival, OverflowsTheStackOfAThread) {

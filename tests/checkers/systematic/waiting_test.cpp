@@ -151,7 +151,7 @@ TEST(Systematic, FindsALostWakeup) {
               lock.unlock();
               producer.join();
             }),
-            "deadlock");
+            "lost-wakeup");
 }
 
 // Whom a notify wakes is a choice: each of two waiters is seen to be the one.
