@@ -1,3 +1,4 @@
+#include <racecourse/checkers/detect/dead_stack.h>
 #include <racecourse/checkers/detect/finding.h>
 #include <racecourse/checkers/detect/memory.h>
 #include <racecourse/checkers/runtime/heap_find.h>
@@ -6,20 +7,15 @@ namespace racecourse::detect {
 
 using runtime::rt;
 
-namespace {
-
-// The first of a kind in an execution: what follows it is a consequence.
-bool is_first(Kind kind) {
+report::RawFinding* add_misuse(Kind kind, std::uint64_t address, std::uint64_t pc) {
+  if (!rt.race_check) return nullptr;
   const runtime::SharedBlock& shared = *rt.shared;
   for (std::uint32_t i = 0; i < shared.finding_count; ++i)
-    if (shared.findings[i].kind == static_cast<std::uint8_t>(kind)) return false;
-  return true;
-}
-
-report::RawFinding* add_misuse(Kind kind, std::uint64_t address, std::uint64_t pc) {
-  if (!rt.race_check || !is_first(kind)) return nullptr;
+    if (shared.findings[i].kind == static_cast<std::uint8_t>(kind)) return nullptr;
   return add_finding(kind, pc, reinterpret_cast<const void*>(address), pc);
 }
+
+namespace {
 
 // The report puts the name that the source uses in the place of "memory".
 void freed_block_used(const char* what, Cell gone, std::uint64_t address, std::uint64_t pc,
@@ -58,7 +54,12 @@ void report_use(const char* what, Cell gone, std::uint64_t address, std::uint64_
 
 void report_gone(Cell mine, Cell gone, std::uint64_t address, std::uint64_t pc) {
   const auto first = static_cast<unsigned>(__builtin_ctzll((mine & gone & kBytes) >> 8));
-  report_use(describe(mine), gone, (address & ~7ull) + first, pc);
+  const std::uint64_t touched = (address & ~7ull) + first;
+  if (in_other_slot(touched)) {
+    is_of_the_dead(describe(mine), (mine & kWrite) != 0, touched, pc);
+    return;
+  }
+  report_use(describe(mine), gone, touched, pc);
   runtime::SharedBlock& shared = *rt.shared;
   if (shared.finding_count == 0) return;
   report::RawFinding& finding = shared.findings[shared.finding_count - 1];

@@ -25,6 +25,8 @@ RC_INLINE Cell gone_cell() {
 inline bool is_gone(Cell cell) { return (cell & kNobodys) == kNobodys; }
 inline std::uint16_t who_made(Cell gone) { return static_cast<std::uint16_t>(gone >> 16 & 0xff); }
 
+// As add_finding(), for the first of the kind in an execution alone: what follows it is a consequence.
+report::RawFinding* add_misuse(Kind kind, std::uint64_t address, std::uint64_t pc);
 // A finding for the access `mine` to bytes that are gone.
 void report_gone(Cell mine, Cell gone, std::uint64_t address, std::uint64_t pc);
 

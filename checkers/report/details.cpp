@@ -10,6 +10,37 @@
 
 namespace racecourse::report {
 
+namespace {
+
+// Calls that lead to themselves: `length` frames from `start` on come `times` times more, without end as far as is
+// shown.
+struct Repetition {
+  std::size_t start = 0;
+  std::size_t length = 0;
+  std::size_t times = 0;
+};
+
+bool is_same(const Place& a, const Place& b) {
+  return a.line == b.line && a.function == b.function && a.file == b.file;
+}
+
+Repetition repetition(const std::vector<Place>& frames) {
+  constexpr std::size_t kMostApart = 4;  // innermost calls that are no part of it
+  constexpr std::size_t kLongest = 12;
+  constexpr std::size_t kFewest = 4;
+  for (std::size_t start = 0; start < kMostApart; start++) {
+    for (std::size_t length = 1; length <= kLongest; length++) {
+      std::size_t at = start + length;
+      while (at < frames.size() && is_same(frames[at], frames[at - length])) at++;
+      const std::size_t times = (at - start) / length - 1;
+      if (at <= frames.size() && times >= kFewest && at + length > frames.size()) return {start, length, times};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 void Details::line(std::size_t indent, const std::string& text) {
   std::string start(indent, ' ');
   for (const std::string& part : wrapped(text, kPageWidth - indent - 2)) {
@@ -19,13 +50,21 @@ void Details::line(std::size_t indent, const std::string& text) {
 }
 
 void Details::call_stack(std::uint64_t pc, std::uint32_t stack) {
-  const std::vector<Place> frames = stacks_.frames(pc, stack);
+  std::vector<Place> frames = stacks_.frames(pc, stack);
+  const Repetition repeated = repetition(frames);
+  if (repeated.times > 0) frames.resize(repeated.start + repeated.length);
   std::size_t width = 0;
   for (const Place& frame : frames) width = std::max(width, where(frame).size());
   width = std::min<std::size_t>(width, kPageWidth / 2);
   for (const Place& frame : frames)
     text_ += clipped("    " + padded(where(frame), width) + "  " + frame.function, kPageWidth) + "\n";
   if (frames.empty()) text_ += "    (no source line known)\n";
+  if (repeated.times > 0) {
+    const std::string what =
+        repeated.length == 1 ? "this call repeats" : "these " + std::to_string(repeated.length) + " calls repeat";
+    const std::uint32_t depth = stack < trace_.frames.size() ? trace_.frames[stack].depth : 0;
+    text_ += "    ... " + what + ", " + std::to_string(depth) + " calls deep\n";
+  }
 }
 
 void Details::creation(std::uint16_t thread) {

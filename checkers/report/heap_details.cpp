@@ -3,6 +3,7 @@
 #include <racecourse/checkers/report/details.h>
 #include <racecourse/checkers/report/heap_story.h>
 #include <racecourse/checkers/report/paths.h>
+#include <racecourse/checkers/runtime/heap_layout.h>
 
 namespace racecourse::report {
 
@@ -20,6 +21,12 @@ void Details::heap(std::size_t number) {
     const std::string at = where(messages_.place(number));
     line(2, "in " + thread_title(trace_, finding.thread) + (at.empty() ? "" : " at " + at));
     if (!stacks_.frames(origin.pc, origin.stack).empty()) call_stack(origin.pc, origin.stack);
+  }
+  if (kind == Kind::use_after_free && !runtime::heap::in_arena(reinterpret_cast<const void*>(finding.address))) {
+    // On the stack of a thread that has ended.
+    if (finding.other != 0) creation(finding.other);
+    if (finding.thread != 0) creation(finding.thread);
+    return;
   }
   const HeapStory story = heap_story(trace_, number);
   if (story.freed) heap_event("freed by ", trace_.events[*story.freed]);

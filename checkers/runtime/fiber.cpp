@@ -1,12 +1,14 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/detect/dead_stack.h>
 #include <racecourse/checkers/detect/ending.h>
 #include <racecourse/checkers/detect/leak.h>
 #include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/robust.h>
+#include <racecourse/checkers/runtime/stack_layout.h>
 #include <racecourse/checkers/runtime/switch.h>
 #include <racecourse/checkers/runtime/tls.h>
 #include <sys/mman.h>
@@ -18,16 +20,6 @@
 namespace racecourse::runtime {
 
 namespace {
-
-// One slot a thread at a fixed address, so that stack addresses are the same in every process:
-//   guard | donor (thread control block and static TLS) | guard | stack
-constexpr std::uintptr_t kStacks = 0x600C00000000;
-constexpr std::size_t kGuard = 64 << 10;
-constexpr std::size_t kDonor = 192 << 10;
-constexpr std::size_t kSlot = 2 << 20;
-constexpr std::size_t kMainStack = 16 << 20;
-constexpr int kSlots = 256;  // fibers 0..253; 255 is the host's
-constexpr int kHostSlot = 255;
 
 char* slot_base(int slot) { return reinterpret_cast<char*>(kStacks) + kMainStack + slot * kSlot; }
 
@@ -184,6 +176,7 @@ RC_INLINE void become_ended(Fiber& fiber) {
   abandon_robust();
   if (RC_UNLIKELY(detect::stack_matters(fiber)) && controlled()) detect::stack_goes();
   event(Op::thread_end, &fiber, 0);
+  detect::forget_stack(fiber);
   fiber.state = ThreadState::ended;
   wake_all(Wait::join, &fiber);
 }
