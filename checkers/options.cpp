@@ -100,6 +100,7 @@ constexpr Key kKeys[] = {
     {"preemptions", assign_option<&Options::preemptions>},
     {"race_check", assign_option<&Options::race_check>},
     {"stop_at_race", assign_option<&Options::stop_at_race>},
+    {"spurious", assign_option<&Options::spurious>},
     {"judge", assign_option<&Options::judge>},
     {"suppressions", assign_option<&Options::suppressions>},
     {"forbidden", assign_option<&Options::forbidden>},

@@ -164,6 +164,8 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   task.config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
   task.config.seed = options.seed;
   task.config.max_steps = options.max_steps;
+  if (options.spurious)
+    task.config.spurious = systematic.get() != nullptr ? runtime::Spurious::systematic : runtime::Spurious::at_random;
   task.config.race_check = options.race_check;
   task.config.stop_at_race = options.stop_at_race;
   task.config.watchdog_seconds = options.watchdog_seconds;

@@ -63,11 +63,13 @@ std::string which_executions(const Coverage& coverage) {
          counted(static_cast<std::uint64_t>(coverage.preemptions), "preemption", "preemptions");
 }
 
-std::string text_of_proof(const Coverage& coverage) {
+std::string text_of_proof(const Coverage& coverage, const Options& options) {
+  const char* spurious = options.spurious
+                             ? "that no thread has more than one wait that ends, or weak compare-exchange that fails, "
+                             : "that no wait ends and no weak compare-exchange fails ";
   return "proved: all " + which_executions(coverage) +
-         "; assuming sequential consistency, that all code was compiled with -fsanitize=thread, and that freed memory "
-         "is "
-         "used again by the thread that freed it only";
+         "; assuming sequential consistency, that all code was compiled with -fsanitize=thread, " + spurious +
+         "for no reason, and that freed memory is used again by the thread that freed it only";
 }
 
 std::string text_of_coverage(const Coverage& coverage) {
@@ -111,7 +113,7 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
   if (result.one_thread) {
     return "proved: one thread and nothing left to choose, so its one execution is all there is";
   }
-  if (proves(result)) return text_of_proof(*result.coverage);
+  if (proves(result)) return text_of_proof(*result.coverage, options);
   std::string text = "not found: " + counted(result.executions, "execution", "executions");
   const Part part = part_of(options);
   if (options.executions == 0 || result.executions < part.last - part.first) {

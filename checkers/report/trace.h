@@ -28,13 +28,13 @@ enum class Op : std::uint8_t {
   rwlock_unlock,
   rwlock_blocked,
   cond_wait,        // released the mutex and sleeps
-  cond_woken,
+  cond_woken,       // value is 1 if nobody woke it
   cond_timeout,
   cond_signal,      // value: how many threads were woken
   cond_broadcast,   // value: how many threads were woken
   futex_wait,       // sleeps because the word was still `value`
   futex_no_wait,    // returned at once: the word was no longer `value`; old_value is what it held
-  futex_woken,
+  futex_woken,      // old_value is 1 if nobody woke it
   futex_timeout,
   futex_wake,       // value: how many threads were woken
   sem_wait,

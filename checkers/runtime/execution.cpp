@@ -134,7 +134,7 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   rt.max_epoch = detect::greatest_epoch();
   shared.max_threads = std::max(shared.max_threads, static_cast<std::uint32_t>(rt.thread_count));
   if (!rt.watched) shared.max_points = std::max(shared.max_points, static_cast<std::uint32_t>(points_passed()));
-  shared.max_picks = std::max(shared.max_picks, rt.pick_ordinal);
+  shared.max_picks = std::max(shared.max_picks, rt.pick_ordinal + occasions.count);
   shared.total_ticks += rt.tick;
 }
 
@@ -186,6 +186,7 @@ class Kept {
   const Kept kept(shared);
   schedule::Replay strategy(kept.schedule());
   strategy.begin(0, 0, {});
+  begin_occasions(kept.schedule());
   rt.strategy = &strategy;
   rt.noted = nullptr;
   run_one(body, {limits.max_steps, true});
@@ -321,6 +322,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
         if (rt.noted != nullptr) rt.noted->begin();
         detect::lock_nesting = rt.noted != nullptr ? nesting.get() : nullptr;
         if (detect::lock_nesting != nullptr) detect::lock_nesting->begin();
+        begin_occasions(config.spurious, config.seed, execution, execution == config.learnt.origin);
         run_one(body, limits);
         if (rt.noted != nullptr) take_down(*noted, *strategy, config);
         strategy->end();
@@ -351,6 +353,7 @@ void run_replay(const std::function<void()>& body, const schedule::Schedule& sch
   rt.strategy = &strategy;
   rt.checks_all = true;
   strategy.begin(0, 0, {});
+  begin_occasions(schedule);
   const Limits limits{config.max_steps, config.trace};
   run_one(body, limits);
   shared.deviated = strategy.deviated();
@@ -373,7 +376,9 @@ void run_steered(const std::function<void()>& body, schedule::Strategy& strategy
   rt.raced_map = reinterpret_cast<std::uint8_t*>(forgotten->data());
   rt.strategy = &strategy;
   strategy.begin(0, 0, {});
+  begin_occasions(Spurious::never, 0, 0, false);
   run_one(body, {config.max_steps, true});
+  detect::judge_lost_wakeup(shared);
   shared.completed.store(1, std::memory_order_relaxed);
   shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
 }

@@ -4,6 +4,7 @@
 
 #include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/runtime/shared_block.h>
+#include <racecourse/checkers/runtime/spurious.h>
 #include <racecourse/checkers/schedule/notes.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
@@ -27,6 +28,7 @@ struct BatchConfig {
   std::uint64_t last = 0;
   schedule::Learnt learnt;
   std::uint64_t max_steps = 20'000;
+  Spurious spurious = Spurious::never;
   bool race_check = true;
   bool stop_at_race = false;
   double watchdog_seconds = 2;

@@ -316,6 +316,8 @@ inline bool spins_patiently() {
 void yield(std::uint64_t pc, Op op = Op::yield);
 // One of n alternatives, chosen by the strategy and recorded in the schedule; 0 for n < 2.
 std::uint32_t pick(std::uint32_t n);
+// Takes down an answer other than 0, in the order of the ordinals.
+void record_pick(std::uint32_t ordinal, std::uint32_t value);
 // Calls of the current thread that read without learning anything new (a failed trylock, an unchanged flag). After
 // some in a row the thread is taken to spin and yields.
 void note_idle(std::uint64_t pc);

@@ -456,12 +456,17 @@ std::uint32_t pick(std::uint32_t n) {
   const std::uint32_t ordinal = rt.pick_ordinal++;
   const std::uint32_t value = rt.fair ? 0 : rt.strategy->pick(n);
   if (rt.noted != nullptr) rt.noted->digest.answer(self().id, value);
-  SharedBlock& shared = *rt.shared;
-  if (value != 0) {
-    if (shared.pick_count < kMaxPicks) shared.picks[shared.pick_count] = {ordinal, value};
-    ++shared.pick_count;
-  }
+  if (value != 0) record_pick(ordinal, value);
   return value;
+}
+
+void record_pick(std::uint32_t ordinal, std::uint32_t value) {
+  SharedBlock& shared = *rt.shared;
+  std::uint32_t at = shared.pick_count++;
+  if (at >= kMaxPicks) return;
+  // Behind it stand only the few that happened for no reason.
+  for (; at > 0 && shared.picks[at - 1].ordinal > ordinal; --at) shared.picks[at] = shared.picks[at - 1];
+  shared.picks[at] = {ordinal, value};
 }
 
 void note_idle(std::uint64_t pc) {

@@ -3,6 +3,7 @@
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/memory_model/sequential.h>
 #include <racecourse/checkers/runtime/runtime.h>
+#include <racecourse/checkers/runtime/spurious.h>
 
 #include <atomic>
 #include <cstring>
@@ -204,7 +205,9 @@ RC_INLINE T modify(volatile T* object, int order, u64 pc, Operation operation) {
   return modify_checked(object, order, pc, operation);
 }
 
-template <class T>
+enum class Strength { strong, weak };
+
+template <Strength strength = Strength::strong, class T>
 bool compare_exchange(volatile T* object, T* expected, T desired, int order, int failure_order, u64 pc) {
   if (!controlled()) {
     const T seen = __sync_val_compare_and_swap(object, *expected, desired);
@@ -214,7 +217,8 @@ bool compare_exchange(volatile T* object, T* expected, T desired, int order, int
   }
   point(pc, on(object, Access::write, sizeof(T)));
   const T old = *object;
-  if (old == *expected) {
+  const bool fails = strength == Strength::weak && old == *expected && happens_spuriously();
+  if (old == *expected && !fails) {
     model::on_load(const_cast<T*>(object), order);
     check_race(object, detect::kWrite, pc);
     model::on_rmw(const_cast<T*>(object), order);
@@ -229,7 +233,7 @@ bool compare_exchange(volatile T* object, T* expected, T desired, int order, int
   event(Op::cas_failure, const_cast<T*>(object), pc, static_cast<u64>(*expected), static_cast<u64>(old), sizeof(T),
         static_cast<u8>(failure_order));
   *expected = old;
-  note_idle(pc);
+  if (!fails) note_idle(pc);
   return false;
 }
 
@@ -259,7 +263,7 @@ namespace detect = racecourse::detect;
     return compare_exchange(p, e, v, order, failure, RC_CALLER);                                                \
   }                                                                                                             \
   RC_ABI int __tsan_atomic##bits##_compare_exchange_weak(volatile T* p, T* e, T v, int order, int failure) {    \
-    return compare_exchange(p, e, v, order, failure, RC_CALLER);                                                \
+    return compare_exchange<Strength::weak>(p, e, v, order, failure, RC_CALLER);                                \
   }                                                                                                             \
   RC_ABI T __tsan_atomic##bits##_compare_exchange_val(volatile T* p, T e, T v, int order, int failure) {        \
     compare_exchange(p, &e, v, order, failure, RC_CALLER);                                                      \

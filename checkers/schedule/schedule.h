@@ -20,6 +20,9 @@ struct Segment {
   friend bool operator==(const Segment&, const Segment&) = default;
 };
 
+// Questions whether something happens for no reason (runtime/spurious.h) are numbered by themselves, from here on.
+inline constexpr std::uint32_t kSpurious = 1u << 31;
+
 // The answer to the `ordinal`-th question (from 0) of the execution that was not about who runs: which waiter a
 // notify wakes, what a generator returns. Unlisted questions are answered with 0.
 struct Pick {
@@ -44,9 +47,10 @@ struct BadToken : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
-// "r1:7f3a.1x1.2x2.1x2.p4:1.f3:9a0c": version, checksum of the rest, segments as thread x ticks, picks as
-// ordinal:value, and the fingerprint of what the execution did (report/fingerprint.h), if it is not empty. So it can be
-// read. What would be longer than a line is packed instead, "r1:7f3a.zAwIDBQ...": the same numbers, in bytes.
+// "r1:7f3a.1x1.2x2.1x2.p4:1.s2.f3:9a0c": version, checksum of the rest, segments as thread x ticks, picks as
+// ordinal:value, what happens for no reason by the number of the occasion, and the fingerprint of what the execution
+// did (report/fingerprint.h), if it is not empty. So it can be read. What would be longer than a line is packed instead,
+// "r1:7f3a.zAwIDBQ...": the same numbers, in bytes.
 //
 // Never a generator and its seed, which would be shorter still: what an execution of a search does also depends on what
 // the search had learnt by then (how many threads and points there are, who touches what, what raced), and a change of

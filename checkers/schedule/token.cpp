@@ -1,7 +1,7 @@
 // Tokens: a schedule in one line that survives a shell, a chat and a bug tracker.
 //
-//   r1:7f3a.1x1.2x2.1x2.p4:1.f3:9a0c
-//   version : checksum of all that follows it . segments . picks . fingerprint
+//   r1:7f3a.1x1.2x2.1x2.p4:1.s2.f3:9a0c
+//   version : checksum of all that follows it . segments . picks . spurious . fingerprint
 //   r1:c01d.zAwIDBQ.f3:9a0c, with the same packed
 #include <racecourse/checkers/schedule/packed.h>
 #include <racecourse/checkers/schedule/schedule.h>
@@ -79,7 +79,18 @@ void check_fingerprint(std::string_view part) {
   if (!well_formed) bad(quote(part) + " is no fingerprint such as f3:9a0c");
 }
 
+void add_pick(const Pick& pick, Schedule& schedule) {
+  if (schedule.picks.size() == kMaxPicks) bad("it has too many picks");
+  if (!schedule.picks.empty() && schedule.picks.back().ordinal >= pick.ordinal) bad("its picks are not in order");
+  schedule.picks.push_back(pick);
+}
+
 void read_part(std::string_view part, Schedule& schedule) {
+  if (part.starts_with('s')) {
+    const std::uint32_t occasion = number(part.substr(1), part);
+    if (occasion >= kSpurious) bad("a number in " + quote(part) + " is too large");
+    return add_pick({kSpurious + occasion, 1}, schedule);
+  }
   const bool is_pick = part.starts_with('p');
   const std::string_view pair = part.substr(is_pick ? 1 : 0);
   const std::size_t middle = pair.find(is_pick ? ':' : 'x');
@@ -87,9 +98,7 @@ void read_part(std::string_view part, Schedule& schedule) {
   const std::uint32_t first = number(pair.substr(0, middle), part);
   const std::uint32_t second = number(pair.substr(middle + 1), part);
   if (is_pick) {
-    if (schedule.picks.size() == kMaxPicks) bad("it has too many picks");
-    if (!schedule.picks.empty() && schedule.picks.back().ordinal >= first) bad("its picks are not in order");
-    schedule.picks.push_back({first, second});
+    add_pick({first, second}, schedule);
   } else {
     if (!schedule.picks.empty()) bad("a segment follows a pick");
     if (schedule.segments.size() == kMaxSegments) bad("it has too many segments");
@@ -118,6 +127,11 @@ std::string listed(const Schedule& schedule) {
     append(rest, segment.ticks);
   }
   for (const Pick& pick : schedule.picks) {
+    if (pick.ordinal >= kSpurious && pick.value == 1) {
+      rest += ".s";
+      append(rest, pick.ordinal - kSpurious);
+      continue;
+    }
     rest += ".p";
     append(rest, pick.ordinal);
     rest += ':';

@@ -4,6 +4,7 @@
 
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/mutex.h>
+#include <racecourse/checkers/runtime/spurious.h>
 
 #include <errno.h>
 
@@ -44,8 +45,10 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::ui
   // Before the release, so that the trace shows the waiter asleep before whoever it let in.
   trace(Op::cond_wait, condition, pc, reinterpret_cast<std::uint64_t>(mutex));
   if (const int error = release_for_wait(mutex, pc)) return error;
-  const bool woken = wait(Wait::condition, condition, pc, deadline, next.also);
-  trace(woken ? Op::cond_woken : Op::cond_timeout, condition, pc);
+  const bool spurious = !quiet() && happens_spuriously();
+  if (spurious) point(pc, on(mutex, Access::lock));  // it wakes when it is chosen next
+  const bool woken = spurious || wait(Wait::condition, condition, pc, deadline, next.also);
+  trace(woken ? Op::cond_woken : Op::cond_timeout, condition, pc, spurious ? 1 : 0);
   if (const int error = take_back(mutex, pc)) return error;  // a robust mutex, and its holder died
   return woken ? 0 : ETIMEDOUT;
 }

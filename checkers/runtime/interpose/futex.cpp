@@ -2,6 +2,7 @@
 #include <racecourse/checkers/runtime/interpose/futex.h>
 
 #include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/spurious.h>
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -21,6 +22,11 @@ long wait_on_word(const int* word, int expected, std::uint64_t deadline, std::ui
   }
   trace(Op::futex_wait, word, pc, shown);
   const bool expired = deadline != 0 && deadline <= rt.now;
+  if (!expired && !quiet() && happens_spuriously()) {
+    point(pc, {});  // it wakes when it is chosen next
+    trace(Op::futex_woken, word, pc, static_cast<std::uint32_t>(*word), 1);
+    return 0;
+  }
   if (expired || !wait(Wait::futex, word, pc, deadline, shown)) {
     trace(Op::futex_timeout, word, pc, shown);
     return -ETIMEDOUT;

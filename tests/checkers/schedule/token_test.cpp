@@ -40,6 +40,17 @@ TEST(Token, KeepsItsSpelling) {
   EXPECT_EQ(to_token(kExample), "r1:1bab.1x1.2x2.1x2.p4:1.p7:3");
 }
 
+// Things that happen for no reason are numbered by themselves.
+TEST(Token, NamesOccasions) {
+  const Schedule schedule{{{1, 1}, {2, 2}}, {{4, 1}, {kSpurious, 1}, {kSpurious + 12, 1}}};
+  EXPECT_EQ(to_token(schedule).substr(7), ".1x1.2x2.p4:1.s0.s12");
+  EXPECT_EQ(from_token(to_token(schedule)), schedule);
+  EXPECT_NE(refusal(sealed(".1x1.s12.s0")).find("not in order"), std::string::npos);
+  EXPECT_NE(refusal(sealed(".1x1.s0.p4:1")).find("not in order"), std::string::npos);
+  for (const std::string rest : {".1x1.s", ".1x1.sx", ".1x1.s01", ".1x1.s4:1", ".1x1.s2147483648"})
+    EXPECT_NE(refusal(sealed(rest)), "") << rest;
+}
+
 TEST(Token, CarriesAFingerprint) {
   const std::string token = to_token(kExample, "12:09af");
   EXPECT_EQ(token.substr(7), ".1x1.2x2.1x2.p4:1.p7:3.f12:09af");
