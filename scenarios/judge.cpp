@@ -27,8 +27,10 @@ Judgement judge_finding(const Expectation& expectation, const Finding& finding) 
       return wrong(std::string("found ") + to_string(kind) + ", but declared " + describe(expectation));
     }
   }
+  // A use of memory beside its free is a race as well, and has the name of the worse of both.
+  const bool is_both = expectation.kind == Kind::data_race && finding.kind == Kind::use_after_free;
   // Where a catch is only probable, an allowed kind alone is as good.
-  if (expectation.says != Says::may_find && !holds(found, expectation.kind)) {
+  if (expectation.says != Says::may_find && !is_both && !holds(found, expectation.kind)) {
     return wrong(std::string("found only ") + to_string(finding.kind) + ", but declared " + describe(expectation));
   }
   return right();
