@@ -69,7 +69,7 @@ TEST(OptionsText, QuotesKeepSpacesTogether) {
 TEST(OptionsText, UnknownKeyListsTheKeys) {
   EXPECT_EQ(refusal("sed=1"),
             "racecourse: unknown option \"sed\"; the options are strategy, executions, seconds, seed, workers, "
-            "shard, max_steps, switch_probability, depth, preemptions, race_check, stop_at_race, judge, "
+            "shard, max_steps, switch_probability, depth, preemptions, race_check, stop_at_race, spurious, judge, "
             "suppressions, forbidden, "
             "watchdog_seconds, token, "
             "name, replay_command, "

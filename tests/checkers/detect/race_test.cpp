@@ -94,8 +94,8 @@ TEST(RaceBytes, OneByteInCommonRaces) {
 // ---- atomic accesses
 
 // What a load acquires happens before the load itself, not only before what follows it.
-Body published_in_place(std::memory_order order) {
-  return [order] {
+Body published_in_place(int (*load)(const int&)) {
+  return [load] {
     int value = 0;
     std::atomic<bool> stored{false};
     together(
@@ -105,14 +105,17 @@ Body published_in_place(std::memory_order order) {
           stored.store(true, std::memory_order_relaxed);
         },
         [&] {
-          if (stored.load(std::memory_order_relaxed)) EXPECT_EQ(std::atomic_ref(value).load(order), 2);
+          if (stored.load(std::memory_order_relaxed)) EXPECT_EQ(load(value), 2);
         });
   };
 }
 
 TEST(RaceAtomics, ALoadIsOrderedByWhatItAcquires) {
-  EXPECT_EQ(report_of(published_in_place(std::memory_order_acquire)), "");
-  EXPECT_NE(report_of(published_in_place(std::memory_order_relaxed)), "");
+  // Compilers take an order that is no constant for the strongest one.
+  EXPECT_EQ(report_of(published_in_place([](const int& value) { return __atomic_load_n(&value, __ATOMIC_ACQUIRE); })),
+            "");
+  EXPECT_NE(report_of(published_in_place([](const int& value) { return __atomic_load_n(&value, __ATOMIC_RELAXED); })),
+            "");
 }
 
 // ---- bit-fields
