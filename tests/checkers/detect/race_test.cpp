@@ -96,8 +96,9 @@ TEST(RaceBytes, OneByteInCommonRaces) {
 // What a load acquires happens before the load itself, not only before what follows it.
 Body published_in_place(int (*load)(const int&)) {
   return [load] {
-    int value = 0;
-    std::atomic<bool> stored{false};
+    // In granules of their own: the shadow keeps the latest four accesses of each.
+    alignas(8) int value = 0;
+    alignas(8) std::atomic<bool> stored{false};
     together(
         [&] {
           value = 1;
