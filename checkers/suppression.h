@@ -9,7 +9,8 @@
 // `reason`, which is required and goes to the end of the line. Patterns are those of ThreadSanitizer: they match
 // anywhere in the text unless ^ or $ binds them to its begin or end, and * stands for anything. They are compared with
 // every function on the stacks of the finding, the standard library's included: both of a data race, those of all
-// threads that are stuck. With both patterns, one and the same function must match both.
+// threads that are stuck. With both patterns, one and the same function must match both. On real threads the names are
+// those of ThreadSanitizer's reports, which may lack the class: `function=add` is good for both links.
 //
 // A suppressed finding neither ends the search nor hides another one. The verdict names the suppressions that were
 // used; at the end of the process, standard error those of the file that were not.

@@ -1,4 +1,6 @@
 // The file of suppressions means the same on real threads.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -22,7 +24,8 @@ void racing_stats() {
 
 Verdict searched(const std::string& suppressions, void (*body)()) {
   const char* folder = std::getenv("TMPDIR");
-  const std::string name = std::string(folder != nullptr ? folder : "/tmp") + "/racecourse-tsan-suppressions";
+  const std::string name =
+      std::string(folder != nullptr ? folder : "/tmp") + "/racecourse-tsan-suppressions-" + std::to_string(getpid());
   std::ofstream(name) << suppressions;
   Options options = few_runs();
   options.suppressions = name;
@@ -31,11 +34,12 @@ Verdict searched(const std::string& suppressions, void (*body)()) {
   return verdict;
 }
 
+// Names in ThreadSanitizer's reports may come without their classes.
 TEST(Suppressed, ByFunction) {
   ASSERT_EQ(summary(search(racing_stats, few_runs())), "failed: data-race");
-  const Verdict verdict = searched("kind=data-race function=Stats::add reason=a guess", racing_stats);
+  const Verdict verdict = searched("kind=data-race function=add reason=a guess", racing_stats);
   EXPECT_EQ(summary(verdict), "not-found") << verdict.text;
-  EXPECT_NE(verdict.text.find("; suppressed: data-race in Stats::add (a guess)"), std::string::npos) << verdict.text;
+  EXPECT_NE(verdict.text.find("; suppressed: data-race in add (a guess)"), std::string::npos) << verdict.text;
 }
 
 TEST(Suppressed, AnotherFunctionIsNot) {
