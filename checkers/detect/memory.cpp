@@ -75,7 +75,7 @@ void report_object_gone(const void* object, std::uint64_t pc) {
 
 void mark_freed_unchecked(std::uint64_t address, std::size_t size) {
   const Cell gone = gone_cell();
-  const std::uint64_t end = address + std::min(size, kMarkedUnchecked);
+  const std::uint64_t end = address + (rt.checks_all ? size : std::min(size, kMarkedUnchecked));
   for (; address < end; address += 8) {
     Cell* cells = cells_of(address);
     cells[0] = gone;

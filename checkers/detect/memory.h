@@ -33,7 +33,7 @@ void report_gone(Cell mine, Cell gone, std::uint64_t address, std::uint64_t pc);
 // An operation on an object that the compiler does not announce as an access: a mutex, a semaphore.
 void report_object_gone(const void* object, std::uint64_t pc);
 inline void check_object(std::uint64_t object, std::uint64_t pc) {
-  if (!runtime::rt.checking) return;  // there is no shadow
+  if (!runtime::rt.has_shadow) return;
   const Cell cell = *cells_of(object);
   if (RC_UNLIKELY(is_gone(cell)) && (cell >> 32) >= runtime::rt.base_epoch)
     report_object_gone(reinterpret_cast<const void*>(object), pc);

@@ -121,6 +121,14 @@ RC_INLINE bool race_with(Cell mine, Cell cell, const runtime::Clock& clock) {
   return races;
 }
 
+// Which of four goes when a fifth comes. Of atomic accesses the oldest, since they race with plain ones alone; of plain
+// ones any. The replay of an execution evicts the same: nothing may depend on what a search did before.
+[[gnu::noinline]] unsigned victim(const Cell* kept) {
+  for (unsigned i = 4; i-- > 0;)
+    if (kept[i] & kAtomic) return i;
+  return rt.tick & 3;
+}
+
 // Compares with every cell, and enters `mine`. Stops at a race without having changed anything, unless it is to report.
 template <bool kReport>
 RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
@@ -156,7 +164,7 @@ RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_
   if (RC_UNLIKELY(marker != 0))
     kept[keep] = marker;
   else if (RC_UNLIKELY(keep == 4))
-    kept[rt.tick & 3] = kept[3];  // one is evicted
+    kept[victim(kept)] = kept[3];  // one is evicted
   cells[0] = mine;
   cells[1] = kept[0];
   cells[2] = kept[1];
@@ -249,14 +257,34 @@ void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, st
   }
 }
 
-void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc) {
+namespace {
+
+// One part in each granule.
+template <class Do>
+RC_INLINE void for_each_part(std::uint64_t address, std::size_t size, Do act) {
   const std::uint64_t end = address + size;
   while (address < end) {
     std::uint64_t part = 8 - (address & 7);
     if (part > end - address) part = end - address;
-    check(address, static_cast<unsigned>(part), kind, pc);
+    act(address, static_cast<unsigned>(part));
     address += part;
   }
+}
+
+}  // namespace
+
+void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc) {
+  for_each_part(address, size, [=](std::uint64_t at, unsigned part) { check(at, part, kind, pc); });
+}
+
+void look_for_gone(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc) {
+  for_each_part(address, size, [=](std::uint64_t at, unsigned part) {
+    const Cell mine = cell_of(at, part, kind);
+    if (in_other_slot(at) && is_of_the_dead(describe(mine), (mine & kWrite) != 0, at, pc)) return;
+    const Cell* cells = cells_of(at);
+    for (int i = 0; i < 4 && !is_free(cells[i]); ++i)
+      if (is_gone(cells[i]) && (cells[i] & mine & kBytes) != 0) return report_gone(mine, cells[i], at, pc);
+  });
 }
 
 }  // namespace racecourse::detect
@@ -264,8 +292,10 @@ void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, st
 namespace racecourse::runtime {
 
 void access(const void* address, std::size_t size, bool write, std::uint64_t pc) {
-  if (!rt.checking) return;
-  detect::check_range(reinterpret_cast<std::uint64_t>(address), size, write ? detect::kWrite : detect::kRead, pc);
+  const auto at = reinterpret_cast<std::uint64_t>(address);
+  const std::uint64_t kind = write ? detect::kWrite : detect::kRead;
+  if (rt.checking) return detect::check_range(at, size, kind, pc);
+  if (detect::looks_for_gone()) detect::look_for_gone(at, size, kind, pc);
 }
 
 void mark_written(const void* base, std::size_t size) {

@@ -115,6 +115,10 @@ inline void check_atomic(std::uint64_t address, unsigned size, std::uint64_t kin
   if (!check_only_atomic(cells, mine)) check_slow(cells, mine, address, pc);
 }
 
+// While T0 is alone: only whether it touches what was freed, or the stack of somebody who has ended.
+inline bool looks_for_gone() { return RC_UNLIKELY(runtime::rt.checks_all) && runtime::rt.has_shadow; }
+void look_for_gone(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc);
+
 // Any size and alignment.
 void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc);
 // A block of the heap was freed: nobody may touch it any more (memory.h). Its first `checked` bytes are compared with

@@ -229,9 +229,10 @@ inline Fiber& self() { return *rt.current; }
 
 // While nobody but T0 ever ran or all who did were joined, what happens is ordered after everything before, and before
 // everything that later threads do: nothing can race with it, and nobody has to be told of it. It may still use memory
-// that was freed; that is looked for in some executions.
+// that was freed; that is looked for in some executions (looks_for_gone()), and leaves no trace in the shadow: what a
+// fifth access evicts must not depend on which executions these are.
 inline void update_checking() {
-  const bool checking = (rt.unjoined > 0 || rt.checks_all) && rt.has_shadow;
+  const bool checking = rt.unjoined > 0 && rt.has_shadow;
   if (checking == rt.checking) return;
   rt.checking = checking;
   rt.unchecked = !checking;

@@ -25,8 +25,11 @@ using u128 = unsigned __int128;
 
 template <class T>
 RC_INLINE void check_race(const volatile T* object, u64 kind, u64 pc) {
-  if (!rt.checking) return;
   const auto address = reinterpret_cast<u64>(object);
+  if (!rt.checking) {
+    if (detect::looks_for_gone()) detect::look_for_gone(address, sizeof(T), kind | detect::kAtomic, pc);
+    return;
+  }
   if constexpr (sizeof(T) <= 8) {
     if (RC_LIKELY((address & (sizeof(T) - 1)) == 0)) {
       detect::check_atomic(address, sizeof(T), kind, pc);
@@ -311,7 +314,10 @@ void big_access(const void* p, std::size_t size, Op op, int order, u64 pc) {
   point(pc, on(p, op == Op::atomic_load ? Access::read : Access::write, size));
   const u64 kind = op == Op::atomic_load ? detect::kRead : detect::kWrite;
   if (op != Op::atomic_store) model::on_load(p, order);
-  if (rt.checking) detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
+  if (rt.checking)
+    detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
+  else if (detect::looks_for_gone())
+    detect::look_for_gone(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
   if (op == Op::atomic_store) model::on_store(p, order);
   if (op == Op::atomic_rmw) model::on_rmw(p, order);
   event(op, p, pc, 0, 0, size < 255 ? static_cast<u8>(size) : 255, static_cast<u8>(order));

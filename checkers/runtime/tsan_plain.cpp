@@ -41,9 +41,15 @@ RC_INLINE void check(const volatile void* pointer, std::uint64_t pc) {
 }
 
 template <unsigned kSize, std::uint64_t kKind>
+RC_INLINE void check_or_look(const volatile void* pointer, std::uint64_t pc) {
+  if (rt.checking) return check<kSize, kKind>(pointer, pc);
+  if (detect::looks_for_gone()) detect::look_for_gone(reinterpret_cast<std::uint64_t>(pointer), kSize, kKind, pc);
+}
+
+template <unsigned kSize, std::uint64_t kKind>
 [[gnu::noinline]] void announce_and_check(const volatile void* pointer, std::uint64_t pc) {
   announce<kKind>(pointer, kSize, pc);
-  if (rt.checking) check<kSize, kKind>(pointer, pc);
+  check_or_look<kSize, kKind>(pointer, pc);
 }
 
 // The common case is short and calls nothing.
@@ -55,14 +61,16 @@ RC_INLINE void plain(const volatile void* pointer, std::uint64_t pc) {
   }
   if (!controlled()) return;
   if (!is_only_a_tick()) return announce_and_check<kSize, kKind>(pointer, pc);
-  if (rt.checking) check<kSize, kKind>(pointer, pc);
+  check_or_look<kSize, kKind>(pointer, pc);
 }
 
 template <std::uint64_t kKind>
 void range(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
   if (!controlled() || size == 0) return;
   if (!is_only_a_tick()) announce<kKind>(pointer, size, pc);
-  if (rt.checking) detect::check_range(reinterpret_cast<std::uint64_t>(pointer), size, kKind, pc);
+  const auto address = reinterpret_cast<std::uint64_t>(pointer);
+  if (rt.checking) return detect::check_range(address, size, kKind, pc);
+  if (detect::looks_for_gone()) detect::look_for_gone(address, size, kKind, pc);
 }
 
 }  // namespace

@@ -318,6 +318,37 @@ TEST(RaceReasons, AFlagWithoutOrder) {
   EXPECT_SAYS(report, "and the store is too weak: release would order the two");
 }
 
+// ---- more accesses than the shadow of eight bytes holds
+
+// What T0 does while it is alone was in the shadow in some executions, and in all replays: these then evicted other
+// accesses than the search did, and the race that it had found was gone.
+class RaceShadowFrom : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RaceShadowFrom, AReplayEvictsWhatTheSearchDid) {
+  Options options;
+  options.seed = GetParam();
+  const Verdict verdict = search(
+      [] {
+        struct alignas(8) {
+          std::atomic<std::int16_t> gate{0};
+          char flags[4] = {};
+          std::int16_t counter = 0;
+        } granule;
+        for (char& flag : granule.flags) flag = 1;
+        const auto count = [&] {
+          granule.gate.fetch_add(1, std::memory_order_relaxed);
+          granule.counter = static_cast<std::int16_t>(granule.counter + granule.flags[0]);
+          granule.gate.fetch_sub(1, std::memory_order_relaxed);
+        };
+        together(count, count);
+      },
+      options);
+  ASSERT_EQ(verdict.state, State::failed) << verdict.text;
+  EXPECT_EQ(verdict.finding->kind, Kind::data_race);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RaceShadowFrom, testing::Range<std::uint64_t>(1, 11));
+
 // ---- once for each pair of places
 
 int count_of(const std::string& text, const std::string& part) {
