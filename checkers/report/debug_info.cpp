@@ -3,7 +3,9 @@
 #include <racecourse/checkers/report/debug_type.h>
 #include <racecourse/checkers/report/demangle.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 
 namespace racecourse::report {
@@ -104,17 +106,28 @@ DebugInfo::DebugInfo(Dwarf* dwarf) {
   Dwarf_Die die;
   std::uint8_t kind = 0;
   while (dwarf_get_units(dwarf, cu, &cu, nullptr, &kind, &die, nullptr) == 0) {
-    if (kind == DW_UT_compile) units_.push_back({die, false, {}, {}});
+    if (kind != DW_UT_compile) continue;
+    Dwarf_Addr base = 0, low = 0, high = 0;
+    for (std::ptrdiff_t at = 0; (at = dwarf_ranges(&die, at, &base, &low, &high)) > 0;)
+      ranges_.push_back({low, high, static_cast<std::uint32_t>(units_.size())});
+    units_.push_back({die, false, {}, {}});
   }
+  std::ranges::sort(ranges_, {}, &Range::low);
 }
 
 DebugInfo::Unit* DebugInfo::unit_of(Dwarf_Addr address) {
-  for (Unit& unit : units_) {
-    if (dwarf_haspc(&unit.die, address) != 1) continue;
-    if (!unit.scanned) scan(unit);
-    return &unit;
-  }
-  return nullptr;
+  const auto after = std::ranges::upper_bound(ranges_, address, {}, &Range::low);
+  if (after == ranges_.begin() || address >= std::prev(after)->high) return nullptr;
+  Unit& unit = units_[std::prev(after)->unit];
+  if (!unit.scanned) scan(unit);
+  return &unit;
+}
+
+// To put a name together from its scopes takes a walk through the whole unit.
+std::string DebugInfo::name_of(Dwarf_Die* function) {
+  const auto [entry, inserted] = names_.try_emplace(dwarf_dieoffset(function));
+  if (inserted) entry->second = function_name(function);
+  return entry->second;
 }
 
 void DebugInfo::scan(Unit& unit) {
@@ -175,7 +188,7 @@ std::vector<Place> DebugInfo::code(Dwarf_Addr address) {
 
   std::vector<Place> places;
   for (std::size_t i = levels.size(); i-- > 0;) {
-    place.function = function_name(&levels[i]);
+    place.function = name_of(&levels[i]);
     places.push_back(place);
     if (i == 0) break;
     // The next outer function is at the place of the call that was inlined.

@@ -39,12 +39,22 @@ class DebugInfo {
     std::unordered_multimap<std::string_view, Dwarf_Die> variables;  // members, variables and parameters, by name
   };
 
+  // The code of a unit from here on.
+  struct Range {
+    Dwarf_Addr low;
+    Dwarf_Addr high;
+    std::uint32_t unit;
+  };
+
   Unit* unit_of(Dwarf_Addr address);
+  std::string name_of(Dwarf_Die* function);
   static void scan(Unit& unit);
   static void scan_children(Unit& unit, Dwarf_Die parent);
   static const Function* function_of(const Unit& unit, Dwarf_Addr address);
 
   std::vector<Unit> units_;
+  std::vector<Range> ranges_;                         // sorted; no two overlap
+  std::unordered_map<Dwarf_Off, std::string> names_;  // of functions
 };
 
 }  // namespace racecourse::report
