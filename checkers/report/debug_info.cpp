@@ -4,56 +4,25 @@
 #include <racecourse/checkers/report/demangle.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <optional>
 
 namespace racecourse::report {
 namespace {
 
-std::string function_name(Dwarf_Die* die);
-
-// Functions of local classes have no linkage name: their name is put together from the scopes around the declaration.
-// The class of a lambda and its operator() become one "{lambda}".
-std::string qualified_name(Dwarf_Die* die) {
-  Dwarf_Attribute attribute;
-  Dwarf_Die declaration = *die;
-  for (const unsigned link : {DW_AT_abstract_origin, DW_AT_specification}) {
-    if (dwarf_attr(&declaration, link, &attribute) != nullptr) dwarf_formref_die(&attribute, &declaration);
-  }
-  const char* own = dwarf_diename(&declaration);
-  if (own == nullptr) return {};
-  std::string name = own;
-  Dwarf_Die* scopes = nullptr;
-  const int count = dwarf_getscopes_die(&declaration, &scopes);
-  for (int i = 1; i < count; ++i) {
-    const int tag = dwarf_tag(&scopes[i]);
-    if (tag != DW_TAG_namespace && tag != DW_TAG_class_type && tag != DW_TAG_structure_type &&
-        tag != DW_TAG_subprogram) {
-      continue;
-    }
-    if (tag == DW_TAG_subprogram) {
-      name = function_name(&scopes[i]) + "::" + name;
-      break;
-    }
-    const char* scope = dwarf_diename(&scopes[i]);
-    const bool lambda = scope == nullptr || scope[0] == '<';
-    if (lambda && name == "operator()")
-      name = "{lambda}";
-    else
-      name = (lambda ? "{lambda}" : scope) + ("::" + name);
-  }
-  std::free(scopes);
-  return name;
+// What may stand before a name.
+bool is_scope(int tag) {
+  return tag == DW_TAG_namespace || tag == DW_TAG_class_type || tag == DW_TAG_structure_type ||
+         tag == DW_TAG_subprogram;
 }
 
-std::string function_name(Dwarf_Die* die) {
+std::string written_name(Dwarf_Die* die) {
   Dwarf_Attribute attribute;
   for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
     if (dwarf_attr_integrate(die, name, &attribute) == nullptr) continue;
     if (const char* text = dwarf_formstring(&attribute)) return shorten(demangle(text));
   }
-  return qualified_name(die);
+  return {};
 }
 
 std::string compile_directory(Dwarf_Die* unit) {
@@ -101,7 +70,7 @@ void inlined_calls(Dwarf_Die* die, Dwarf_Addr address, std::vector<Dwarf_Die>& c
 
 }  // namespace
 
-DebugInfo::DebugInfo(Dwarf* dwarf) {
+DebugInfo::DebugInfo(Dwarf* dwarf) : dwarf_(dwarf) {
   Dwarf_CU* cu = nullptr;
   Dwarf_Die die;
   std::uint8_t kind = 0;
@@ -110,7 +79,7 @@ DebugInfo::DebugInfo(Dwarf* dwarf) {
     Dwarf_Addr base = 0, low = 0, high = 0;
     for (std::ptrdiff_t at = 0; (at = dwarf_ranges(&die, at, &base, &low, &high)) > 0;)
       ranges_.push_back({low, high, static_cast<std::uint32_t>(units_.size())});
-    units_.push_back({die, false, {}, {}});
+    units_.push_back({die, dwarf_dieoffset(&die), false, {}, {}, {}});
   }
   std::ranges::sort(ranges_, {}, &Range::low);
 }
@@ -123,23 +92,66 @@ DebugInfo::Unit* DebugInfo::unit_of(Dwarf_Addr address) {
   return &unit;
 }
 
-// To put a name together from its scopes takes a walk through the whole unit.
 std::string DebugInfo::name_of(Dwarf_Die* function) {
   const auto [entry, inserted] = names_.try_emplace(dwarf_dieoffset(function));
-  if (inserted) entry->second = function_name(function);
-  return entry->second;
+  if (!inserted) return entry->second;
+  std::string name = written_name(function);
+  if (name.empty()) name = qualified_name(function);
+  return names_[dwarf_dieoffset(function)] = name;
+}
+
+// Functions of local classes have no linkage name: their name is put together from the scopes around the declaration.
+// The class of a lambda and its operator() become one "{lambda}".
+std::string DebugInfo::qualified_name(Dwarf_Die* function) {
+  Dwarf_Attribute attribute;
+  Dwarf_Die declaration = *function;
+  for (const unsigned link : {DW_AT_abstract_origin, DW_AT_specification}) {
+    if (dwarf_attr(&declaration, link, &attribute) != nullptr) dwarf_formref_die(&attribute, &declaration);
+  }
+  const char* own = dwarf_diename(&declaration);
+  if (own == nullptr) return {};
+  std::string name = own;
+  for (Dwarf_Die& scope : scopes_around(&declaration)) {
+    if (dwarf_tag(&scope) == DW_TAG_subprogram) return name_of(&scope) + "::" + name;
+    const char* text = dwarf_diename(&scope);
+    const bool lambda = text == nullptr || text[0] == '<';
+    if (lambda && name == "operator()")
+      name = "{lambda}";
+    else
+      name = (lambda ? "{lambda}" : text) + ("::" + name);
+  }
+  return name;
+}
+
+// Innermost first.
+std::vector<Dwarf_Die> DebugInfo::scopes_around(Dwarf_Die* die) {
+  const Dwarf_Off offset = dwarf_dieoffset(die);
+  const auto after = std::ranges::upper_bound(units_, offset, {}, &Unit::offset);
+  if (after == units_.begin()) return {};
+  Unit& unit = *std::prev(after);
+  if (!unit.scanned) scan(unit);
+  const auto own = std::ranges::lower_bound(unit.scopes, offset, {}, &Scope::offset);
+  if (own == unit.scopes.end() || own->offset != offset) return {};
+  std::vector<Dwarf_Die> around;
+  for (std::uint32_t at = own->parent; at != kNoScope; at = unit.scopes[at].parent)
+    dwarf_offdie(dwarf_, unit.scopes[at].offset, &around.emplace_back());
+  return around;
 }
 
 void DebugInfo::scan(Unit& unit) {
   unit.scanned = true;
-  scan_children(unit, unit.die);
+  scan_children(unit, unit.die, kNoScope);
 }
 
-void DebugInfo::scan_children(Unit& unit, Dwarf_Die parent) {
+void DebugInfo::scan_children(Unit& unit, Dwarf_Die parent, std::uint32_t scope) {
   Dwarf_Die die;
   if (dwarf_child(&parent, &die) != 0) return;
   do {
-    switch (dwarf_tag(&die)) {
+    const int tag = dwarf_tag(&die);
+    const bool opens = is_scope(tag);
+    if (opens) unit.scopes.push_back({dwarf_dieoffset(&die), scope});
+    const auto inner = opens ? static_cast<std::uint32_t>(unit.scopes.size() - 1) : scope;
+    switch (tag) {
       case DW_TAG_subprogram: {
         Dwarf_Addr base = 0, low = 0, high = 0;
         for (std::ptrdiff_t at = 0; (at = dwarf_ranges(&die, at, &base, &low, &high)) > 0;) {
@@ -157,7 +169,7 @@ void DebugInfo::scan_children(Unit& unit, Dwarf_Die parent) {
       default:
         break;
     }
-    if (dwarf_haschildren(&die) == 1) scan_children(unit, die);
+    if (dwarf_haschildren(&die) == 1) scan_children(unit, die, inner);
   } while (dwarf_siblingof(&die, &die) == 0);
 }
 

@@ -32,11 +32,19 @@ class DebugInfo {
     Dwarf_Addr high;
     Dwarf_Die die;
   };
+  static constexpr std::uint32_t kNoScope = UINT32_MAX;
+  // A namespace, a class or a function: what may stand before a name.
+  struct Scope {
+    Dwarf_Off offset;
+    std::uint32_t parent;  // its number in the unit, or kNoScope
+  };
   struct Unit {
     Dwarf_Die die;
+    Dwarf_Off offset;
     bool scanned = false;
     std::vector<Function> functions;  // with code of their own; one entry for each address range
     std::unordered_multimap<std::string_view, Dwarf_Die> variables;  // members, variables and parameters, by name
+    std::vector<Scope> scopes;                                       // by offset
   };
 
   // The code of a unit from here on.
@@ -48,11 +56,14 @@ class DebugInfo {
 
   Unit* unit_of(Dwarf_Addr address);
   std::string name_of(Dwarf_Die* function);
+  std::string qualified_name(Dwarf_Die* function);
+  std::vector<Dwarf_Die> scopes_around(Dwarf_Die* die);
   static void scan(Unit& unit);
-  static void scan_children(Unit& unit, Dwarf_Die parent);
+  static void scan_children(Unit& unit, Dwarf_Die parent, std::uint32_t scope);
   static const Function* function_of(const Unit& unit, Dwarf_Addr address);
 
-  std::vector<Unit> units_;
+  Dwarf* dwarf_;
+  std::vector<Unit> units_;                           // by offset
   std::vector<Range> ranges_;                         // sorted; no two overlap
   std::unordered_map<Dwarf_Off, std::string> names_;  // of functions
 };
