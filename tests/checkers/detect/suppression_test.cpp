@@ -194,17 +194,19 @@ TEST(Suppressed, ByACaller) {
   expect_nothing(searched("function=through_library reason=a guess", body), "(a guess)");
 }
 
-TEST(Suppressed, HidesNoOtherRace) {
-  const Body body = [] {
-    Stats stats;
-    int other = 0;
-    const auto both = [&] {
-      stats.add();
-      by_hand(other);
-    };
-    together(both, both);
+// Races in Stats::add() and in by_hand().
+void race_twice() {
+  Stats stats;
+  int other = 0;
+  const auto both = [&] {
+    stats.add();
+    by_hand(other);
   };
-  const Verdict verdict = searched("function=Stats::add reason=a guess", body);
+  together(both, both);
+}
+
+TEST(Suppressed, HidesNoOtherRace) {
+  const Verdict verdict = searched("function=Stats::add reason=a guess", race_twice);
   ASSERT_EQ(verdict.state, State::failed) << verdict.text;
   EXPECT_EQ(verdict.finding->kind, Kind::data_race);
   EXPECT_EQ(verdict.finding->message.find("count"), std::string::npos) << verdict.finding->message;
@@ -253,17 +255,7 @@ TEST(Suppressed, AFirstRaceDoesNotEndTheExecution) {
   options.suppressions = file.name();
   options.stop_at_race = true;
   options.executions = 300;
-  const Verdict verdict = search(
-      [] {
-        Stats stats;
-        int other = 0;
-        const auto both = [&] {
-          stats.add();
-          by_hand(other);
-        };
-        together(both, both);
-      },
-      options);
+  const Verdict verdict = search(race_twice, options);
   ASSERT_EQ(verdict.state, State::failed) << verdict.text;
   EXPECT_NE(verdict.finding->report.find("by_hand"), std::string::npos) << verdict.finding->report;
 }
