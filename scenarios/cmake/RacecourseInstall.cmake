@@ -5,7 +5,7 @@
 #   include/racecourse/       the headers by the names they have here: <racecourse/checkers/explore.h>
 #   lib/racecourse/           the runtime, as objects: see checkers/CMakeLists.txt
 #   lib/cmake/racecourse/     find_package(racecourse)
-#   share/racecourse/         what `racecourse new` begins with, and the licence
+#   share/racecourse/         the code of the scenarios, what `racecourse new` begins with, and the licence
 # The folders have these names everywhere, because the command finds the others from its own.
 include(CMakePackageConfigHelpers)
 
@@ -52,6 +52,16 @@ install(
   DESTINATION include/racecourse/scenarios/lab
   FILES_MATCHING
   PATTERN "*.cpp")
+# The code of the scenarios, for `show` and `explain`; that of the primitives is in their headers.
+file(GLOB scenario_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/scenarios/*/*.cpp"
+     "${PROJECT_SOURCE_DIR}/scenarios/*/*.h")
+foreach(file IN LISTS scenario_files)
+  get_filename_component(folder "${file}" DIRECTORY)
+  get_filename_component(name "${folder}" NAME)
+  if(EXISTS "${folder}/${name}.cpp")
+    install(FILES "${file}" DESTINATION "share/racecourse/scenarios/${name}")
+  endif()
+endforeach()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/scenarios/racecourse/new" DESTINATION share/racecourse)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION share/racecourse)
 

@@ -77,8 +77,10 @@ std::string primitive_header(const catalogue::Entry& entry) {
 
 std::string find_source(const std::string& name) {
   std::vector<std::string> places{name, own_folder() + "/include/racecourse/" + name};
-  if (const std::string prefix = installed_prefix(); !prefix.empty())
+  if (const std::string prefix = installed_prefix(); !prefix.empty()) {
     places.push_back(prefix + "/include/racecourse/" + name);
+    places.push_back(prefix + "/share/racecourse/" + name);
+  }
   for (const std::string& place : places) {
     if (access(place.c_str(), R_OK) == 0) return place;
   }

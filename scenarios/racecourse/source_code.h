@@ -10,7 +10,7 @@
 namespace racecourse::command {
 
 // Where what the catalogue calls "primitives/account/locked.h" or "scenarios/daemon_join/daemon_join.cpp" can be read:
-// beside the user, in the sources of a build folder, among the installed headers. Empty if nowhere.
+// beside the user, in the sources of a build folder, among what is installed. Empty if nowhere.
 std::string find_source(const std::string& name);
 std::string read_source(const std::string& name);  // its text; empty if it cannot be read
 
