@@ -12,7 +12,7 @@ namespace {
 
 // The runtime does not know what objects are called: "locks a mutex that it already holds".
 std::string with_name(std::string message, const std::string& name) {
-  for (const std::string_view what : {"a mutex", "a condition variable", "a barrier", "a semaphore", "a lock"}) {
+  for (const std::string_view what : {"a mutex", "a condition variable", "a barrier", "a semaphore", "a latch", "a lock"}) {
     const std::size_t at = message.find(what);
     if (at == std::string::npos) continue;
     std::string text = name;

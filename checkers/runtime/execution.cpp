@@ -1,4 +1,5 @@
 #include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/detect/counter.h>
 #include <racecourse/checkers/detect/excuse.h>
 #include <racecourse/checkers/detect/lock_nesting.h>
 #include <racecourse/checkers/detect/lost_wakeup.h>
@@ -113,7 +114,7 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   shared.pick_count = 0;
   shared.deviated = 0;
   rt.tracing = limits.trace;
-  rt.observed = rt.tracing || rt.recording || rt.noted != nullptr;
+  rt.observed = rt.tracing || rt.recording || rt.noted != nullptr || rt.checks_all;
   // Of plain accesses, only those to memory that raced are noted.
   rt.attentive = rt.tracing || rt.recording || rt.race_remembered;
   // A replay must see what an exhaustive search saw.
@@ -246,6 +247,7 @@ void finish_execution() {
 void begin_search(int threads) {
   prepare_fibers();
   prepare_donors(std::max(threads, 4));
+  detect::prepare_counters();
   if (rt.raced_map == nullptr) {
     // Shared with the workers: what one batch learns about races serves the next.
     constexpr std::size_t kSize = detect::kSharedBits / 8;

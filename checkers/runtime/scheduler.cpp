@@ -273,7 +273,7 @@ void on_limit(std::uint64_t pc) {
   if (rt.recording) rt.strategy->passes_limit();
   rt.searching = false;
   rt.recording = false;
-  rt.observed = rt.tracing || rt.noted != nullptr;
+  rt.observed = rt.tracing || rt.noted != nullptr || rt.checks_all;
   rt.patience = 0;
   rt.step_limit *= 2;
   rt.tick_limit *= 2;

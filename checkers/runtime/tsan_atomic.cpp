@@ -1,5 +1,6 @@
 // The __tsan_atomic* entry points, and libatomic's generic ones. Each operation is a scheduling point; what it returns
 // and orders is the memory model's business.
+#include <racecourse/checkers/detect/counter.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/memory_model/sequential.h>
 #include <racecourse/checkers/runtime/runtime.h>
@@ -101,6 +102,13 @@ template <class T, class Operation>
   }
 }
 
+// Of an int that may be the count of a semaphore or a latch: only while events are observed.
+inline void check_count(const volatile u32* object, u32 old, u32 next, u64 pc) {
+  const auto before = static_cast<std::int32_t>(old), after = static_cast<std::int32_t>(next);
+  if (RC_UNLIKELY(rt.observed) && detect::may_break_its_bounds(before, after))
+    detect::judge_counter(object, before, after, pc);
+}
+
 // Any read-modify-write after its scheduling point.
 template <class T, class Operation>
 [[gnu::noinline]] T modify_now(volatile T* object, int order, u64 pc, Operation operation) {
@@ -114,6 +122,7 @@ template <class T, class Operation>
   if (next != old) {
     note_progress();
     *object = next;
+    if constexpr (sizeof(T) == 4) check_count(object, old, next, pc);
   } else {
     note_idle(pc);
   }

@@ -25,6 +25,10 @@ static_assert(sizeof(Barrier) <= sizeof(pthread_barrier_t));
 
 int wait_at_barrier(Barrier& barrier, std::uint64_t pc) {
   enter(pc, on(&barrier, Access::wait));
+  if (barrier.parties == 0)
+    fail(Kind::sync_misuse, pc, &barrier,
+         "T%u waits at a barrier that was not made, or for no threads; call pthread_barrier_init with their number",
+         self().id);
   const unsigned round = barrier.let_through;
   // Two clocks in turn: whoever is slow to leave one round must not be ordered after early arrivals of the next.
   const void* clock = (round / barrier.parties) % 2 == 0 ? &barrier.arrived : &barrier.let_through;

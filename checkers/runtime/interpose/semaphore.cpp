@@ -99,7 +99,11 @@ RC_INTERPOSE int sem_trywait(sem_t* semaphore) noexcept {
 RC_INTERPOSE int sem_post(sem_t* semaphore) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sem_post)(semaphore);
   enter(RC_CALLER, on(semaphore, Access::unlock));
-  if (value_of(semaphore) >= SEM_VALUE_MAX) return fail_with(EOVERFLOW);
+  if (value_of(semaphore) >= SEM_VALUE_MAX) {
+    record(Kind::sync_misuse, RC_CALLER, semaphore,
+           "T%u posts a semaphore that stands at SEM_VALUE_MAX; post only what was taken", self().id);
+    return fail_with(EOVERFLOW);
+  }
   ++value_of(semaphore);
   order_before(semaphore);
   // All: which of them gets the permit is then a matter of who runs first, as with the C library's semaphore.

@@ -336,19 +336,6 @@ TEST(Misuse, ACallOnceCallsItself) {
       Kind::self_deadlock, {"call_once"});
 }
 
-// What the type allows is known to the compiler alone: what follows is found.
-TEST(Misuse, ALatchIsCountedDownTooOften) {
-  expect_misuse(
-      [] {
-        std::latch latch(1);
-        std::thread a([&] { latch.count_down(); }), b([&] { latch.count_down(); });
-        a.join();
-        b.join();
-        latch.wait();
-      },
-      Kind::deadlock, {"T0 "});
-}
-
 TEST(Misuse, ASemaphoreIsDestroyedWhileAThreadWaits) {
   expect_misuse(
       [] {
