@@ -11,12 +11,14 @@
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <racecourse/checkers/runtime/process_state.h>
+#include <racecourse/checkers/runtime/quarantine.h>
 #include <racecourse/checkers/runtime/signals.h>
 #include <racecourse/checkers/runtime/tls.h>
 #include <racecourse/checkers/runtime/trace.h>
 #include <racecourse/checkers/schedule/distinct.h>
 #include <racecourse/checkers/schedule/experience.h>
 #include <racecourse/checkers/schedule/noted.h>
+#include <racecourse/checkers/schedule/quarantine.h>
 #include <racecourse/checkers/schedule/replay.h>
 #include <sys/mman.h>
 #include <sys/single_threaded.h>
@@ -113,6 +115,7 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   shared.segment_count = 0;
   shared.pick_count = 0;
   shared.deviated = 0;
+  heap::begin_quarantine();
   rt.tracing = limits.trace;
   rt.observed = rt.tracing || rt.recording || rt.noted != nullptr || rt.checks_all;
   // Of plain accesses, only those to memory that raced are noted.
@@ -280,6 +283,9 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
   on_worker_stack([&] {
     const bool systematic = config.strategy.search != nullptr;
     enter_worker(shared, config.race_check, config.stop_at_race, config.watchdog_seconds, systematic);
+    // A strategy of the caller's may run the same schedule under another number, and expects the same.
+    const bool keeps_back = !systematic && !config.make_strategy;
+    heap::set_quarantine(false);
     // Where accesses race they are transitions, whether or not that is a finding.
     if (systematic) detect::prepare_race_shadow();
     const auto strategy = config.make_strategy ? config.make_strategy() : schedule::make_strategy(config.strategy);
@@ -324,7 +330,9 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
         if (rt.noted != nullptr) rt.noted->begin();
         detect::lock_nesting = rt.noted != nullptr ? nesting.get() : nullptr;
         if (detect::lock_nesting != nullptr) detect::lock_nesting->begin();
-        begin_occasions(config.spurious, config.seed, execution, execution == config.learnt.origin);
+        const bool is_first = execution == config.learnt.origin;
+        begin_occasions(config.spurious, config.seed, execution, is_first);
+        if (keeps_back) heap::choose_quarantine(config.seed, execution, is_first);
         run_one(body, limits);
         if (rt.noted != nullptr) take_down(*noted, *strategy, config);
         strategy->end();
@@ -356,6 +364,7 @@ void run_replay(const std::function<void()>& body, const schedule::Schedule& sch
   rt.checks_all = true;
   strategy.begin(0, 0, {});
   begin_occasions(schedule);
+  heap::set_quarantine(schedule::has_quarantine(schedule));
   const Limits limits{config.max_steps, config.trace};
   run_one(body, limits);
   shared.deviated = strategy.deviated();
@@ -379,6 +388,7 @@ void run_steered(const std::function<void()>& body, schedule::Strategy& strategy
   rt.strategy = &strategy;
   strategy.begin(0, 0, {});
   begin_occasions(Spurious::never, 0, 0, false);
+  heap::set_quarantine(false);
   run_one(body, {config.max_steps, true});
   detect::judge_lost_wakeup(shared);
   shared.completed.store(1, std::memory_order_relaxed);

@@ -7,6 +7,7 @@
 #include <racecourse/checkers/runtime/heap_lock.h>
 #include <racecourse/checkers/runtime/heap_pool.h>
 #include <racecourse/checkers/runtime/modules.h>
+#include <racecourse/checkers/runtime/quarantine.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -150,6 +151,7 @@ RC_INLINE void release_in_execution(void* block, std::uint64_t pc) {
   if (RC_UNLIKELY(detect::may_hold_objects(reinterpret_cast<std::uintptr_t>(block), header->size)))
     forget_sync(block, header->size);
   state.live_blocks -= reinterpret_cast<std::uintptr_t>(block) >= kExecutionPool;
+  if (RC_UNLIKELY(quarantine.on)) return keep_back(state.execution, header);
   put_back(own_pool(), header);
 }
 

@@ -1,6 +1,7 @@
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/spurious.h>
 #include <racecourse/checkers/schedule/noted.h>
+#include <racecourse/checkers/schedule/quarantine.h>
 
 #include <algorithm>
 #include <iterator>
@@ -73,7 +74,7 @@ void begin_occasions(Spurious spurious, std::uint64_t seed, std::uint64_t execut
 
 void begin_occasions(const schedule::Schedule& replayed) {
   const auto& picks = replayed.picks;
-  plan.end = picks.data() + picks.size();
+  plan.end = picks.data() + picks.size() - schedule::has_quarantine(replayed);
   plan.next = std::find_if(picks.data(), plan.end,
                            [](const schedule::Pick& pick) { return pick.ordinal >= schedule::kSpurious; });
   begin(plan.next != plan.end ? Mode::replay : Mode::none);

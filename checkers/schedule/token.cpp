@@ -1,9 +1,10 @@
 // Tokens: a schedule in one line that survives a shell, a chat and a bug tracker.
 //
-//   r1:7f3a.1x1.2x2.1x2.p4:1.s2.f3:9a0c
-//   version : checksum of all that follows it . segments . picks . spurious . fingerprint
+//   r1:7f3a.1x1.2x2.1x2.p4:1.s2.q.f3:9a0c
+//   version : checksum of all that follows it . segments . picks . spurious . quarantine . fingerprint
 //   r1:c01d.zAwIDBQ.f3:9a0c, with the same packed
 #include <racecourse/checkers/schedule/packed.h>
+#include <racecourse/checkers/schedule/quarantine.h>
 #include <racecourse/checkers/schedule/schedule.h>
 
 #include <algorithm>
@@ -86,9 +87,10 @@ void add_pick(const Pick& pick, Schedule& schedule) {
 }
 
 void read_part(std::string_view part, Schedule& schedule) {
+  if (part == "q") return add_pick(kQuarantine, schedule);
   if (part.starts_with('s')) {
     const std::uint32_t occasion = number(part.substr(1), part);
-    if (occasion >= kSpurious) bad("a number in " + quote(part) + " is too large");
+    if (occasion >= kQuarantine.ordinal - kSpurious) bad("a number in " + quote(part) + " is too large");
     return add_pick({kSpurious + occasion, 1}, schedule);
   }
   const bool is_pick = part.starts_with('p');
@@ -127,6 +129,10 @@ std::string listed(const Schedule& schedule) {
     append(rest, segment.ticks);
   }
   for (const Pick& pick : schedule.picks) {
+    if (pick == kQuarantine) {
+      rest += ".q";
+      continue;
+    }
     if (pick.ordinal >= kSpurious && pick.value == 1) {
       rest += ".s";
       append(rest, pick.ordinal - kSpurious);

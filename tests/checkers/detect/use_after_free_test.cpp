@@ -215,5 +215,64 @@ TEST(UseAfterFree, ContainersOfEveryKindAreRight) {
   });
 }
 
+// In some executions what was freed is kept back, and the token says so.
+TEST(UseAfterFree, OfABlockThatSomebodyElseWouldGet) {
+  const Finding finding = caught(
+      [] {
+        Node* stale = nullptr;
+        std::thread first([&] {
+          Node* node = opaque(new Node);
+          stale = opaque(node);
+          delete node;
+        });
+        first.join();
+        std::thread second([&] {
+          const auto mine = std::make_unique<Node>();
+          EXPECT_EQ(opaque(mine.get())->value, 1);
+          EXPECT_NE(stale->value, -1);
+        });
+        second.join();
+      },
+      Kind::use_after_free);
+  EXPECT_TRUE(tells(finding, {"by T2 after T1 freed it", "freed by T1 at"}));
+  EXPECT_NE(finding.token.find(".q"), std::string::npos) << finding.token;
+}
+
+// The others give a block to the next who asks.
+TEST(UseAfterFree, MostExecutionsHandABlockOutAgain) {
+  Options options = memory_tests::few();
+  const Verdict verdict = search(
+      [] {
+        std::thread other([] {
+          Node* first = opaque(new Node);
+          delete first;
+          Node* second = opaque(new Node);
+          outcome(first == second ? "again" : "another");
+          delete second;
+        });
+        other.join();
+      },
+      options);
+  EXPECT_EQ(verdict.state, State::not_found) << verdict.text;
+  const std::uint64_t again = verdict.outcomes.at("again"), another = verdict.outcomes.at("another");
+  EXPECT_GT(again, 2 * another) << another;
+  EXPECT_GT(another, 0u);
+}
+
+TEST(UseAfterFree, MoreIsFreedThanIsKeptBack) {
+  expect_right([] {
+    const auto work = [](std::size_t size) {
+      for (int i = 0; i < 300; ++i) {
+        auto* bytes = opaque(new char[size]);
+        bytes[0] = bytes[size - 1] = 1;
+        delete[] bytes;
+      }
+    };
+    std::thread other(work, 16);
+    work(5000);
+    other.join();
+  });
+}
+
 }  // namespace
 }  // namespace racecourse

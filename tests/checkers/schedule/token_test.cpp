@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <racecourse/checkers/schedule/quarantine.h>
 #include <racecourse/checkers/schedule/schedule.h>
 
 #include <cstdio>
@@ -49,6 +50,16 @@ TEST(Token, NamesOccasions) {
   EXPECT_NE(refusal(sealed(".1x1.s0.p4:1")).find("not in order"), std::string::npos);
   for (const std::string rest : {".1x1.s", ".1x1.sx", ".1x1.s01", ".1x1.s4:1", ".1x1.s2147483648"})
     EXPECT_NE(refusal(sealed(rest)), "") << rest;
+}
+
+TEST(Token, NamesTheQuarantine) {
+  const Schedule schedule{{{1, 2}}, {{4, 1}, {kSpurious + 3, 1}, kQuarantine}};
+  const std::string token = to_token(schedule);
+  EXPECT_TRUE(token.ends_with(".1x2.p4:1.s3.q")) << token;
+  EXPECT_EQ(from_token(token), schedule);
+  EXPECT_TRUE(has_quarantine(schedule));
+  EXPECT_FALSE(has_quarantine({{{1, 2}}, {{kSpurious + 3, 1}}}));
+  EXPECT_FALSE(has_quarantine({}));
 }
 
 TEST(Token, CarriesAFingerprint) {
