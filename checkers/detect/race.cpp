@@ -183,7 +183,9 @@ RC_INLINE bool enter(Cell* cells, Cell mine, std::uint64_t address, std::uint64_
 }  // namespace
 
 void check_slow(Cell* cells, Cell mine, std::uint64_t address, std::uint64_t pc) {
-  if (in_other_slot(address) && is_of_the_dead(describe(mine), (mine & kWrite) != 0, address, pc)) return;
+  if ((in_other_slot(address) || may_have_returned(address)) &&
+      is_of_the_dead(describe(mine), (mine & kWrite) != 0, address, pc))
+    return;
   const Cell only = cells[0];
   // The same access, or a write that stands for it, is among those of this thread's epoch: whoever came since was
   // compared with it. So it is where one thread works on two halves of a granule.

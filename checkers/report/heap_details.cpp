@@ -23,7 +23,7 @@ void Details::heap(std::size_t number) {
     if (!stacks_.frames(origin.pc, origin.stack).empty()) call_stack(origin.pc, origin.stack);
   }
   if (kind == Kind::use_after_free && !runtime::heap::in_arena(reinterpret_cast<const void*>(finding.address))) {
-    // On the stack of a thread that has ended.
+    // On the stack of a thread.
     if (finding.other != 0) creation(finding.other);
     if (finding.thread != 0) creation(finding.thread);
     return;

@@ -1,4 +1,5 @@
 // Who is enabled, and the hand-over from one fiber to the next.
+#include <racecourse/checkers/detect/dead_stack.h>
 #include <racecourse/checkers/detect/ending.h>
 #include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/fiber.h>
@@ -357,6 +358,7 @@ namespace {
 
 void reschedule(Reason reason, std::uint64_t pc, std::uint64_t object, Access access, std::uint32_t size,
                 std::uint64_t also) {
+  detect::leaves(pc);
   if (RC_UNLIKELY(rt.tick >= rt.switch_tick) || !asks_as_mostly())
     return reschedule_carefully(reason, pc, object, access, size, also);
   // As mostly: points are used up, or given away, and somebody else may come.
@@ -385,6 +387,7 @@ void yield(std::uint64_t pc, Op op) {
 // Does nothing after the switch, which thus goes on in the caller: a return less to be predicted wrongly.
 void block_until_woken(Wait why, const void* object, std::uint64_t pc, std::uint64_t deadline, std::uint64_t wait_value,
                        std::uint16_t wait_thread) {
+  detect::leaves(pc);
   Fiber& fiber = self();
   fiber.wait = why;
   fiber.wait_object = object;

@@ -1,5 +1,7 @@
-// Pointers to locals of threads that have ended, and of threads that have not.
+// Pointers to locals of threads that have ended and of functions that have returned, and of those that have not.
 #include <atomic>
+#include <chrono>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -103,6 +105,76 @@ TEST(DeadStack, StacksAreUsedAgain) {
       outer.join();
     }
     EXPECT_EQ(sum, 6);
+  });
+}
+
+[[gnu::noinline]] void counts_in_the_background() {
+  int local = 0;
+  int* count = opaque(&local);
+  std::thread([count] { ++*opaque(count); }).detach();
+}
+TEST(DeadStack, OfAFunctionOfT0ThatHasReturned) {
+  const Finding finding = caught(
+      [] {
+        counts_in_the_background();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      },
+      Kind::use_after_free);
+  EXPECT_TRUE(tells(finding, {"by T1 on the stack of T0, of a function that has returned", "dead_stack_test.cpp:"}));
+}
+
+[[gnu::noinline]] std::thread stops_when_told() {
+  std::atomic<bool> told{false};
+  std::atomic<bool>* flag = opaque(&told);
+  std::thread daemon([flag] {
+    for (int i = 0; i < 3 && !flag->load(); ++i) std::this_thread::yield();
+  });
+  return daemon;
+}
+TEST(DeadStack, OfAFunctionOfAnotherThreadThatHasReturned) {
+  const Finding finding = caught(
+      [] {
+        std::thread owner([] { stops_when_told().join(); });
+        owner.join();
+      },
+      Kind::use_after_free);
+  EXPECT_TRUE(tells(finding, {"atomic read of", "by T2 on the stack of T1, of a function that has returned"}));
+}
+
+[[gnu::noinline]] int counts_with_help(int depth) {
+  int local = depth;
+  int* count = opaque(&local);
+  auto* more = static_cast<int*>(__builtin_alloca(64 + 16 * static_cast<unsigned>(depth)));
+  *opaque(more) = 0;
+  std::thread helper([count, more] {
+    ++*opaque(count);
+    ++*opaque(more);
+  });
+  const int below = depth > 0 ? counts_with_help(depth - 1) : 0;
+  helper.join();
+  return below + *opaque(count) + *opaque(more);
+}
+// Frames above, the caller's and its own, while it calls other functions, throws and catches.
+TEST(DeadStack, FramesOfFunctionsThatHaveNotReturnedMayBeUsed) {
+  expect_right([] {
+    EXPECT_EQ(counts_with_help(2), 9);
+    std::mutex mutex;
+    int value = 0;
+    std::thread other([&] {
+      EXPECT_EQ(counts_with_help(1), 5);
+      std::lock_guard lock(mutex);
+      ++value;
+    });
+    try {
+      std::lock_guard lock(mutex);
+      ++value;
+      throw value;
+    } catch (int) {
+      std::lock_guard lock(mutex);
+      ++value;
+    }
+    other.join();
+    EXPECT_EQ(value, 3);
   });
 }
 
