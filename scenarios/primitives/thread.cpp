@@ -152,16 +152,16 @@ const Registration registration{{
                          {Checker::tsan, finds(Kind::exception)},
                          {Checker::relacy, no_std_types()},
                      }),
-    primitive.broken(
-        "uses_stack_of_dead_frame", "The destructor lets the thread go, which goes on using a dead frame.",
-        leaves_the_frame<thread::UsesStackOfDeadFrame>,
-        {
-            // A thread that comes late finds a handle without a run(), which ends the program, or no
-            // handle at all.
-            {Checker::explore, finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})},
-            {Checker::tsan, finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})},
-            {Checker::relacy, no_std_types()},
-        }),
+    primitive.broken("uses_stack_of_dead_frame", "The destructor lets the thread go, which goes on using a dead frame.",
+                     leaves_the_frame<thread::UsesStackOfDeadFrame>,
+                     {
+                         // A thread that comes late finds a handle without a run(), which ends the program, or no
+                         // handle at all: a frame that has returned.
+                         {Checker::explore, finds(Kind::data_race, {Kind::use_after_free, Kind::thread_misuse,
+                                                                    Kind::assertion, Kind::signal})},
+                         {Checker::tsan, finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})},
+                         {Checker::relacy, no_std_types()},
+                     }),
     hangs(with_daemons(primitive.broken("join_daemon_forever", "Waits for the daemons, which nobody has told to stop.",
                                         logs_until_the_end<thread::JoinDaemonForever>,
                                         {
