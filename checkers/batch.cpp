@@ -1,6 +1,7 @@
 #include <racecourse/checkers/batch.h>
 #include <racecourse/checkers/interrupt.h>
 #include <racecourse/checkers/process.h>
+#include <racecourse/checkers/schedule/exhaustive.h>
 
 #include <algorithm>
 #include <limits>
@@ -93,12 +94,17 @@ void Batch::work(Workspace& space) {
   config.first = shared_.chunks[space.chunk].next;
   config.last = shared_.chunks[space.chunk].end;
   config.last_wanted = &shared_.last_wanted;
-  // A systematic search knows of races at once.
-  if (config.strategy.search == nullptr) {
-    config.raced = &space.counted.raced;
+  SystematicSearch* const systematic = task_.systematic;
+  if (systematic != nullptr) {
+    config.make_strategy = [systematic, &space] {
+      return std::make_unique<schedule::Exhaustive>(systematic->searches(&space.chunk));
+    };
+  } else {
     config.notes = &space.counted.notes;
     config.lock_cycles = &space.counted.lock_cycles;
   }
+  // A systematic search knows of races at once, and so does the next worker; but not one that runs at the same time.
+  if (systematic == nullptr || systematic->is_shared()) config.raced = &space.counted.raced;
   config.suppressed = space.counted.suppressed;
   config.excuse = [this, &space](runtime::SharedBlock& block, const std::function<void()>& trace_again) {
     task_.excuses.look_again(block, task_.goal, trace_again, space.counted.suppressed);
@@ -114,6 +120,8 @@ void Batch::work(Workspace& space) {
   };
   config.next = [this, &space](std::uint64_t& first, std::uint64_t& last) {
     collect(space, shared_);
+    Chunk& chunk = shared_.chunks[space.chunk];
+    chunk.end = chunk.next;  // if it is not at its end there is nothing left to search in it
     if (!begin_next(space, shared_)) return false;
     first = shared_.chunks[space.chunk].first;
     last = shared_.chunks[space.chunk].end;
@@ -166,7 +174,7 @@ void Batch::look_after(unsigned slot) {
   const bool has_work = space.chunk != kNoChunk;
   if (has_work && worker.was_killed() && run_again(slot)) return;
   const WorkerResult result = has_work ? worker.result() : WorkerResult{};
-  if (task_.worker_ended) task_.worker_ended();
+  if (has_work && task_.systematic != nullptr) task_.systematic->worker_ended(space.chunk);
   if (result.end == WorkerEnd::failed) failure_ = result.message;
   if (result.end == WorkerEnd::refused) {
     failure_ = "a worker process cannot work here: " + reason_to_refuse(space, settings_, [&] { work(space); });
@@ -195,7 +203,7 @@ bool Batch::run_again(unsigned slot) {
   Chunk& chunk = shared_.chunks[space.chunk];
   const bool in_execution = space.block.stage.load() == static_cast<std::uint32_t>(runtime::Stage::executing);
   if (in_execution && chunk.killed_at == space.block.execution + 1) return false;
-  if (task_.config.strategy.search != nullptr) {
+  if (task_.systematic != nullptr) {
     lost_ = !task_.is_last_attempt;
     if (lost_) slots_[slot].worker.reset();
     return lost_;

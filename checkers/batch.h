@@ -12,6 +12,7 @@
 #include <racecourse/checkers/excuses.h>
 #include <racecourse/checkers/goal.h>
 #include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/systematic_search.h>
 #include <racecourse/checkers/worker.h>
 #include <racecourse/checkers/workspace.h>
 
@@ -29,10 +30,10 @@ class Batch {
     const std::function<void()>& body;
     const Goal& goal;
     const Excuses& excuses;
-    runtime::BatchConfig config;         // without `first`, `last` and what a batch fills in by itself
-    std::function<void()> meanwhile;     // called about ten times a second
-    bool is_last_attempt;                // a systematic search was lost before: now it was the body
-    std::function<void()> worker_ended;  // called in the parent, before another one is started
+    runtime::BatchConfig config;      // without `first`, `last` and what a batch fills in by itself
+    std::function<void()> meanwhile;  // called about ten times a second
+    bool is_last_attempt;             // a systematic search was lost before: now it was the body
+    SystematicSearch* systematic;     // null: none
   };
 
   // Executions [first, last), in chunks of `chunk`. The task is kept by reference.

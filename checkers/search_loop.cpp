@@ -147,9 +147,26 @@ Part part_of(const Options& options) {
 
 namespace {
 
-// Nothing if a systematic search was lost; not in the last attempt.
+// Where a batch ends, and its chunks.
+struct Extent {
+  std::uint64_t last;
+  std::uint64_t chunk;
+  bool is_shared;
+};
+
+Extent next_batch(std::uint64_t first, const Part& part, SystematicSearch& systematic) {
+  if (systematic.exists()) {
+    const auto round = systematic.begin_round(first - part.first, part.last - first);
+    return {first + round.executions, round.chunk, round.shared};
+  }
+  const std::uint64_t boundary = part.origin + batch_end(first - part.origin);
+  return {std::min(boundary, part.last), chunk_size(boundary - first), true};
+}
+
+// Nothing if a systematic search was lost, but not in the last attempt; or if it `shares` in vain: then it no longer
+// does.
 std::optional<SearchResult> try_search(const std::function<void()>& body, const Options& options, const Goal& goal,
-                                       const Part& part, Excuses& excuses, bool is_last_attempt) {
+                                       const Part& part, Excuses& excuses, bool is_last_attempt, bool& shares) {
   SearchResult result;
   schedule::Experience& experience = shared_memory().experience;
   Learning learning(experience);
@@ -157,10 +174,10 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   Progress progress(options.name);
   Staff staff(options);
   const double deadline = options.seconds > 0 ? now() + options.seconds : 0;
-  const SystematicSearch systematic(options);
+  SystematicSearch systematic(options, shares);
   std::uint32_t threads = 0;
 
-  Batch::Task task{body, goal, excuses, {}, {}, is_last_attempt, {}};
+  Batch::Task task{body, goal, excuses, {}, {}, is_last_attempt, systematic.exists() ? &systematic : nullptr};
   task.config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
   task.config.seed = options.seed;
   task.config.max_steps = options.max_steps;
@@ -176,34 +193,29 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   task.meanwhile = [&] {
     Progress::State state{result.executions + current->completed(), 0, options.seconds, ""};
     if (options.executions > 0) state.of = part.last - part.origin;
-    if (systematic.get() != nullptr) {
+    if (systematic.exists()) {
       state.seen = systematic.seen();
     } else if (result.traces.distinct > 0) {
       state.seen = ", " + grouped(result.traces.distinct) + " distinct traces";
     }
     progress.show(state);
   };
-  task.worker_ended = [&] {
-    systematic.worker_ended();
-    systematic.judge_loops();
-  };
 
   for (std::uint64_t first = part.first; first < part.last;) {
-    const std::uint64_t boundary = part.origin + batch_end(first - part.origin);
-    const std::uint64_t last = std::min(boundary, part.last);
-    // One tree, and one process at a time that changes it.
-    const bool alone = systematic.get() != nullptr;
+    const auto [last, chunk, is_shared] = next_batch(first, part, systematic);
     task.config.learnt = learning.known;
     const double start = now();
-    Batch batch(task, first, last, alone ? boundary - first : chunk_size(boundary - first));
+    Batch batch(task, first, last, chunk);
     current = &batch;
-    batch.run(alone ? 1 : staff.for_batch(first, last));
+    batch.run(is_shared ? staff.for_batch(first, last) : 1);
     staff.took(last - first, now() - start);
     if (batch.lost() && interrupted() == 0) return std::nullopt;
     if (!batch.failure().empty()) {
       result.failure = batch.failure();
       return result;
     }
+    const std::uint64_t before = result.executions;
+    std::uint64_t before_chunk = 0, first_of_chunk = 0;  // of the last one that counts
     bool one_thread = first == part.origin && last == first + 1;
     detect::LockCycles cycles{};
     batch.for_each_chunk([&](const Chunk& chunk) {
@@ -213,23 +225,34 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
       learning.measure(tally);
       count(tally, result);
       cycles.merge(tally.lock_cycles);
+      before_chunk = result.executions;
+      first_of_chunk = chunk.first;
       result.executions += chunk.next - chunk.first;
     });
     result.learnt = {learning.threads, learning.points};
     const schedule::DistinctTraces& traces = learning.traces;
     result.traces = {traces.looked_at(), traces.count(), traces.is_full(), traces.next_is_new()};
-    if (alone) result.coverage = systematic.coverage(threads);
+    if (systematic.exists()) {
+      systematic.end_round(result.executions, result.executions - before);
+      result.coverage = systematic.coverage(threads);
+    }
     if (const Workspace* found = batch.found()) {
       Found candidate = take_found(found->block, goal);
+      // Its chunk is the last one that counts. Those before it may have ended early, without having used all numbers.
+      if (systematic.exists()) candidate.execution = part.first + before_chunk + (candidate.execution - first_of_chunk);
       const std::uint64_t next = candidate.execution + 1;
       if (!excuses.excuse(body, options, goal, candidate, result.suppressed)) {
         result.executions = next - part.origin;
         result.found = std::move(candidate);
         return result;
       }
-      // As if it had shown nothing.
+      // As if it had shown nothing. But other workers of a round that they share were stopped in the middle of theirs.
+      if (systematic.exists() && is_shared) {
+        shares = false;
+        return std::nullopt;
+      }
       first = next;
-      if (first == boundary) learning.reach_boundary();
+      if (!systematic.exists() && first == last) learning.reach_boundary();
       continue;
     }
     result.found = predictions.follow(cycles);
@@ -240,14 +263,19 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
       result.executions = result.found->execution + 1 - part.origin + result.found->directed;
       return result;
     }
+    if (systematic.shares_in_vain()) {
+      shares = false;
+      return std::nullopt;
+    }
     if (batch.stopped() || interrupted() != 0 || systematic.full() || (deadline > 0 && now() >= deadline))
       return result;
     if (one_thread) {
       result.one_thread = true;
       return result;
     }
-    first = last;
-    if (first == boundary) learning.reach_boundary();
+    if (systematic.exists() && systematic.exhausted()) return result;
+    first = systematic.exists() ? part.first + result.executions : last;
+    learning.reach_boundary();
   }
   return result;
 }
@@ -256,8 +284,13 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
 
 SearchResult run_search(const std::function<void()>& body, const Options& options, const Goal& goal, const Part& part,
                         Excuses& excuses) {
-  if (auto result = try_search(body, options, goal, part, excuses, false)) return *std::move(result);
-  return *try_search(body, options, goal, part, excuses, true);
+  bool shares = true;
+  for (bool is_last_attempt = false;;) {
+    const bool shared = shares;
+    if (auto result = try_search(body, options, goal, part, excuses, is_last_attempt, shares))
+      return *std::move(result);
+    is_last_attempt |= shares == shared;
+  }
 }
 
 }  // namespace racecourse::control

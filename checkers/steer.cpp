@@ -87,7 +87,7 @@ class Steering::Table {
     control::Excuses excuses("");
     const control::SearchResult looked = run_search(body_, options_, only_hangs(), {0, 0, kLooks}, excuses);
     if (!looked.failure.empty()) throw std::runtime_error("racecourse: " + looked.failure);
-    detect::recall_races();
+    detect::recall_races(runtime::rt.raced_map);
     whole_ = runner_.run({}, Steered::After::run_on);
     if (!whole_.failure.empty()) throw std::runtime_error("racecourse: " + whole_.failure);
     writer_.emplace(whole_, *symbols_);

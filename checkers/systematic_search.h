@@ -1,11 +1,18 @@
-// The memory of a systematic search: made by the parent, shared with its workers, and kept from one to the next.
+// The memory of a systematic search: made by the parent, shared with its workers, and kept from one to the next. And
+// its rounds, which have the part of batches: how many executions each has, and what of the tree is explored in it,
+// depends on the tree alone.
 #pragma once
 
 #include <racecourse/checkers/explore.h>
+#include <racecourse/checkers/schedule/bounded.h>
+#include <racecourse/checkers/schedule/forest.h>
 #include <racecourse/checkers/schedule/systematic.h>
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace racecourse::control {
 
@@ -21,17 +28,38 @@ struct Coverage {
 
 class SystematicSearch {
  public:
-  explicit SystematicSearch(const Options& options);
+  // `shares`: whether several workers may explore it at the same time.
+  SystematicSearch(const Options& options, bool shares);
   ~SystematicSearch();
   SystematicSearch(const SystematicSearch&) = delete;
   SystematicSearch& operator=(const SystematicSearch&) = delete;
 
-  // Null if the options ask for another strategy.
-  schedule::Systematic* get() const { return search_; }
-  // A worker has ended, perhaps in the middle of an execution.
-  void worker_ended() const;
-  // Looks up the loops that the search has come across. When some of them only delay, it begins anew.
-  void judge_loops() const;
+  // False if the options ask for another strategy; then nothing else may be called but full().
+  bool exists() const { return !arenas_.empty(); }
+  // A search of it: any.
+  schedule::Systematic* get() const { return exists() ? searches_[0] : nullptr; }
+
+  // Executions in chunks, each of which may end early. If the round is shared, several workers may run them, each chunk
+  // one; else it is one chunk.
+  struct Round {
+    std::uint64_t executions;
+    std::uint64_t chunk;
+    bool shared;
+  };
+  // `done` of this search so far; at most `left`, which is not 0.
+  Round begin_round(std::uint64_t done, std::uint64_t left);
+  bool is_shared() const { return shared_; }
+  // In a worker: what it goes on with in the chunk whose number is, at that time, in `*chunk`.
+  std::unique_ptr<schedule::Searches> searches(const std::uint32_t* chunk);
+  // In the parent: the worker of a chunk has ended, perhaps in the middle of an execution.
+  void worker_ended(std::uint32_t chunk);
+  // `done` in all, `executions` of them in the round.
+  void end_round(std::uint64_t done, std::uint64_t executions);
+
+  // Sharing it costs more than it gains: it had better be begun anew by one alone.
+  bool shares_in_vain() const { return strikes_ > 1; }
+
+  bool exhausted() const;
   // It holds so much that it must not go on.
   bool full() const;
   // Of a search that is going on: ", 1,204 different, about 3 % of the known tree".
@@ -39,8 +67,20 @@ class SystematicSearch {
   Coverage coverage(std::uint32_t threads) const;
 
  private:
-  schedule::Arena* arena_ = nullptr;
-  schedule::Systematic* search_ = nullptr;
+  class OfChunk;
+
+  std::size_t used() const;
+  void judge_loops();
+  void restart();
+
+  std::vector<schedule::Arena*> arenas_;
+  std::vector<schedule::Systematic*> searches_;  // all that lie in them
+  schedule::Forest* forest_ = nullptr;           // of all executions
+  schedule::Bounded* bounded_ = nullptr;         // of those with few preemptions: one search
+  bool shared_ = false;
+  bool shares_ = true;
+  int strikes_ = 0;          // shared rounds that were hardly worth it
+  std::uint64_t alone_ = 0;  // up to which execution one worker goes on alone
 };
 
 }  // namespace racecourse::control

@@ -90,8 +90,8 @@ void remember_race(std::uint64_t address) {
   rt.race_remembered = rt.attentive = true;
 }
 
-bool recall_races() {
-  std::copy_n(rt.raced_map, kSharedBits / 8, rt.shared_map);
+bool recall_races(const std::uint8_t* known) {
+  std::copy_n(known, kSharedBits / 8, rt.shared_map);
   return std::any_of(rt.shared_map, rt.shared_map + kSharedBits / 8, [](std::uint8_t bits) { return bits != 0; });
 }
 

@@ -51,7 +51,7 @@ inline bool raced_before(std::uint64_t address) {
 // From the next batch on: what an execution does must not depend on who ran those before it.
 void remember_race(std::uint64_t address);
 // At the start of a batch. Whether any race is remembered.
-bool recall_races();
+bool recall_races(const std::uint8_t* known);
 
 RC_INLINE Cell* cells_of(std::uint64_t address) { return reinterpret_cast<Cell*>(kShadow + (address & kShadowed) * 4); }
 

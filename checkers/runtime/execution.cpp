@@ -234,7 +234,7 @@ void enter_worker(SharedBlock& shared, bool race_check, bool stop_at_race, doubl
   shared.stage.store(static_cast<std::uint32_t>(Stage::starting), std::memory_order_relaxed);
   if (!rt.prepared) prepare_worker();
   rt.prepared = true;
-  rt.race_remembered = detect::recall_races();
+  rt.race_remembered = detect::recall_races(rt.raced_map);
 }
 
 }  // namespace
@@ -312,13 +312,14 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
       shared.max_points = points;
       shared.max_picks = picks;
     };
+    const std::uint8_t* const known_races = rt.raced_map;
     if (config.raced != nullptr) rt.raced_map = reinterpret_cast<std::uint8_t*>(config.raced->data());
     std::uint64_t completed = 0;
     // Whether all of [first, last) was run, and more may follow.
     const auto run = [&](std::uint64_t first, std::uint64_t last) {
       for (std::uint64_t execution = first; execution < last; ++execution) {
         if (config.until != 0 && (execution & 15) == 0 && stopwatch.expired()) return false;
-        if (strategy->exhausted()) return false;
+        if (strategy->exhausted()) return true;
         if (config.last_wanted != nullptr && execution > config.last_wanted->load(std::memory_order_relaxed))
           return false;
         shared.execution.store(execution, std::memory_order_relaxed);
@@ -347,7 +348,10 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
       return true;
     };
     std::uint64_t first = config.first, last = config.last;
-    while (run(first, last) && config.next && config.next(first, last)) continue;
+    while (run(first, last) && config.next && config.next(first, last)) {
+      // A systematic search knows of races at once; the next part must not depend on who ran this one.
+      if (systematic && config.raced != nullptr) rt.race_remembered = detect::recall_races(known_races);
+    }
     shared.stage.store(static_cast<std::uint32_t>(Stage::ended), std::memory_order_relaxed);
   });
 }

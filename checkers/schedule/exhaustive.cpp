@@ -22,6 +22,7 @@ void Exhaustive::begin(std::uint64_t, std::uint64_t, const Learnt&) {
   timed_.reset();
   for (std::size_t thread = 0; thread < used_; thread++) forget(reads_[thread]);
   used_ = 0;
+  search_ = searches_->next();
   search_->begin();
 }
 
@@ -231,7 +232,7 @@ void Exhaustive::end() {
   if (running_ >= 0 && search_->nothing_happened()) derive_effect();
   running_ = -1;
   search_->end();
-  if (restarts_) search_->restart();
+  if (restarts_) searches_->restart();
 }
 
 }  // namespace racecourse::schedule

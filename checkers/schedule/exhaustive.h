@@ -15,13 +15,15 @@
 
 #include <array>
 #include <bitset>
+#include <memory>
+#include <utility>
 
 namespace racecourse::schedule {
 
 class Exhaustive final : public Strategy {
  public:
-  // `search` may be null in one that is only made to see whether it can be.
-  explicit Exhaustive(Systematic* search) : search_(search) {}
+  // `searches` may be null in one that is only made to see whether it can be.
+  explicit Exhaustive(std::unique_ptr<Searches> searches) : searches_(std::move(searches)) {}
   std::string_view name() const override { return "exhaustive"; }
   void begin(std::uint64_t execution, std::uint64_t seed, const Learnt& learnt) override;
   Choice choose(const View& view) override;
@@ -43,7 +45,7 @@ class Exhaustive final : public Strategy {
   void passes_limit() override;
   void proves_nothing(const char* why) override { search_->set_breach(why); }
   void end() override;
-  bool exhausted() const override { return search_->exhausted(); }
+  bool exhausted() const override { return searches_->next() == nullptr; }
 
  private:
   static constexpr std::size_t kThreads = 256;
@@ -74,7 +76,8 @@ class Exhaustive final : public Strategy {
   void look_at_change(const Effect& effect);
   Choice grant(const View& view, int thread);
 
-  Systematic* search_;
+  const std::unique_ptr<Searches> searches_;
+  Systematic* search_ = nullptr;  // of this execution
   int running_ = -1;
   std::size_t used_ = 0;  // threads with numbers below this ran in this execution
   Pending begun_{};       // what the running thread was about to do when it was chosen
@@ -82,7 +85,7 @@ class Exhaustive final : public Strategy {
   bool left_to_spin_ = false;
   bool yielded_ = false;            // the running thread, in its step
   std::bitset<kThreads> waits_;     // for something closed
-  std::uint16_t looks_ = 0;  // at where the running thread stands, in this step
+  std::uint16_t looks_ = 0;         // at where the running thread stands, in this step
   std::bitset<kThreads> spinning_;  // until what they read changes
   std::bitset<kThreads> timed_;     // could have timed out when the running step began
   std::array<Reads, kThreads> reads_;

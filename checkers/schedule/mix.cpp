@@ -66,7 +66,7 @@ class Mix final : public Strategy {
 
 std::unique_ptr<Strategy> make_strategy(const Settings& settings) {
   if (settings.strategy == "default") return std::make_unique<Mix>();
-  if (settings.strategy == "exhaustive") return std::make_unique<Exhaustive>(settings.search);
+  if (settings.strategy == "exhaustive") return std::make_unique<Exhaustive>(nullptr);  // workers have their own
   if (settings.strategy == "uniform") return std::make_unique<UniformWalk>();
   if (settings.strategy == "sticky") {
     if (!(settings.switch_probability > 0 && settings.switch_probability < 1))

@@ -11,10 +11,12 @@ Optimal::Optimal(Arena* arena)
       sleeper_effects_(InArena<Effect>(arena)),
       pairs_(InArena<Reversible>(arena)),
       sequence_(InArena<Planned>(arena)),
-      last_effects_(InArena<Effect>(arena)) {}
+      last_effects_(InArena<Effect>(arena)),
+      outbox_(arena),
+      root_effects_(InArena<Effect>(arena)) {}
 
 void Optimal::begin() {
-  trace_.begin(nodes_.empty() ? 0 : static_cast<std::uint32_t>(nodes_.size()) - 1);
+  trace_.begin(nodes_.empty() ? 0 : root_ + static_cast<std::uint32_t>(nodes_.size()) - 1);
   is_new_ = false;
   given_up_ = false;
   in_execution_ = true;
@@ -27,6 +29,10 @@ void Optimal::restart() {
   sleepers_.clear();
   sleeper_effects_.clear();
   trace_.begin(0);
+  trunk_ = nullptr;
+  at_ = -1;
+  root_ = own_from_ = 0;
+  outbox_.clear();
   traces_ = redundant_ = 0;
   exhausted_ = diverged_ = false;
 }
@@ -52,6 +58,7 @@ void Optimal::enter_node() {
       const Sleeper sleeper = sleepers_[last.first_sleeper + i];
       if (!dependent(footprint(sleeper), made)) sleepers_.push_back(sleeper);
     }
+    if (own_from_ == kNone && node.first == nullptr) own_from_ = root_ + static_cast<std::uint32_t>(nodes_.size());
   }
   node.sleeper_count = static_cast<std::uint32_t>(sleepers_.size()) - node.first_sleeper;
   nodes_.push_back(node);
@@ -95,7 +102,7 @@ int Optimal::choose(std::span<const std::uint16_t> able, int current, int reluct
       chosen = -1;
     }
   } else {
-    if (done == nodes_.size()) enter_node();
+    if (done == root_ + nodes_.size()) enter_node();
     chosen = take(nodes_.back(), able, current, reluctant);
   }
   if (chosen < 0) {
@@ -130,7 +137,6 @@ std::uint32_t Optimal::answer(std::uint32_t n) {
 // What is needed to see the pair the other way round: all that does not depend on its first step, then the thread of
 // the second.
 void Optimal::plan(const Reversible& pair) {
-  Node& node = nodes_[pair.first];
   sequence_.clear();
   for (std::uint32_t i = pair.first + 1; i < trace_.done(); i++) {
     if (trace_.happens_before(pair.first, i)) continue;
@@ -141,11 +147,18 @@ void Optimal::plan(const Reversible& pair) {
   const Step& second = trace_.step(pair.second);
   Footprint last = trace_.footprint(pair.second);
   last_effects_.assign(last.effects.begin(), last.effects.end());
-  for (Effect& effect : last_effects_)
+  bool exact = true;
+  for (Effect& effect : last_effects_) {
+    exact &= effect.touch != Touch::check;
     if (effect.touch == Touch::check) effect.touch = Touch::write;
+  }
   last = schedule::footprint(last_effects_);
   last.wild = second.or_timeout || second.unknown;
-  sequence_.push_back({second.thread, static_cast<std::int32_t>(pair.second), second.enabled_by, last, {}, false});
+  exact &= !last.wild;
+  sequence_.push_back(
+      {second.thread, static_cast<std::int32_t>(pair.second), second.enabled_by, last, {}, false, exact});
+  if (pair.first < own_from_) return tell_trunk(pair.first);
+  Node& node = nodes_[pair.first - root_];
   int place;
   for (const Sleeper& sleeper : sleepers(node))
     if (may_come_first(sleeper.thread, footprint(sleeper), sequence_, place)) return;
@@ -156,7 +169,7 @@ void Optimal::plan(const Reversible& pair) {
 void Optimal::add_sleeper(Node& node, std::uint32_t step) {
   const Footprint made = trace_.footprint(step);
   sleepers_.push_back({trace_.step(step).thread, static_cast<std::uint32_t>(sleeper_effects_.size()),
-                       static_cast<std::uint32_t>(made.effects.size()), made.reads, made.writes});
+                       static_cast<std::uint32_t>(made.effects.size()), made.reads, made.writes, 0});
   sleeper_effects_.insert(sleeper_effects_.end(), made.effects.begin(), made.effects.end());
   ++node.sleeper_count;
 }
@@ -190,19 +203,19 @@ bool Optimal::next_answers(Node& node, std::uint32_t step) {
 
 // To the deepest state from which something is left to explore.
 void Optimal::go_back() {
-  if (nodes_.size() > trace_.done()) {  // given up before its first step
+  if (root_ + nodes_.size() > trace_.done()) {  // given up before its first step
     while (nodes_.back().first != nullptr) drop_first(nodes_.back());
     sleepers_.resize(nodes_.back().first_sleeper, Sleeper{});
     nodes_.pop_back();
   }
   for (; !nodes_.empty(); nodes_.pop_back()) {
     Node& node = nodes_.back();
-    const auto step = static_cast<std::uint32_t>(nodes_.size()) - 1;
+    const auto step = root_ + static_cast<std::uint32_t>(nodes_.size()) - 1;
     sleepers_.resize(node.first_sleeper + node.sleeper_count, Sleeper{});
     if (!next_answers(node, step)) add_sleeper(node, step);
     drop_first(node);
     ++node.explored;
-    if (node.first != nullptr) return;
+    if (node.first != nullptr || is_back_on_path()) return;
     sleepers_.resize(node.first_sleeper, Sleeper{});
     sleeper_effects_.resize(node.sleeper_effects, Effect{});
   }
@@ -231,6 +244,11 @@ void Optimal::end() {
   pairs_.clear();
   trace_.order(pairs_);
   for (const Reversible& pair : pairs_) plan(pair);
+  if (trunk_ != nullptr && !knows_root_step_ && trace_.done() > root_) {
+    const Footprint made = trace_.footprint(root_);
+    root_effects_.assign(made.effects.begin(), made.effects.end());
+    knows_root_step_ = true;
+  }
   go_back();
   if (is_to_estimate()) estimate();
 }

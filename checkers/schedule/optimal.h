@@ -8,10 +8,16 @@
 // Deviations: a pair is considered once, after the first execution that shows it. A step may ask questions (whom does a
 // notify wake): each answer is a branch of its own. What a step that failed to write would do elsewhere is not known;
 // it is taken to write. This, and timeouts, may lead to executions that are given up half way: they are counted.
+//
+// It explores the whole tree, or what is below a branch of a trunk (trunk.h).
 #pragma once
 
+#include <racecourse/checkers/schedule/outbox.h>
 #include <racecourse/checkers/schedule/systematic.h>
+#include <racecourse/checkers/schedule/trunk.h>
 #include <racecourse/checkers/schedule/wakeup_tree.h>
+
+#include <limits>
 
 namespace racecourse::schedule {
 
@@ -27,14 +33,37 @@ class Optimal final : public Systematic {
   bool exhausted() const override { return exhausted_; }
   void restart() override;
 
+  // ---- a part of a tree (optimal_part.cpp). Between executions only.
+  // From now on it explores what is below the leftmost pending branch of a node of the trunk. What it explored is at
+  // its end.
+  void take_over(Trunk& trunk, std::int32_t node);
+  // It was run down its path and has come to its end there: what is left belongs to the trunk.
+  bool is_back_on_path() const { return nodes_.size() > 1 && depth_of_last() < own_from_; }
+  // Gives the states on its path to the trunk, if it has been run. `own`: its branch in the trunk. Returns the one that
+  // it goes on below; null: it is at its end.
+  Branch* give_path(Branch* own);
+  // Steps before the first state that has branches to give away; kNone: there is none.
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t first_to_give() const;
+  // Gives them to the trunk, with all states before.
+  Branch* give(Trunk& trunk, Branch* own);
+  // The node of the trunk below which it explores; -1: the whole tree is its own.
+  std::int32_t trunk_node() const { return at_; }
+  // What the branch did of which it explores what is below, if it was seen.
+  bool knows_root_step() const { return knows_root_step_; }
+  Footprint root_step() const { return schedule::footprint(root_effects_); }
+  // What it wants explored from states of the trunk, by the number of steps before them.
+  Outbox& outbox() { return outbox_; }
+
  private:
   // A thread all of whose continuations from here were explored, until something that it depends on happens.
   struct Sleeper {
     std::uint16_t thread;
     std::uint32_t first_effect, effect_count;
     std::uint64_t reads, writes;
+    std::uint32_t origin;  // in the trunk; 0: it is not from there
   };
-  // The state before step i is node i.
+  // The state before step root_ + i is node i.
   struct Node {
     Branch* first;  // the one that is being explored, then those that still will be
     std::uint32_t first_sleeper, sleeper_count;
@@ -52,6 +81,9 @@ class Optimal final : public Systematic {
   void enter_node();
   int take(Node& node, std::span<const std::uint16_t> able, int current, int reluctant);
   void plan(const Reversible& pair);
+  void tell_trunk(std::uint32_t depth);
+  Branch* give_down_to(std::size_t last, Branch* own, bool goes_on);
+  std::uint32_t depth_of_last() const { return root_ + static_cast<std::uint32_t>(nodes_.size()) - 1; }
   void add_sleeper(Node& node, std::uint32_t step);
   bool next_answers(Node& node, std::uint32_t step);
   void go_back();
@@ -64,6 +96,14 @@ class Optimal final : public Systematic {
   ArenaVector<Reversible> pairs_;
   ArenaVector<Planned> sequence_;
   ArenaVector<Effect> last_effects_;
+  // Of a part of a tree: node 0 is a copy of a node of the trunk, with one of its branches only.
+  Trunk* trunk_ = nullptr;
+  std::int32_t at_ = -1;
+  std::uint32_t root_ = 0;
+  std::uint32_t own_from_ = 0;  // states with fewer steps before them are on the path or above; kNone: not known yet
+  Outbox outbox_;
+  ArenaVector<Effect> root_effects_;
+  bool knows_root_step_ = false;
   bool is_new_ = false;  // the last node was not there before this execution
   bool given_up_ = false;
   bool exhausted_ = false;

@@ -54,7 +54,7 @@ class Systematic {
   // large as what was explored (after Knuth, "Estimating the Efficiency of Backtrack Programs", Math. Comp. 29, 1975).
   // Brought up to date now and then; may be read from another process while the search goes on.
   double part_explored() const { return part_explored_.load(std::memory_order_relaxed); }
-  bool diverged() const { return diverged_; }             // the same choices led to something else: no proof
+  bool diverged() const { return diverged_; }  // the same choices led to something else: no proof
   const Trace& trace() const { return trace_; }
   // Whether an execution has begun and not ended: its process may have died in it.
   bool in_execution() const { return in_execution_; }
@@ -106,6 +106,16 @@ class Systematic {
   const char* breach_ = nullptr;
   Loop loops_[kMaxLoops] = {};
   std::size_t loop_count_ = 0;
+};
+
+// For those who go on with one search after the other, or with parts of one.
+class Searches {
+ public:
+  virtual ~Searches() = default;
+  // The one that the next execution is of; null: nothing is left to explore.
+  virtual Systematic* next() = 0;
+  // What counts as a transition has changed: all begin anew.
+  virtual void restart() = 0;
 };
 
 }  // namespace racecourse::schedule

@@ -30,6 +30,24 @@ Trace::Trace(Arena* arena)
       entries_(InArena<Entry>(arena)),
       before_(InArena<Before>(arena)) {}
 
+void Trace::clear() {
+  steps_.clear();
+  effects_.clear();
+  answers_.clear();
+  ordered_ = kept_ = done_ = 0;
+}
+
+void Trace::add(const Step& step, const Footprint& made, std::span<const Answer> answers) {
+  steps_.push_back(step);
+  Step& added = steps_.back();
+  added.first_effect = static_cast<std::uint32_t>(effects_.size());
+  added.effect_count = static_cast<std::uint32_t>(made.effects.size());
+  added.first_answer = static_cast<std::uint32_t>(answers_.size());
+  added.answer_count = static_cast<std::uint32_t>(answers.size());
+  effects_.insert(effects_.end(), made.effects.begin(), made.effects.end());
+  answers_.insert(answers_.end(), answers.begin(), answers.end());
+}
+
 void Trace::begin(std::uint32_t keep) {
   if (keep < steps_.size()) {
     effects_.resize(steps_[keep].first_effect);

@@ -40,6 +40,10 @@ class Trace {
  public:
   explicit Trace(Arena* arena);
 
+  // Forgets all steps, so that those of another execution can be added, which are to be kept.
+  void clear();
+  void add(const Step& step, const Footprint& made, std::span<const Answer> answers);
+
   // ---- recording. The first `keep` steps of the last execution are expected to come again.
   void begin(std::uint32_t keep);
   void open(std::uint16_t thread);
@@ -135,7 +139,7 @@ class Trace {
   ArenaVector<Effect> open_effects_;
   ArenaVector<Answer> open_answers_;
   Effect open_want_{};
-  ArenaVector<Enabled> enabled_;          // by thread, until its next step
+  ArenaVector<Enabled> enabled_;  // by thread, until its next step
   ArenaVector<std::uint16_t> left_;
   ArenaVector<Effect> waiting_;           // by thread: what it waits for; `needs` is 0 if nothing
   ArenaVector<std::uint32_t> positions_;  // by thread: its steps so far

@@ -32,12 +32,16 @@ bool may_come_first(std::uint16_t thread, const Footprint& footprint, std::span<
       sequence, [&](const Planned& other) { return !other.taken && dependent(footprint, other.footprint); });
 }
 
-Branch* make_branch(Arena& arena, std::uint16_t thread, const Footprint& footprint, std::span<const Answer> answers) {
+Branch* make_branch(Arena& arena, std::uint16_t thread, const Footprint& footprint, std::span<const Answer> answers,
+                    bool exact) {
   void* memory = arena.allocate(size_of(footprint.effects.size(), answers.size()));
   auto* branch = new (memory) Branch{nullptr,
                                      nullptr,
                                      thread,
                                      footprint.wild,
+                                     exact,
+                                     0,
+                                     kNoNode,
                                      static_cast<std::uint16_t>(footprint.effects.size()),
                                      static_cast<std::uint16_t>(answers.size()),
                                      footprint.reads,
@@ -55,9 +59,30 @@ void free_branch(Arena& arena, Branch* branch) {
   arena.release(branch, size_of(branch->effect_count, branch->answer_count));
 }
 
-void insert(Arena& arena, Branch*& first, std::span<Planned> sequence) {
+Branch* copy_branch(Arena& arena, Branch& branch) {
+  Branch* copy = make_branch(arena, branch.thread, branch.footprint(), branch.answer_list(), branch.exact);
+  copy->origin = branch.origin;
+  Branch** end = &copy->child;
+  for (Branch* child = branch.child; child != nullptr; child = child->next) {
+    *end = copy_branch(arena, *child);
+    end = &(*end)->next;
+  }
+  return copy;
+}
+
+void unlink(Branch*& first, Branch* branch) {
+  Branch** at = &first;
+  while (*at != branch) at = &(*at)->next;
+  *at = branch->next;
+  branch->next = nullptr;
+}
+
+namespace {
+
+// Where what is left of the sequence, which is all that is not taken, belongs; null: the tree leads to all of it.
+Branch** follow(Branch*& first, std::span<Planned> sequence) {
   Branch** level = &first;
-  std::size_t left = sequence.size();
+  auto left = std::ranges::count(sequence, false, &Planned::taken);
   for (Branch** at = level; *at != nullptr;) {
     Branch& branch = **at;
     int place;
@@ -73,13 +98,23 @@ void insert(Arena& arena, Branch*& first, std::span<Planned> sequence) {
       left--;
     }
     // Whatever follows a leaf will be explored; and a sequence that is at its end is led to already.
-    if (branch.child == nullptr || left == 0) return;
+    if (branch.child == nullptr || left == 0) return nullptr;
     at = level = &branch.child;
   }
+  return level;
+}
+
+}  // namespace
+
+bool leads_to(Branch* first, std::span<Planned> sequence) { return follow(first, sequence) == nullptr; }
+
+void insert(Arena& arena, Branch*& first, std::span<Planned> sequence) {
+  Branch** level = follow(first, sequence);
+  if (level == nullptr) return;
   while (*level != nullptr) level = &(*level)->next;
   for (const Planned& planned : sequence) {
     if (planned.taken) continue;
-    *level = make_branch(arena, planned.thread, planned.footprint, planned.answers);
+    *level = make_branch(arena, planned.thread, planned.footprint, planned.answers, planned.exact);
     level = &(*level)->child;
   }
 }

@@ -11,12 +11,18 @@
 
 namespace racecourse::schedule {
 
+inline constexpr std::int32_t kNoNode = -1;    // all that follows is explored, or will be
+inline constexpr std::int32_t kNotKnown = -2;  // it has not been run yet
+
 // A transition as it was seen, or is expected. Its effects and answers follow it in memory.
 struct Branch {
   Branch* next;   // the sibling to its right
   Branch* child;  // the leftmost; null: nothing is known of what should follow
   std::uint16_t thread;
   bool wild;
+  bool exact;            // it was seen; or it does the same in whatever order it comes
+  std::uint32_t origin;  // in a trunk (trunk.h): who explores what follows; 0: nobody knows yet, or any more
+  std::int32_t node;     // and the node of the trunk that it leads to, or kNoNode, or kNotKnown
   std::uint16_t effect_count, answer_count;
   std::uint64_t reads, writes;
 
@@ -34,17 +40,24 @@ struct Planned {
   Footprint footprint;
   std::span<const Answer> answers;
   bool taken;  // while inserting: led to by the path so far
+  bool exact = true;
 };
 
 // Whether a transition of `thread`, which can be made now, could come before all of `sequence`, as a part of it or
 // beside it: the thread is a weak initial. `at`: where it is in the sequence, or -1.
 bool may_come_first(std::uint16_t thread, const Footprint& footprint, std::span<const Planned> sequence, int& at);
 
-Branch* make_branch(Arena& arena, std::uint16_t thread, const Footprint& footprint, std::span<const Answer> answers);
+Branch* make_branch(Arena& arena, std::uint16_t thread, const Footprint& footprint, std::span<const Answer> answers,
+                    bool exact = true);
 // With all that is below it.
+Branch* copy_branch(Arena& arena, Branch& branch);
 void free_branch(Arena& arena, Branch* branch);
+// Takes `branch`, which is one of the list, out of it.
+void unlink(Branch*& first, Branch* branch);
 
-// Makes sure that the tree whose leftmost branch is `first` leads to `sequence`.
+// Whether the tree whose leftmost branch is `first` leads to what of `sequence` is not taken yet; takes what it does.
+bool leads_to(Branch* first, std::span<Planned> sequence);
+// Makes sure that it does. What is `taken` already need not be led to.
 void insert(Arena& arena, Branch*& first, std::span<Planned> sequence);
 
 }  // namespace racecourse::schedule

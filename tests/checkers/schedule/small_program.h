@@ -187,49 +187,53 @@ struct Searched {
   bool diverged = false;
 };
 
+// One execution. Returns its trace, or "" if it was given up.
+inline std::string run_one(Systematic& search, const Program& program, Searched& result) {
+  search.begin();
+  Machine machine(program);
+  TraceText trace;
+  std::set<std::size_t> waiting;
+  int current = -1;
+  bool complete = false;
+  while (true) {
+    std::vector<std::uint16_t> able;
+    for (std::size_t t = 0; t < program.size(); t++)
+      if (!machine.ended(t) && !waiting.contains(t)) able.push_back(static_cast<std::uint16_t>(t));
+    if (able.empty()) {
+      complete = true;
+      break;
+    }
+    const int chosen = search.choose(able, current);
+    if (chosen < 0) break;
+    const auto thread = static_cast<std::size_t>(chosen);
+    if (!machine.able(thread)) {
+      search.want({static_cast<std::uint64_t>(machine.next(thread).object + 100), 1, Touch::write, kToAll, 0});
+      search.refuse();
+      waiting.insert(thread);
+      continue;
+    }
+    const int n = machine.choices(thread);
+    const int answer = n > 1 ? static_cast<int>(search.answer(static_cast<std::uint32_t>(n))) : 0;
+    const Effect effect = machine.step(thread, answer);
+    search.touch(effect);
+    trace.add(thread, effect, answer);
+    if (effect.object >= 100 && effect.touch == Touch::write) waiting.clear();  // some lock changed
+    current = chosen;
+  }
+  search.end();
+  result.diverged |= search.diverged();
+  if (!complete) {
+    ++result.given_up;
+    return "";
+  }
+  result.states.insert(machine.state());
+  ++result.traces[trace.text()];
+  return trace.text();
+}
+
 inline Searched run(Systematic& search, const Program& program) {
   Searched result;
-  while (!search.exhausted()) {
-    search.begin();
-    Machine machine(program);
-    TraceText trace;
-    std::set<std::size_t> waiting;
-    int current = -1;
-    bool complete = false;
-    while (true) {
-      std::vector<std::uint16_t> able;
-      for (std::size_t t = 0; t < program.size(); t++)
-        if (!machine.ended(t) && !waiting.contains(t)) able.push_back(static_cast<std::uint16_t>(t));
-      if (able.empty()) {
-        complete = true;
-        break;
-      }
-      const int chosen = search.choose(able, current);
-      if (chosen < 0) break;
-      const auto thread = static_cast<std::size_t>(chosen);
-      if (!machine.able(thread)) {
-        search.want({static_cast<std::uint64_t>(machine.next(thread).object + 100), 1, Touch::write, kToAll, 0});
-        search.refuse();
-        waiting.insert(thread);
-        continue;
-      }
-      const int n = machine.choices(thread);
-      const int answer = n > 1 ? static_cast<int>(search.answer(static_cast<std::uint32_t>(n))) : 0;
-      const Effect effect = machine.step(thread, answer);
-      search.touch(effect);
-      trace.add(thread, effect, answer);
-      if (effect.object >= 100 && effect.touch == Touch::write) waiting.clear();  // some lock changed
-      current = chosen;
-    }
-    search.end();
-    if (complete) {
-      result.states.insert(machine.state());
-      ++result.traces[trace.text()];
-    } else {
-      ++result.given_up;
-    }
-  }
-  result.diverged = search.diverged();
+  while (!search.exhausted()) run_one(search, program, result);
   result.last_traces = search.traces();
   return result;
 }

@@ -1,0 +1,65 @@
+// A proof by several workers: nobody can tell how many they were.
+#include <gtest/gtest.h>
+#include <racecourse/checkers/explore.h>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace racecourse {
+namespace {
+
+Verdict search_with(int workers, const std::function<void()>& body) {
+  Options options;
+  options.strategy = "exhaustive";
+  options.executions = 1'000'000;
+  options.workers = workers;
+  options.name = "name";
+  return search(body, options);
+}
+
+// 5,040 orders.
+std::string order_of_seven() {
+  std::atomic<int> next{0};
+  std::array<std::atomic<int>, 7> came{};
+  std::vector<std::thread> threads;
+  threads.reserve(came.size());
+  for (auto& mine : came) threads.emplace_back([&] { mine.store(next++, std::memory_order_relaxed); });
+  for (std::thread& thread : threads) thread.join();
+  std::string order;
+  for (const auto& one : came) order += std::to_string(one.load(std::memory_order_relaxed));
+  return order;
+}
+
+TEST(SystematicWorkers, SeeEachExecutionOnce) {
+  for (const int workers : {1, 2, 3}) {
+    const Verdict verdict = search_with(workers, [] { outcome(order_of_seven().substr(0, 2)); });
+    EXPECT_EQ(verdict.text.find("proved: all 5,040 executions of 8 threads;"), 0u) << verdict.text;
+    EXPECT_EQ(verdict.executions, 5'040u) << workers;
+    EXPECT_EQ(verdict.outcomes.size(), 42u) << workers;
+    for (const auto& [first, count] : verdict.outcomes) EXPECT_EQ(count, 120u) << first << ", " << workers;
+  }
+}
+
+TEST(SystematicWorkers, FindTheSame) {
+  const auto body = [] { EXPECT_NE(order_of_seven(), "6543210"); };
+  // All before anything is judged: a fresh process must come to each of the calls.
+  std::vector<Verdict> verdicts;
+  for (const int workers : {1, 2, 3}) verdicts.push_back(search_with(workers, body));
+  const Verdict& alone = verdicts[0];
+  ASSERT_TRUE(alone.finding) << alone.text;
+  EXPECT_GT(alone.executions, 1'088u) << "it was found before anything was shared";
+  for (const Verdict& verdict : verdicts) {
+    ASSERT_TRUE(verdict.finding) << verdict.text;
+    EXPECT_EQ(verdict.text, alone.text);
+    EXPECT_EQ(verdict.executions, alone.executions);
+    EXPECT_EQ(verdict.finding->execution, alone.finding->execution);
+    EXPECT_EQ(verdict.finding->token, alone.finding->token);
+  }
+}
+
+}  // namespace
+}  // namespace racecourse
