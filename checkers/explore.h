@@ -49,7 +49,8 @@ struct Options {
   std::uint64_t seed = 1;              // the same seed finds the same finding
   int workers = 0;                     // processes that share the search, at most 64; 0: as many as there are
                                        // processors that this process may use. With a budget in executions, a search
-                                       // finds and counts the same whatever their number. `exhaustive` has one.
+                                       // finds and counts the same whatever their number. `exhaustive` shares trees
+                                       // that have large parts; within a bound on preemptions it has one.
   std::string shard;                   // "2/3": only the second of three parts of the budget, see below
   std::uint64_t max_steps = 20'000;    // synchronisation steps after which an execution must end (see `non_termination`)
   double switch_probability = 0.125;   // of the sticky walk
