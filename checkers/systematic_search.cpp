@@ -13,11 +13,28 @@ using schedule::Arena;
 using schedule::Forest;
 using schedule::Systematic;
 
-// Of address space: for what belongs to all, and for each lane.
+// Of address space: for what belongs to all, and for each lane. Where it is limited (`ulimit -v`, or
+// vm.overcommit_memory=2), as much less as it takes.
 constexpr std::size_t kArena = std::size_t{16} << 30;
 constexpr std::size_t kArenaOfLane = std::size_t{8} << 30;
-// What a search may use of it before it is stopped.
+constexpr std::size_t kLeastOfLane = std::size_t{1} << 20;
+// What a search may use of it before it is stopped; of each part no more than half, since this is looked at now and
+// then.
 constexpr std::size_t kMostUsed = std::size_t{4} << 30;
+
+// One for all, then one for each lane. Throws std::runtime_error if there is no room for small ones.
+std::vector<Arena*> map_arenas(std::size_t lanes) {
+  for (std::size_t less = 1; less < kArenaOfLane / kLeastOfLane; less *= 4) {
+    std::vector<Arena*> arenas{Arena::try_map(kArena / less)};
+    while (arenas.back() != nullptr && arenas.size() <= lanes) arenas.push_back(Arena::try_map(kArenaOfLane / less));
+    if (arenas.back() != nullptr) return arenas;
+    arenas.pop_back();
+    for (Arena* arena : arenas) Arena::unmap(arena);
+  }
+  std::vector<Arena*> arenas{Arena::map(kLeastOfLane)};
+  while (arenas.size() <= lanes) arenas.push_back(Arena::map(kLeastOfLane));
+  return arenas;
+}
 
 // The first executions are run by one worker: a small tree is over before there is anything to share, and what has to
 // be learnt about the program (what races, which loops only delay) makes the search begin anew.
@@ -55,7 +72,7 @@ class SystematicSearch::OfChunk final : public schedule::Searches {
 
 SystematicSearch::SystematicSearch(const Options& options, bool shares) : shares_(shares) {
   if (options.strategy != "exhaustive") return;
-  arenas_.push_back(Arena::map(kArena));
+  arenas_ = map_arenas(options.preemptions >= 0 ? 0 : Forest::kLanes);
   Arena* own = arenas_[0];
   if (options.preemptions >= 0) {
     bounded_ = own->make<schedule::Bounded>(own, options.preemptions);
@@ -63,8 +80,7 @@ SystematicSearch::SystematicSearch(const Options& options, bool shares) : shares
     return;
   }
   std::array<Arena*, Forest::kLanes> of_lanes;
-  for (Arena*& arena : of_lanes) arena = Arena::map(kArenaOfLane);
-  arenas_.insert(arenas_.end(), of_lanes.begin(), of_lanes.end());
+  std::copy_n(arenas_.begin() + 1, Forest::kLanes, of_lanes.begin());
   forest_ = own->make<Forest>(own, of_lanes);
   for (unsigned i = 0; i < Forest::kLanes; i++) searches_.push_back(&forest_->search(i));
 }
@@ -150,7 +166,10 @@ std::size_t SystematicSearch::used() const {
                          [](std::size_t sum, const Arena* arena) { return sum + arena->used(); });
 }
 
-bool SystematicSearch::full() const { return used() > kMostUsed; }
+bool SystematicSearch::full() const {
+  const auto half_full = [](const Arena* arena) { return arena->used() > arena->size() / 2; };
+  return used() > kMostUsed || std::ranges::any_of(arenas_, half_full);
+}
 
 bool SystematicSearch::exhausted() const { return forest_ != nullptr ? forest_->exhausted() : bounded_->exhausted(); }
 

@@ -13,13 +13,16 @@ int class_of(std::size_t size) { return std::bit_width(std::max<std::size_t>(siz
 
 }  // namespace
 
-Arena* Arena::map(std::size_t size) {
+Arena* Arena::try_map(std::size_t size) {
   void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) {
-    throw std::runtime_error("racecourse: cannot map memory for a systematic search; is the address space limited?");
-  }
+  if (memory == MAP_FAILED) return nullptr;
   madvise(memory, size, MADV_DONTDUMP);
   return new (memory) Arena(size);
+}
+
+Arena* Arena::map(std::size_t size) {
+  if (Arena* arena = try_map(size)) return arena;
+  throw std::runtime_error("racecourse: cannot map memory for a systematic search; is the address space limited?");
 }
 
 void Arena::unmap(Arena* arena) { munmap(arena, arena->size_); }

@@ -14,6 +14,8 @@ class Arena {
  public:
   // Reserves address space; pages cost memory once they are written. Throws std::runtime_error if there is none left.
   static Arena* map(std::size_t size);
+  // Null instead.
+  static Arena* try_map(std::size_t size);
   static void unmap(Arena* arena);
 
   // Aligned to 16 bytes; throws std::bad_alloc when the arena is full.

@@ -1,9 +1,13 @@
 // A proof by several workers: nobody can tell how many they were.
 #include <gtest/gtest.h>
 #include <racecourse/checkers/explore.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cstdio>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <thread>
@@ -59,6 +63,26 @@ TEST(SystematicWorkers, FindTheSame) {
     EXPECT_EQ(verdict.finding->execution, alone.finding->execution);
     EXPECT_EQ(verdict.finding->token, alone.finding->token);
   }
+}
+
+// It is come across where the tree is shared: then it is explored by one alone, again.
+TEST(SystematicWorkers, CountWhatIsSuppressed) {
+  std::string file = testing::TempDir() + "workers_test.XXXXXX";
+  close(mkstemp(file.data()));
+  std::ofstream(file) << "kind=assertion file=workers_test.cpp reason=known";
+  for (const int workers : {1, 2, 3}) {
+    Options options;
+    options.strategy = "exhaustive";
+    options.executions = 1'000'000;
+    options.workers = workers;
+    options.suppressions = file;
+    const Verdict verdict = search([] { EXPECT_NE(order_of_seven(), "6543210"); }, options);
+    EXPECT_EQ(verdict.state, State::proved) << verdict.text;
+    EXPECT_EQ(verdict.text.find("proved: all 5,040 executions of 8 threads;"), 0u) << verdict.text;
+    EXPECT_NE(verdict.text.find(" (known)"), std::string::npos) << verdict.text;
+    EXPECT_EQ(verdict.executions, 5'040u) << workers;
+  }
+  std::remove(file.c_str());
 }
 
 }  // namespace
