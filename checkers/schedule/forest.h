@@ -7,7 +7,11 @@
 // be the one with the fewest steps before it. So what is explored in which round is a function of the tree.
 //
 // A tree with little to share is better explored by one process alone: then the lanes take turns, what they want of the
-// trunk is done at once, and they go on with what is deepest there.
+// trunk is done at once, and they go on with what is deepest there. Such are trees of programs in which each thread
+// depends on what another one has done just before, like a row of cells that each take over from their neighbour: what
+// is planned are whole executions, almost to their end, so that a branch is a long path with a single execution at its
+// end. What else is to be explored is found at the states on the path, which are the trunk's; and a round can only run
+// what the trunk knew when it began.
 //
 // (After the usual way to share a depth-first search, by stealing work close to the root: Rao, Kumar, "Parallel Depth
 // First Search", Int. J. Parallel Programming 16, 1987. Deviation: in rounds, for the sake of the same result.)
