@@ -20,6 +20,12 @@ Verdict run_property(const Request& request) {
   return verdict;
 }
 
+int steer(const Request& request, int result_fd) {
+  const Entry& entry = entry_for(request);
+  if (!entry.body) throw std::invalid_argument(request.name + " has no body that a search can run");
+  return serve_steering(entry.body, options_for(entry, request), result_fd);
+}
+
 }  // namespace
 }  // namespace racecourse::catalogue
 
@@ -31,6 +37,6 @@ int main(int argc, char** argv) {
   runner.checkers[Checker::proof] = run_proof;
   // Outside a search our runtime is not felt, so this link is the place for runs that nobody watches.
   runner.plainly = [](const Request& request) { return to_json(run_plainly(request)); };
-  runner.steer = serve_steering;
+  runner.steer = steer;
   return runner_main(argc, argv, runner);
 }

@@ -1,10 +1,8 @@
-#include <racecourse/scenarios/runner.h>
 #include <racecourse/scenarios/steered.h>
 #include <unistd.h>
 
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 
 namespace racecourse::catalogue {
 namespace {
@@ -35,10 +33,8 @@ bool tell(int fd, const Answer& answer) {
 
 }  // namespace
 
-int serve_steering(const Request& request, int result_fd) {
-  const Entry& entry = entry_for(request);
-  if (!entry.body) throw std::invalid_argument(request.name + " has no body that a search can run");
-  Steering steering(entry.body, options_for(entry, request));
+int serve_steering(const std::function<void()>& body, const Options& options, int result_fd) {
+  Steering steering(body, options);
   if (!tell(result_fd, {})) return 1;
   for (std::string line; std::getline(std::cin, line);) {
     Answer answer;

@@ -1,4 +1,5 @@
-// Steering one entry from another process: the racecourse command asks, racecourse-explore runs the body.
+// Steering one body from another process: the racecourse command asks; racecourse-explore runs a body of the catalogue,
+// the program of an exercise of the lab that of a check.
 //
 // A conversation in lines of JSON. Each question is a Question, each answer an Answer; the first answer comes unasked,
 // when the body is ready to be steered.
@@ -7,13 +8,12 @@
 #include <racecourse/checkers/steer.h>
 #include <racecourse/scenarios/json.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace racecourse::catalogue {
-
-struct Request;
 
 struct Question {
   enum class Is { after, run_on, toward, replay } is = Is::after;  // a function of racecourse::Steering
@@ -33,7 +33,7 @@ Question question_from_json(const Json& json);
 Json to_json(const Answer& answer);
 Answer answer_from_json(const Json& json);
 
-// Answers questions that come on standard input until it ends.
-int serve_steering(const Request& request, int result_fd);
+// Answers questions about `body` that come on standard input until it ends.
+int serve_steering(const std::function<void()>& body, const Options& options, int result_fd);
 
 }  // namespace racecourse::catalogue

@@ -9,6 +9,7 @@ function(racecourse_add_lab name)
     ${name}.objects
     SOURCES "${CMAKE_CURRENT_SOURCE_DIR}/${name}/checks.cpp"
     INCLUDES "${CMAKE_CURRENT_SOURCE_DIR}/contracts")
-  racecourse_add_program(${name} explore OBJECTS ${name}.objects racecourse::catalogue_lab_main)
+  racecourse_add_program(${name} explore OBJECTS ${name}.objects racecourse::catalogue_lab_main
+                                               racecourse::catalogue_common)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}" EXCLUDE_FROM_ALL ON)
 endfunction()

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
-#include <system_error>
 
 namespace racecourse::lab {
 namespace {
@@ -26,6 +25,7 @@ const char* const kAtomics = "\n#include <racecourse/primitives/sync/sync.h>\n";
 constexpr unsigned kCompileSeconds = 240;
 constexpr unsigned kCheckSeconds = 600;
 constexpr std::uint64_t kCompilerMemory = 4ull << 30;
+constexpr std::uint64_t kCheckMemory = 1ull << 30;
 constexpr std::size_t kMostErrors = 2'000;  // characters of what the compiler said
 
 std::vector<std::string> words_of(const std::string& line) {
@@ -137,11 +137,8 @@ Bench::Bench(const std::vector<const Exercise*>& exercises, bool confined) : con
     throw BadRequest("the user that other people's code runs as cannot read " + command::header_folder() +
                      "; install Racecourse where everybody can read it");
   }
-  char folder[] = "/tmp/racecourse-bench-XXXXXX";
-  if (mkdtemp(folder) == nullptr) throw BadRequest("cannot make a folder in /tmp");
-  place_ = folder;
-  chmod(folder, 0755);  // the confined user reads the kit in there
-  const fs::path kit = place_ / "kit";
+  chmod(place_.path().c_str(), 0755);  // the confined user reads the kit in there
+  const fs::path kit = place_.path() / "kit";
   for (const File& file : common_files(exercises, "en")) write_file(kit / file.path, file.text);
   for (const Exercise* exercise : exercises) write_file(kit / exercise->name / "checks.cpp", checks_text(*exercise));
   Job job;
@@ -161,21 +158,15 @@ Bench::Bench(const std::vector<const Exercise*>& exercises, bool confined) : con
   }
   const Ended configured = run_job(job);
   if (configured.exit_code != 0) {
-    fs::remove_all(place_);
     throw BadRequest("the kit cannot be built here: " +
                      (configured.problem.empty() ? configured.output : configured.problem));
   }
   for (const Exercise* exercise : exercises) commands_[exercise->name] = commands_of(*exercise);
 }
 
-Bench::~Bench() {
-  std::error_code error;
-  fs::remove_all(place_, error);
-}
-
 Bench::Commands Bench::commands_of(const Exercise& exercise) const {
-  const fs::path build = place_ / "kit" / "build";
-  const std::string source = (place_ / "kit" / exercise.name / "checks.cpp").string();
+  const fs::path build = place_.path() / "kit" / "build";
+  const std::string source = (place_.path() / "kit" / exercise.name / "checks.cpp").string();
   Commands commands;
   for (const auto& entry : catalogue::Json::parse(read_file(build / "compile_commands.json"))) {
     if (entry.at("file") == source) commands.compile = words_of(entry.at("command").get<std::string>());
@@ -197,7 +188,7 @@ Bench::Commands Bench::commands_of(const Exercise& exercise) const {
 }
 
 fs::path Bench::fresh_folder(const char* name) {
-  const fs::path folder = place_ / (name + std::to_string(++folders_));
+  const fs::path folder = place_.path() / (name + std::to_string(++folders_));
   fs::create_directory(folder);
   chmod(folder.c_str(), 0700);
   if (confined_ && chown(folder.c_str(), confined_user(), confined_user()) != 0 && geteuid() == 0) {
@@ -210,6 +201,13 @@ Job Bench::confined_job(const fs::path& folder) const {
   Job job;
   job.folder = folder.string();
   if (confined_) job.confined = Confinement{hidden_};
+  return job;
+}
+
+Job Bench::check_job(const fs::path& folder) const {
+  Job job = confined_job(folder);
+  job.cpu_seconds = kCheckSeconds;
+  job.resident_bytes = kCheckMemory;
   return job;
 }
 
@@ -267,15 +265,29 @@ Judged Bench::judge(const Exercise& exercise, const std::optional<std::string>& 
   for (Result& result : judged.results) {
     if (!every && failed && *failed != result.check->rung) break;
     const fs::path scratch = fresh_folder("run");
-    Job job = confined_job(scratch);
-    job.cpu_seconds = kCheckSeconds;
-    result.outcome = run_check((folder / "checks").string(), *result.check, job);
+    result.outcome = run_check((folder / "checks").string(), result.check->name, check_job(scratch));
     result.ran = true;
     if (!result.outcome.passed) failed = result.check->rung;
     fs::remove_all(scratch);
   }
   fs::remove_all(folder);
   return judged;
+}
+
+Broken Bench::break_it(const Exercise& exercise, const std::string& schedule) {
+  fs::path& folder = starters_[exercise.name];
+  if (folder.empty()) {
+    const fs::path fresh = fresh_folder("starter");
+    if (const std::string errors = build(exercise, starter_text(exercise), fresh); !errors.empty()) {
+      throw BadRequest("the starter of " + exercise.name + " cannot be built here: " + errors);
+    }
+    chmod(fresh.c_str(), 0755);
+    folder = fresh;
+  }
+  const fs::path scratch = fresh_folder("run");
+  const Broken broken = lab::break_it((folder / "checks").string(), exercise, schedule, check_job(scratch));
+  fs::remove_all(scratch);
+  return broken;
 }
 
 }  // namespace racecourse::lab

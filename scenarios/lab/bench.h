@@ -12,7 +12,9 @@
 // Nothing that comes out depends on the machine's speed, on its load, on where the bench stands or on the time.
 #pragma once
 
+#include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/lab/exercise.h>
+#include <racecourse/scenarios/lab/own_folder.h>
 #include <racecourse/scenarios/lab/running.h>
 #include <racecourse/scenarios/lab/scan.h>
 
@@ -56,9 +58,6 @@ class Bench {
   // Prepares the build. Throws command::BadRequest if the kit itself cannot be built here, or if `confined` and the
   // machine cannot confine.
   Bench(const std::vector<const Exercise*>& exercises, bool confined);
-  ~Bench();
-  Bench(const Bench&) = delete;
-  Bench& operator=(const Bench&) = delete;
 
   // Folders that the code under test shall not see: those of other submissions.
   void hide(std::vector<std::string> folders) { hidden_ = std::move(folders); }
@@ -67,6 +66,9 @@ class Bench {
   // starter is judged like any other text if `every` is set.
   Judged judge(const Exercise& exercise, const std::optional<std::string>& text, bool every = false);
 
+  // Whether the schedule shows the bug of the starter, which is built once.
+  Broken break_it(const Exercise& exercise, const std::string& schedule);
+
  private:
   struct Commands {
     std::vector<std::string> compile, link;  // up to what they compile and link
@@ -74,12 +76,14 @@ class Bench {
   Commands commands_of(const Exercise& exercise) const;
   std::string build(const Exercise& exercise, const std::string& text, const std::filesystem::path& folder);
   Job confined_job(const std::filesystem::path& folder) const;
+  Job check_job(const std::filesystem::path& folder) const;
   std::filesystem::path fresh_folder(const char* name);
 
-  std::filesystem::path place_;
+  OwnFolder place_;
   bool confined_;
   std::vector<std::string> hidden_;
   std::map<std::string, Commands> commands_;
+  std::map<std::string, std::filesystem::path> starters_;  // the folders that they are built in
   unsigned folders_ = 0;
 };
 

@@ -10,9 +10,12 @@
 // the default search, all from seed 1. Budgets are numbers of executions and of steps, never of seconds, so a verdict
 // is the same on every machine, and says how much was searched.
 //
-// The program:  NAME --check two_withdraw [--result-fd N] [--nonce-fd N] [--token T] [--trace] [--command C]
+// The program:  NAME --check two_withdraw [--result-fd N] [--nonce-fd N] [--token T | --turns "1 2:1"] [--trace]
+//                    [--command C]
+//               NAME --check two_withdraw --steer [--result-fd N]
 // One check a process. It answers with one line of JSON (checks_main.cpp) that holds the nonce, and exits with 0; 2:
-// bad arguments.
+// bad arguments. With --turns it runs one execution, under the turns of steer.h and as far as they go; with --steer it
+// serves questions (steered.h).
 #pragma once
 
 #include <functional>

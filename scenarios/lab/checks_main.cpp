@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/grouped.h>
+#include <racecourse/checkers/steer.h>
 #include <racecourse/scenarios/lab/checks.h>
+#include <racecourse/scenarios/steered.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,8 +13,12 @@
 #include <cstdlib>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace racecourse::lab {
 namespace {
@@ -33,6 +39,8 @@ int refuse(const std::string& sentence) {
 
 struct Request {
   std::string check, token, command = "racecourse";
+  std::optional<std::string> turns;
+  bool steer = false;
   int result_fd = STDOUT_FILENO;
   int nonce_fd = -1;
 };
@@ -73,6 +81,51 @@ bool is_asleep(Kind kind) {
          kind == Kind::partial_deadlock;
 }
 
+void tell(Json& answer, const Finding& finding) {
+  answer["kind"] = to_string(finding.kind);
+  answer["also"] = Json::array();
+  for (const Kind kind : finding.also) answer["also"].push_back(to_string(kind));
+  answer["message"] = finding.message;
+  answer["file"] = finding.file;
+  answer["line"] = finding.line;
+  answer["execution"] = finding.execution;
+  answer["token"] = finding.token;
+  answer["picture"] = finding.picture;
+  answer["report"] = finding.report;
+}
+
+// "1 2:1": T1, then T2, which wakes the second of those who wait.
+std::vector<Turn> turns_from(const std::string& text) {
+  std::vector<Turn> turns;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const char* end = word.data() + word.size();
+    Turn turn;
+    std::from_chars_result read = std::from_chars(word.data(), end, turn.thread);
+    if (read.ec == std::errc() && read.ptr != end && *read.ptr == ':') {
+      read = std::from_chars(read.ptr + 1, end, turn.answer);
+    }
+    if (read.ec != std::errc() || read.ptr != end) throw std::invalid_argument("\"" + word + "\" is no turn");
+    turns.push_back(turn);
+  }
+  return turns;
+}
+
+// One execution, as far as the turns go, and what it shows.
+Json answer_of_turns(const Body& body, const Request& request) {
+  Steering steering(body.run, options_for(request));
+  const std::vector<Turn> turns = turns_from(*request.turns);
+  const Position position = steering.after(turns);
+  Json answer;
+  answer["check"] = request.check;
+  answer["passed"] = !position.finding;
+  answer["searched"] = "one execution";
+  answer["executions"] = 1;
+  answer["unfit"] = position.problem;
+  if (position.finding) tell(answer, *position.finding);
+  return answer;
+}
+
 Json answer_of(const Body& body, const Request& request) {
   Options options = options_for(request);
   Verdict every, further;
@@ -98,15 +151,7 @@ Json answer_of(const Body& body, const Request& request) {
   answer["searched"] =
       body.ends == Ends::asleep ? "one execution, in which everybody sleeps" : searched(every, further);
   if (verdict.finding) {
-    const Finding& finding = *verdict.finding;
-    answer["kind"] = to_string(finding.kind);
-    answer["message"] = finding.message;
-    answer["file"] = finding.file;
-    answer["line"] = finding.line;
-    answer["execution"] = finding.execution;
-    answer["token"] = finding.token;
-    answer["picture"] = finding.picture;
-    answer["report"] = finding.report;
+    tell(answer, *verdict.finding);
   } else {
     answer["text"] = verdict.text;
   }
@@ -135,11 +180,17 @@ bool parse(int argc, char** argv, Request& request) {
       setenv("RACECOURSE_OPTIONS", (std::string(options == nullptr ? "" : options) + " trace=1").c_str(), 1);
       continue;
     }
+    if (option == "--steer") {
+      request.steer = true;
+      continue;
+    }
     if (++i == argc) return false;
     if (option == "--check") {
       request.check = argv[i];
     } else if (option == "--token") {
       request.token = argv[i];
+    } else if (option == "--turns") {
+      request.turns = argv[i];
     } else if (option == "--command") {
       request.command = argv[i];
     } else if (option == "--result-fd") {
@@ -155,7 +206,8 @@ bool parse(int argc, char** argv, Request& request) {
 
 int checks_main(int argc, char** argv) {
   Request request;
-  if (!parse(argc, argv, request)) return refuse("usage: --check NAME [--token T] [--trace]");
+  if (!parse(argc, argv, request))
+    return refuse("usage: --check NAME [--token T | --turns \"1 2\"] [--steer] [--trace]");
   const std::string nonce = read_nonce(request.nonce_fd);
   const auto body = std::ranges::find(bodies(), request.check, &Body::name);
   if (body == bodies().end()) {
@@ -164,7 +216,8 @@ int checks_main(int argc, char** argv) {
     return refuse("no check is called \"" + request.check + "\"; there are " + known);
   }
   try {
-    Json answer = answer_of(*body, request);
+    if (request.steer) return catalogue::serve_steering(body->run, options_for(request), request.result_fd);
+    Json answer = request.turns ? answer_of_turns(*body, request) : answer_of(*body, request);
     answer["nonce"] = nonce;
     // Bytes that are not UTF-8 are replaced: a program may print anything.
     const std::string line = answer.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -5,7 +5,9 @@
 // Words
 //   starter    the broken variant, with the marks of its fault removed: what the student gets
 //   reference  the right variant: shown when the student's own is right
-//   mutants    other broken variants of the same primitive: the checks must fail each of them (verify.h)
+//   mutants    other broken variants of the same primitive, and the reference with a fault put in: nobody sees them,
+//   and
+//              the checks must fail each of them (verify.h)
 //   rung       one step of the ladder that a check stands on; marks are given rung by rung, from below
 #pragma once
 
@@ -38,6 +40,12 @@ struct Texts {
   std::string rule;                // one sentence to be remembered
 };
 
+// A mutant that is the reference but for one place.
+struct Edit {
+  std::string name;      // of the fault
+  std::string from, to;  // `from` stands in the reference once
+};
+
 struct Exercise {
   std::string name;                  // a-z and _; does not give the fault away
   std::string primitive;             // "account": the folder in primitives/
@@ -49,6 +57,7 @@ struct Exercise {
   std::string file;                  // "my_account.h": the only file that the student changes, and all that is taken
   std::string fails;                 // "two_withdraw assertion": the first check that the starter fails, and with what
   std::vector<std::string> mutants;  // "read_balance_unlocked ReadBalanceUnlocked": file and symbol
+  std::vector<Edit> edits = {};      // further mutants
   std::vector<std::string> bodies;   // "account": scenarios/lab/checks/account.cpp holds the bodies of the checks
   std::vector<Check> checks;         // by rungs, from below; the first is the contract's
   int difficulty = 1;                // to 5

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace racecourse::lab {
 namespace {
@@ -42,13 +43,14 @@ std::string in_csv(const std::string& text) {
 }
 
 bool has_rung(const Graded& graded, Rung rung) {
-  return std::ranges::any_of(graded.exercise->checks, [&](const Check& check) { return check.rung == rung; });
+  return graded.judged &&
+         std::ranges::any_of(graded.exercise->checks, [&](const Check& check) { return check.rung == rung; });
 }
 
 // Whether the rung counts: it passed, and so did those below it.
 bool counts(const Graded& graded, Rung rung) {
   for (const Rung below : kRungs) {
-    if (has_rung(graded, below) && !graded.judged.passed(below)) return false;
+    if (has_rung(graded, below) && !graded.judged->passed(below)) return false;
     if (below == rung) return true;
   }
   return true;
@@ -56,7 +58,7 @@ bool counts(const Graded& graded, Rung rung) {
 
 // What the rung's checks came to, for a person.
 std::string told(const Graded& graded, Rung rung) {
-  const Judged& judged = graded.judged;
+  const Judged& judged = *graded.judged;
   if (judged.status != Status::checked) return std::string(to_string(judged.status)) + ": " + judged.reason;
   std::string text;
   for (const Result& result : judged.results) {
@@ -71,7 +73,8 @@ std::string told(const Graded& graded, Rung rung) {
 
 std::string hints_of(const Graded& graded) {
   std::string text;
-  for (const Pattern& pattern : graded.judged.patterns) text += (text.empty() ? "" : "\n") + pattern.hint;
+  if (!graded.judged) return text;
+  for (const Pattern& pattern : graded.judged->patterns) text += (text.empty() ? "" : "\n") + pattern.hint;
   return text;
 }
 
@@ -89,6 +92,16 @@ Json tests_of(const Graded& graded) {
     test["visibility"] = rung == Rung::contract || rung == Rung::two_threads ? "visible" : "after_due_date";
     tests.push_back(test);
   }
+  for (const PartResult& part : graded.parts) {
+    Json test;
+    test["name"] = graded.exercise->name + ": " + to_string(part.part) + " it";
+    test["score"] = part.points;
+    test["max_score"] = part.of;
+    test["status"] = part.points == part.of ? "passed" : "failed";
+    test["output"] = part.text;
+    test["visibility"] = part.shows ? "visible" : "after_due_date";
+    tests.push_back(test);
+  }
   return tests;
 }
 
@@ -99,10 +112,14 @@ Json in_gradescope(const Submission& submission) {
   std::string output;
   for (const Graded& graded : submission.exercises) {
     for (const Json& test : tests_of(graded)) tests.push_back(test);
-    output +=
-        fmt::format("{}: {} of {}, {}; searched: {}\n", graded.exercise->name, graded.judged.points(*graded.exercise),
-                    most_points(*graded.exercise), to_string(graded.judged.status), searched(graded));
-    output += "hidden mutants: n/a, the exercise asks for code and not for a test\n";
+    output += fmt::format("{}: {} of {}", graded.exercise->name, graded.points(), graded.most_points());
+    if (graded.judged) {
+      output += fmt::format(", {}; searched: {}\n", to_string(graded.judged->status), searched(graded));
+      output += fmt::format("the checks are those that catch {} hidden mutants of the reference\n",
+                            graded.exercise->mutants.size() + graded.exercise->edits.size());
+    } else {
+      output += "\n";
+    }
     if (const std::string hints = hints_of(graded); !hints.empty()) output += hints + "\n";
   }
   json["output"] = output;
@@ -113,26 +130,51 @@ Json in_gradescope(const Submission& submission) {
 
 }  // namespace
 
+const char* to_string(Part part) {
+  switch (part) {
+    case Part::mend_it:
+      return "mend";
+    case Part::break_it:
+      return "break";
+    case Part::judge_it:
+      return "judge";
+  }
+  return "?";
+}
+
+int Graded::points() const {
+  int sum = judged ? judged->points(*exercise) : 0;
+  for (const PartResult& part : parts) sum += part.points;
+  return sum;
+}
+
+int Graded::most_points() const {
+  int sum = judged ? lab::most_points(*exercise) : 0;
+  for (const PartResult& part : parts) sum += part.of;
+  return sum;
+}
+
 int points(const Submission& submission) {
   int sum = 0;
-  for (const Graded& graded : submission.exercises) sum += graded.judged.points(*graded.exercise);
+  for (const Graded& graded : submission.exercises) sum += graded.points();
   return sum;
 }
 
 int most_points(const Submission& submission) {
   int sum = 0;
-  for (const Graded& graded : submission.exercises) sum += most_points(*graded.exercise);
+  for (const Graded& graded : submission.exercises) sum += graded.most_points();
   return sum;
 }
 
 std::vector<std::string> misconceptions(const Graded& graded) {
   std::set<std::string> held;
-  for (const Result& result : graded.judged.results) {
+  if (!graded.judged) return {};
+  for (const Result& result : graded.judged->results) {
     if (result.ran && !result.outcome.passed && !result.check->misconception.empty()) {
       held.insert(result.check->misconception);
     }
   }
-  for (const Pattern& pattern : graded.judged.patterns) held.insert(pattern.misconception);
+  for (const Pattern& pattern : graded.judged->patterns) held.insert(pattern.misconception);
   return {held.begin(), held.end()};
 }
 
@@ -148,7 +190,8 @@ std::string sentence(const Result& result) {
 std::string searched(const Graded& graded) {
   std::string text;
   std::set<std::string> said;
-  for (const Result& result : graded.judged.results) {
+  if (!graded.judged) return "nothing";
+  for (const Result& result : graded.judged->results) {
     if (!result.ran || !result.outcome.passed || !said.insert(result.outcome.searched).second) continue;
     text += (text.empty() ? "" : "; ") + result.outcome.searched;
   }
@@ -170,26 +213,41 @@ std::string gradescope(const std::vector<Submission>& submissions) {
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+namespace {
+
+// As XML, and how many of them failed.
+std::pair<std::vector<std::string>, std::size_t> cases_of(const Submission& submission, const Graded& graded) {
+  std::vector<std::string> cases;
+  std::size_t failures = 0;
+  const auto add = [&](const std::string& name, bool passed, const std::string& why) {
+    failures += !passed;
+    std::string xml = fmt::format("    <testcase classname=\"{}.{}\" name=\"{}\"", in_xml(submission.name),
+                                  graded.exercise->name, name);
+    xml += passed ? "/>\n" : fmt::format(">\n      <failure message=\"{}\"/>\n    </testcase>\n", in_xml(why));
+    cases.push_back(std::move(xml));
+  };
+  for (const Result& result : graded.judged ? graded.judged->results : std::vector<Result>()) {
+    const Judged& judged = *graded.judged;
+    add(result.check->name, result.ran && result.outcome.passed,
+        judged.status == Status::checked ? sentence(result)
+                                         : std::string(to_string(judged.status)) + ": " + judged.reason);
+  }
+  for (const PartResult& part : graded.parts) {
+    add(std::string(to_string(part.part)) + "_it", part.points == part.of, part.text);
+  }
+  return {std::move(cases), failures};
+}
+
+}  // namespace
+
 std::string junit(const std::vector<Submission>& submissions) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   for (const Submission& submission : submissions) {
     for (const Graded& graded : submission.exercises) {
-      const std::size_t failures = static_cast<std::size_t>(std::ranges::count_if(
-          graded.judged.results, [](const Result& result) { return !result.ran || !result.outcome.passed; }));
+      const auto [cases, failures] = cases_of(submission, graded);
       xml += fmt::format("  <testsuite name=\"{}.{}\" tests=\"{}\" failures=\"{}\">\n", in_xml(submission.name),
-                         graded.exercise->name, graded.judged.results.size(), failures);
-      for (const Result& result : graded.judged.results) {
-        xml += fmt::format("    <testcase classname=\"{}.{}\" name=\"{}\"", in_xml(submission.name),
-                           graded.exercise->name, result.check->name);
-        if (result.ran && result.outcome.passed) {
-          xml += "/>\n";
-          continue;
-        }
-        const std::string why = graded.judged.status == Status::checked
-                                    ? sentence(result)
-                                    : std::string(to_string(graded.judged.status)) + ": " + graded.judged.reason;
-        xml += fmt::format(">\n      <failure message=\"{}\"/>\n    </testcase>\n", in_xml(why));
-      }
+                         graded.exercise->name, cases.size(), failures);
+      for (const std::string& one : cases) xml += one;
       xml += "  </testsuite>\n";
     }
   }
@@ -198,15 +256,19 @@ std::string junit(const std::vector<Submission>& submissions) {
 
 std::string csv(const std::vector<Submission>& submissions) {
   std::string text =
-      "submission,exercise,status,points,of,contract,two-threads,three-threads,progress,misconceptions\n";
+      "submission,exercise,status,points,of,contract,two-threads,three-threads,progress,break,judge,misconceptions\n";
   std::map<std::string, int> held;
   for (const Submission& submission : submissions) {
     for (const Graded& graded : submission.exercises) {
       text +=
-          fmt::format("{},{},{},{},{}", in_csv(submission.name), graded.exercise->name, to_string(graded.judged.status),
-                      graded.judged.points(*graded.exercise), most_points(*graded.exercise));
+          fmt::format("{},{},{},{},{}", in_csv(submission.name), graded.exercise->name,
+                      graded.judged ? to_string(graded.judged->status) : "n/a", graded.points(), graded.most_points());
       for (const Rung rung : kRungs) {
         text += !has_rung(graded, rung) ? ",n/a" : counts(graded, rung) ? ",yes" : ",no";
+      }
+      for (const Part part : {Part::break_it, Part::judge_it}) {
+        const auto found = std::ranges::find(graded.parts, part, &PartResult::part);
+        text += found == graded.parts.end() ? ",n/a" : "," + std::to_string(found->points);
       }
       std::string all;
       for (const std::string& one : misconceptions(graded)) {

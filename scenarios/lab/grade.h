@@ -3,14 +3,32 @@
 
 #include <racecourse/scenarios/lab/bench.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace racecourse::lab {
 
+// What an exercise asks for; marks for one do not depend on the others.
+enum class Part { mend_it, break_it, judge_it };
+inline constexpr Part kParts[] = {Part::mend_it, Part::break_it, Part::judge_it};
+const char* to_string(Part part);  // "mend", ...
+
+// Of the parts beside mending, which has rungs.
+struct PartResult {
+  Part part = Part::break_it;
+  int points = 0, of = 0;
+  std::string text;    // for a person
+  bool shows = false;  // to whom handed it in, before the deadline
+};
+
 struct Graded {
   const Exercise* exercise = nullptr;
-  Judged judged;
+  std::optional<Judged> judged;  // unset: mending is not asked for
+  std::vector<PartResult> parts;
+
+  int points() const;
+  int most_points() const;
 };
 
 struct Submission {

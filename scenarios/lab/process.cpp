@@ -1,7 +1,10 @@
 #include <fcntl.h>
 #include <poll.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/scenarios/lab/confine.h>
+#include <racecourse/scenarios/lab/own_folder.h>
 #include <racecourse/scenarios/lab/process.h>
+#include <racecourse/scenarios/lab/resident.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -15,7 +18,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
@@ -147,20 +149,30 @@ int as_exit_code(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(statu
   _exit(as_exit_code(status));
 }
 
-bool wait_for(pid_t child, double seconds, int& status) {
+// Ctrl-C reaches the child as well, so that it proves nothing how that one has ended.
+void refuse_if_interrupted() {
+  if (control::interrupted() != 0) throw std::runtime_error("interrupted");
+}
+
+enum class Left { by_itself, out_of_time, out_of_memory };
+
+Left wait_for(pid_t child, const Job& job, int& status) {
   using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::duration<double>(seconds);
+  const auto deadline = Clock::now() + std::chrono::duration<double>(job.seconds);
   auto pause = std::chrono::microseconds(200);
   while (waitpid(child, &status, WNOHANG) != child) {
-    if (Clock::now() > deadline) {
+    const bool too_large = job.resident_bytes > 0 && most_resident(child) > job.resident_bytes;
+    if (too_large || control::interrupted() != 0 || Clock::now() > deadline) {
       kill(child, SIGKILL);
       waitpid(child, &status, 0);
-      return false;
+      refuse_if_interrupted();
+      return too_large ? Left::out_of_memory : Left::out_of_time;
     }
     std::this_thread::sleep_for(pause);
     pause = std::min(pause * 2, std::chrono::microseconds(5'000));
   }
-  return true;
+  refuse_if_interrupted();
+  return Left::by_itself;
 }
 
 }  // namespace
@@ -183,7 +195,9 @@ Ended run_job(const Job& job) {
   if (child == 0) begin(job, {result.get(), output.get(), nonce_out.get(), problem.get()}, parent);
   Ended ended;
   int status = 0;
-  ended.out_of_time = !wait_for(child, job.seconds, status);
+  const Left left = wait_for(child, job, status);
+  ended.out_of_time = left == Left::out_of_time;
+  ended.out_of_memory = left == Left::out_of_memory;
   if (WIFSIGNALED(status)) {
     ended.signal = WTERMSIG(status);
   } else if (job.confined && WEXITSTATUS(status) > 128) {
@@ -198,15 +212,13 @@ Ended run_job(const Job& job) {
 }
 
 std::string why_not_confined() {
-  char folder[] = "/tmp/racecourse-XXXXXX";
-  if (mkdtemp(folder) == nullptr) return std::string("cannot make a folder in /tmp: ") + std::strerror(errno);
-  chmod(folder, 0777);
+  const OwnFolder folder;
+  chmod(folder.path().c_str(), 0777);
   Job job;
   job.arguments = {"true"};
-  job.folder = folder;
+  job.folder = folder.path().string();
   job.confined = Confinement{};
   const Ended ended = run_job(job);
-  std::filesystem::remove_all(folder);
   if (!ended.problem.empty()) return ended.problem;
   return ended.exit_code == 0 ? "" : "a confined program does not run";
 }

@@ -23,6 +23,9 @@ std::string fresh_nonce() {
 
 std::string how_it_ended(const Ended& ended, const Job& job) {
   if (!ended.problem.empty()) return ended.problem;
+  if (ended.out_of_memory) {
+    return fmt::format("it was stopped because it used more than {} MiB of memory", job.resident_bytes >> 20);
+  }
   if (ended.out_of_time) return "it did not end, and was stopped";
   if (ended.signal == SIGXCPU || ended.signal == SIGKILL) {
     return fmt::format("it was stopped at the limit of {} seconds of processor time", job.cpu_seconds);
@@ -39,17 +42,18 @@ std::string text_in(const Json& answer, const char* name) {
 
 }  // namespace
 
-Outcome run_check(const std::string& program, const Check& check, Job job) {
+Outcome run_check(const std::string& program, const std::string& check, Job job, const std::vector<std::string>& how) {
   Outcome outcome;
   job.nonce = fresh_nonce();
-  job.arguments = {program, "--check", check.name};
+  job.arguments = {program, "--check", check};
+  job.arguments.insert(job.arguments.end(), how.begin(), how.end());
   const Ended ended = run_job(job);
   if (ended.exit_code != 0) {
     outcome.problem = how_it_ended(ended, job);
     return outcome;
   }
   const Json answer = Json::parse(ended.answer, nullptr, false);
-  if (!answer.is_object() || text_in(answer, "nonce") != *job.nonce || text_in(answer, "check") != check.name ||
+  if (!answer.is_object() || text_in(answer, "nonce") != *job.nonce || text_in(answer, "check") != check ||
       !answer.contains("passed") || !answer["passed"].is_boolean() || text_in(answer, "searched").empty()) {
     outcome.problem = ended.answer.empty() ? how_it_ended(ended, job) : "its answer is not one of the checks";
     return outcome;
@@ -57,6 +61,12 @@ Outcome run_check(const std::string& program, const Check& check, Job job) {
   outcome.passed = answer["passed"];
   outcome.kind = text_in(answer, "kind");
   outcome.message = text_in(answer, "message");
+  outcome.unfit = text_in(answer, "unfit");
+  if (const auto also = answer.find("also"); also != answer.end() && also->is_array()) {
+    for (const Json& kind : *also) {
+      if (kind.is_string()) outcome.also.push_back(kind);
+    }
+  }
   outcome.token = text_in(answer, "token");
   outcome.picture = text_in(answer, "picture");
   outcome.report = text_in(answer, "report");

@@ -1,9 +1,11 @@
-#include <racecourse/scenarios/lab/diff.h>
+#include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/verify.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
+#include <racecourse/scenarios/racecourse/line_diff.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace racecourse::lab {
 namespace {
@@ -29,9 +31,11 @@ std::vector<std::string> traces_of(const Exercise& exercise) {
     traces.push_back(texts.explanation);
     traces.push_back(texts.rule);
   }
-  for (const DiffLine& line : diff(starter_text(exercise), reference_text(exercise))) {
+  using command::DiffLine, command::lines_of;
+  for (const DiffLine& line : command::diff(lines_of(starter_text(exercise)), lines_of(reference_text(exercise)))) {
     const std::string code = trimmed(line.text);
-    if (line.mark == '+' && code.size() >= kTellingLine && !code.starts_with("#include")) traces.push_back(code);
+    if (line.is == DiffLine::Is::added && code.size() >= kTellingLine && !code.starts_with("#include"))
+      traces.push_back(code);
   }
   std::erase(traces, "");
   return traces;
@@ -49,6 +53,45 @@ void check_texts(const Exercise& exercise, const std::string& language, std::vec
   const bool lacks = texts.title.empty() || texts.story.empty() || texts.explanation.empty() || texts.rule.empty() ||
                      std::ranges::find(texts.hints, "") != texts.hints.end();
   if (lacks) faults.push_back(of + " lacks a text");
+}
+
+// Which checks failed, and with what.
+std::string told(const Judged& judged) {
+  if (judged.status != Status::checked) return std::string(to_string(judged.status)) + ": " + judged.reason;
+  std::string text;
+  for (const Result& result : judged.results) {
+    const Outcome& outcome = result.outcome;
+    if (!outcome.passed) {
+      text += (text.empty() ? "" : ", ") + result.check->name + " " +
+              (outcome.problem.empty() ? outcome.kind : outcome.problem);
+    }
+  }
+  return text.empty() ? std::string("every check passes") : text;
+}
+
+using Fault = std::function<void(const std::string& clause)>;
+
+void prove_break(const Exercise& exercise, const Judged& starter, Bench& bench, const Fault& fault) {
+  const std::string check = goal_of(exercise).check;
+  const auto found =
+      std::ranges::find_if(starter.results, [&](const Result& result) { return result.check->name == check; });
+  if (found == starter.results.end() || found->outcome.token.empty()) {
+    fault("no schedule is known that breaks the starter");
+    return;
+  }
+  const Broken by_token = bench.break_it(exercise, found->outcome.token);
+  if (!by_token.shown) fault("the schedule that the search has found does not break the starter: " + by_token.text);
+}
+
+void prove_questions(const Exercise& exercise, const std::vector<catalogue::Entry>& entries, const Fault& fault) {
+  const std::vector<Question> all = questions(exercise, entries);
+  const std::string kind = racecourse::to_string(goal_of(exercise).kind);
+  const auto asked = std::ranges::find(all, kind, &Question::key);
+  if (asked == all.end()) {
+    fault("nobody is asked whether a " + kind + " is possible");
+  } else if (asked->right.front() != "yes") {
+    fault("the starter fails with a " + kind + ", which the catalogue does not declare of it");
+  }
 }
 
 }  // namespace
@@ -73,34 +116,32 @@ std::vector<std::string> faults_of_texts(const Exercise& exercise) {
   return faults;
 }
 
-std::vector<std::string> faults_of_code(const Exercise& exercise, Bench& bench) {
-  std::vector<std::string> faults;
-  const auto told = [](const Judged& judged) {
-    if (judged.status != Status::checked) return std::string(to_string(judged.status)) + ": " + judged.reason;
-    std::string text;
-    for (const Result& result : judged.results) {
-      const Outcome& outcome = result.outcome;
-      if (!outcome.passed) {
-        text += (text.empty() ? "" : ", ") + result.check->name + " " +
-                (outcome.problem.empty() ? outcome.kind : outcome.problem);
-      }
-    }
-    return text.empty() ? std::string("every check passes") : text;
-  };
+Proof prove_code(const Exercise& exercise, Bench& bench, const std::vector<catalogue::Entry>& entries) {
+  Proof proof;
+  const auto fault = [&](const std::string& clause) { proof.faults.push_back(exercise.name + ": " + clause); };
   const Judged starter = bench.judge(exercise, starter_text(exercise), true);
   const std::string fails = told(starter);
   if (fails.substr(0, fails.find(',')) != exercise.fails) {
-    faults.push_back(exercise.name + ": the starter is declared to fail in \"" + exercise.fails + "\", but: " + fails);
+    fault("the starter is declared to fail in \"" + exercise.fails + "\", but: " + fails);
   }
   const Judged reference = bench.judge(exercise, reference_text(exercise), true);
-  if (!reference.passed()) faults.push_back(exercise.name + ": the reference does not pass: " + told(reference));
-  for (const std::string& mutant : exercise.mutants) {
-    const Judged judged = bench.judge(exercise, mutant_text(exercise, mutant), true);
+  if (!reference.passed()) fault("the reference does not pass: " + told(reference));
+  const auto add_mutant = [&](const std::string& name, const std::string& text) {
+    const Judged judged = bench.judge(exercise, text, true);
     if (judged.status != Status::checked || judged.passed()) {
-      faults.push_back(exercise.name + ": the mutant " + mutant + " is not caught: " + told(judged));
+      fault("the mutant " + name + " is not caught: " + told(judged));
+    } else {
+      proof.caught.push_back(name + ": " + told(judged));
     }
+  };
+  for (const std::string& mutant : exercise.mutants) {
+    add_mutant(mutant.substr(0, mutant.find(' ')), mutant_text(exercise, mutant));
   }
-  return faults;
+  for (const Edit& edit : exercise.edits) add_mutant(edit.name, mutant_text(exercise, edit));
+  if (exercise.mutants.empty() && exercise.edits.empty()) fault("there is no mutant");
+  if (can_be_broken(exercise)) prove_break(exercise, starter, bench, fault);
+  prove_questions(exercise, entries, fault);
+  return proof;
 }
 
 }  // namespace racecourse::lab

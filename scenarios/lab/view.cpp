@@ -1,4 +1,5 @@
 #include <racecourse/scenarios/lab/view.h>
+#include <racecourse/scenarios/racecourse/line_diff.h>
 #include <racecourse/scenarios/racecourse/place.h>
 
 #include <cctype>
@@ -13,15 +14,7 @@
 namespace racecourse::lab {
 namespace {
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    lines.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(rest.size(), end + 1));
-  }
-  return lines;
-}
+using command::lines_of;
 
 std::string trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -138,6 +131,15 @@ std::string reference_text(const Exercise& exercise) {
 std::string mutant_text(const Exercise& exercise, const std::string& mutant) {
   const std::size_t space = mutant.find(' ');
   return renamed(header_of(exercise, mutant.substr(0, space)), mutant.substr(space + 1), exercise.symbol);
+}
+
+std::string mutant_text(const Exercise& exercise, const Edit& edit) {
+  std::string text = reference_text(exercise);
+  const std::size_t at = text.find(edit.from);
+  if (edit.from.empty() || at == std::string::npos || text.find(edit.from, at + 1) != std::string::npos) {
+    throw std::logic_error(exercise.name + ": what " + edit.name + " edits does not stand in the reference once");
+  }
+  return text.replace(at, edit.from.size(), edit.to);
 }
 
 std::string checks_text(const Exercise& exercise) {

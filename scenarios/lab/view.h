@@ -27,6 +27,8 @@ std::string starter_text(const Exercise& exercise);
 std::string reference_text(const Exercise& exercise);
 // `mutant` as the exercise lists it: file and symbol.
 std::string mutant_text(const Exercise& exercise, const std::string& mutant);
+// Throws std::logic_error if what is to be edited does not stand in the reference once.
+std::string mutant_text(const Exercise& exercise, const Edit& edit);
 std::string checks_text(const Exercise& exercise);
 
 }  // namespace racecourse::lab

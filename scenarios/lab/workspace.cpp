@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/json.h>
+#include <racecourse/scenarios/lab/break_it.h>
+#include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -24,7 +26,17 @@ std::string story(const Exercise& exercise, const Texts& texts) {
   std::string text = "# " + texts.title + "\n\n" + wrapped(texts.story) + "\n";
   text += fmt::format("- your file: `{}`\n- what it promises: `contracts/racecourse/primitives/{}/{}.h`\n",
                       exercise.file, exercise.primitive, exercise.primitive);
-  text += fmt::format("- the checks: `checks.cpp`; run them with `racecourse lab check {}`\n\n", exercise.name);
+  text += fmt::format("- the checks: `checks.cpp`; run them with `racecourse lab check {}`\n", exercise.name);
+  text += fmt::format(
+      "- judge it: say in `{}` what may come of it, before you run anything; the check tells what is right\n",
+      kAnswersFile);
+  if (can_be_broken(exercise)) {
+    text += fmt::format(
+        "- break it: `racecourse lab play {}` makes you the scheduler; the schedule that shows the bug is kept in "
+        "`{}`\n",
+        exercise.name, kScheduleFile);
+  }
+  text += "- mend it: change your file until every check is green\n\n";
   text += "| check | rung | asks |\n|---|---|---|\n";
   for (const Check& check : exercise.checks) {
     text += fmt::format("| {} | {} | {} |\n", check.name, to_string(check.rung), check.asks);
@@ -45,11 +57,14 @@ std::string readme(const std::vector<const Exercise*>& exercises, const std::str
   std::string text =
       "# Race lab\n\nEach folder holds an exercise: a small piece of C++ with one concurrency bug. Read its "
       "`STORY.md`, "
-      "mend the\nfile that starts with `my_`, and let the checks tell whether it is right.\n\n"
+      "judge\nin `answers.txt` what may come of it, break it as its scheduler, mend the file that starts with `my_`, "
+      "and "
+      "let the\nchecks tell whether it is right.\n\n"
       "```sh\nracecourse lab            # how far you are, and what comes next\n"
       "racecourse lab check      # build the current exercise and run its checks\n"
       "racecourse lab watch      # the same whenever you save\n"
-      "racecourse lab step       # walk through the last failure, step by step\n"
+      "racecourse lab play       # be the scheduler, until the bug of the code that was handed out shows\n"
+      "racecourse lab step       # walk through the last failure, step by step; --play: take over from there\n"
       "racecourse lab hint       # there are three for each exercise\n"
       "racecourse lab reset      # the exercise as it was\n```\n\n"
       "| exercise | what it is about | difficulty |\n|---|---|---|\n";
@@ -119,10 +134,16 @@ std::vector<const Exercise*> exercises_called(const std::vector<std::string>& na
   return meant;
 }
 
-std::vector<File> files_of(const Exercise& exercise, const std::string& language) {
-  return {{exercise.name + "/STORY.md", story(exercise, texts_in(exercise, language))},
-          {exercise.name + "/" + exercise.file, starter_text(exercise)},
+std::vector<File> built_files_of(const Exercise& exercise) {
+  return {{exercise.name + "/" + exercise.file, starter_text(exercise)},
           {exercise.name + "/checks.cpp", checks_text(exercise)}};
+}
+
+std::vector<File> files_of(const Exercise& exercise, const std::string& language) {
+  std::vector<File> files = built_files_of(exercise);
+  files.push_back({exercise.name + "/STORY.md", story(exercise, texts_in(exercise, language))});
+  files.push_back({exercise.name + "/" + kAnswersFile, answers_form()});
+  return files;
 }
 
 std::vector<File> common_files(const std::vector<const Exercise*>& exercises, const std::string& language) {
@@ -148,7 +169,12 @@ Workspace Workspace::find(const fs::path& folder) {
         const Json state = Json::parse(read_file(here / kState));
         found.language_ = state.at("language");
         for (const Json& one : state.at("exercises")) {
-          Progress progress{one.at("name"), one.at("done"), one.at("skipped"), one.at("hints")};
+          Progress progress{one.at("name"),
+                            one.at("done"),
+                            one.at("skipped"),
+                            one.at("hints"),
+                            one.value("broke", false),
+                            one.value("judged", false)};
           if (find_exercise(progress.name) != nullptr) found.progress_.push_back(progress);
         }
       } catch (const Json::exception&) {
@@ -179,7 +205,7 @@ Workspace Workspace::start(const fs::path& folder, const std::vector<std::string
   std::vector<File> files = common_files(chosen, language);
   for (const Exercise* exercise : chosen) {
     for (File& file : files_of(*exercise, language)) files.push_back(std::move(file));
-    made.progress_.push_back({exercise->name, false, false, 0});
+    made.progress_.push_back({.name = exercise->name});
   }
   for (const File& file : files) write_file(made.folder_ / file.path, file.text);
   made.save();
@@ -215,6 +241,8 @@ void Workspace::save() const {
     json["done"] = one.done;
     json["skipped"] = one.skipped;
     json["hints"] = one.hints;
+    json["broke"] = one.broke;
+    json["judged"] = one.judged;
     state["exercises"].push_back(json);
   }
   write_file(folder_ / kState, state.dump(2) + "\n");

@@ -4,8 +4,10 @@
 //   DIR/README.md                 how to go on
 //   DIR/contracts/racecourse/...  what each primitive promises
 //   DIR/NAME/STORY.md             the story
-//   DIR/NAME/my_account.h         the code to mend: the only file that counts
+//   DIR/NAME/my_account.h         the code to mend
 //   DIR/NAME/checks.cpp           the checks, to be read
+//   DIR/NAME/answers.txt          what the student judges, see judge_it.h
+//   DIR/NAME/schedule.txt         the schedule that shows the bug, once there is one; see break_it.h
 //   DIR/.racecourse-lab.json      how far the student is
 //   DIR/.racecourse-last.json     the last check that failed
 // Nothing here holds a hint, an explanation, a reference or the name of a fault: those stay in the command.
@@ -23,7 +25,9 @@ struct Progress {
   std::string name;
   bool done = false;
   bool skipped = false;
-  unsigned hints = 0;  // how many were asked for
+  unsigned hints = 0;   // how many were asked for
+  bool broke = false;   // a schedule has shown the bug
+  bool judged = false;  // has been told what was right of the answers
 };
 
 class Workspace {
@@ -59,6 +63,8 @@ struct File {
   std::string path, text;
 };
 std::vector<File> files_of(const Exercise& exercise, const std::string& language);
+// Of those the ones that are built.
+std::vector<File> built_files_of(const Exercise& exercise);
 std::vector<File> common_files(const std::vector<const Exercise*>& exercises, const std::string& language);
 
 // Throws command::BadRequest with a sentence if it cannot be written.

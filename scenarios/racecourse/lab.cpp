@@ -19,7 +19,7 @@ CLI::Option* add_names(CLI::App& app, const char* name, std::vector<std::string>
 }  // namespace
 
 int lab(const std::vector<std::string>& arguments, const std::string& command) {
-  std::string folder, name, check, token, language = "en";
+  std::string folder, name, language = "en";
   std::vector<std::string> names;
   CLI::App app("Concurrency bugs to mend, one after the other.", "racecourse lab");
   app.require_subcommand(0, 1);
@@ -37,20 +37,36 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
   };
   CLI::App* checks = of_exercise("check", "build an exercise and run its checks");
   CLI::App* watch = of_exercise("watch", "build and check whenever its file is saved, until q or Ctrl-C");
+  CLI::App* judge = of_exercise("judge", "what you have judged in answers.txt, and what is right");
+  HowToPlay how;
+  const auto add_how = [&](CLI::App* made) {
+    made->add_option("--schedule", how.schedule, "play this, as in \"1 1 2 u h\", or a file of it");
+    made->add_flag("--lines", how.lines, "whole lines instead of keys");
+  };
+  CLI::App* play = of_exercise("play", "be the scheduler of the code that was handed out, until its bug shows");
+  add_how(play);
   CLI::App* step = of_exercise("step", "walk through the last failure, a step per Enter");
+  bool take_over = false;
+  CLI::Option* over = step->add_flag("--play", take_over, "be the scheduler of it; s does the step that it did");
+  add_how(step);
+  for (const char* one : {"--schedule", "--lines"}) step->get_option(one)->needs(over);
   CLI::App* hint = of_exercise("hint", "the next of three hints");
   CLI::App* reset = of_exercise("reset", "make an exercise's file as it was at first");
   app.add_subcommand("next", "show the next exercise");
   CLI::App* skip = of_exercise("skip", "leave an exercise for later");
   CLI::App* replay = app.add_subcommand("replay", "run one failing execution again, every event shown");
-  replay->add_option("NAME", name, "exercise")->required();
-  replay->add_option("--check", check, "the check that failed")->required();
-  replay->add_option("--token", token, "of the schedule")->required();
+  ReplayOfCheck again;
+  replay->add_option("NAME", again.name, "exercise")->required();
+  replay->add_option("--check", again.check, "the check that failed")->required();
+  replay->add_option("--token", again.token, "of the schedule")->required();
+  replay->add_flag("--handed-out", again.handed_out, "of the code that was handed out, not of yours");
 
   GradeRequest request;
   CLI::App* grade = app.add_subcommand("grade", "mark what students hand in");
   grade->add_option("SUBMISSION", request.submissions, "folders")->required();
   add_names(*grade, "--labs", request.names, "these exercises; default: those that are handed in")
+      ->allow_extra_args(false);
+  add_names(*grade, "--parts", request.parts, "mend, break, judge; default: mend, and what somebody has handed in")
       ->allow_extra_args(false);
   grade->add_option("--out", request.out, "Gradescope's results.json");
   grade->add_option("--junit", request.junit, "JUnit's XML");
@@ -82,11 +98,13 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
   if (list->parsed()) return lab_list(markdown);
   if (checks->parsed()) return lab_check(name, command);
   if (watch->parsed()) return lab_watch(name, command);
-  if (step->parsed()) return lab_step(name);
+  if (judge->parsed()) return lab_judge(name, command);
+  if (play->parsed()) return lab_play(name, how, command);
+  if (step->parsed()) return take_over ? lab_take_over(name, how, command) : lab_step(name);
   if (hint->parsed()) return lab_hint(name, command);
   if (reset->parsed()) return lab_reset(name);
   if (skip->parsed()) return lab_skip(name, command);
-  if (replay->parsed()) return lab_replay(name, check, token);
+  if (replay->parsed()) return lab_replay(again);
   if (grade->parsed()) return lab_grade(request);
   if (verify->parsed()) return lab_verify(names, texts_only, request.unsafe);
   if (confines->parsed()) return lab_confines();

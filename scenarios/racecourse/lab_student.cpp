@@ -1,9 +1,12 @@
 // What a student asks for beside the checks: where am I, a hint, the file as it was.
 #include <fmt/core.h>
+#include <racecourse/scenarios/lab/break_it.h>
+#include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
+#include <racecourse/scenarios/racecourse/lab_build.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -17,17 +20,6 @@ using lab::Workspace;
 namespace {
 
 constexpr std::size_t kBar = 24;
-
-const Exercise& meant(const Workspace& workspace, const std::string& name) {
-  if (name.empty()) {
-    const Exercise* current = workspace.current();
-    if (current == nullptr) throw BadRequest("every exercise is done; name one");
-    return *current;
-  }
-  const Exercise& exercise = *lab::exercises_called({name}).front();
-  if (!workspace.has(exercise.name)) throw BadRequest(exercise.name + " is not in this workspace");
-  return exercise;
-}
 
 }  // namespace
 
@@ -60,7 +52,7 @@ int lab_list(bool markdown) {
 }
 
 int lab_status(const std::string& command) {
-  const Workspace workspace = Workspace::find(fs::current_path());
+  Workspace workspace = Workspace::find(fs::current_path());
   const auto done = static_cast<std::size_t>(std::ranges::count(workspace.progress(), true, &lab::Progress::done));
   const std::size_t all = workspace.progress().size();
   const std::size_t filled = kBar * done / std::max<std::size_t>(all, 1);
@@ -75,6 +67,12 @@ int lab_status(const std::string& command) {
   const fs::path from = fs::current_path();
   fmt::print("  the story     {}\n", fs::proximate(workspace.folder() / current->name / "STORY.md", from).string());
   fmt::print("  your file     {}\n", fs::proximate(workspace.file_of(*current), from).string());
+  const lab::Progress& progress = workspace.progress_of(current->name);
+  if (!progress.judged) {
+    const fs::path answers = workspace.folder() / current->name / lab::kAnswersFile;
+    fmt::print("  judge it      {}, before you run it\n", fs::proximate(answers, from).string());
+  }
+  if (lab::can_be_broken(*current) && !progress.broke) fmt::print("  break it      {} lab play\n", command);
   fmt::print("  check it      {} lab check\n  or at saving  {} lab watch\n  a hint        {} lab hint\n", command,
              command, command);
   return 0;
@@ -107,7 +105,7 @@ int lab_reset(const std::string& name) {
   for (const lab::File& one : lab::files_of(exercise, workspace.language())) {
     lab::write_file(workspace.folder() / one.path, one.text);
   }
-  workspace.progress_of(exercise.name) = {exercise.name, false, false, 0};
+  workspace.progress_of(exercise.name) = {.name = exercise.name};
   workspace.save();
   fmt::print("{} is as it was at first\n", exercise.name);
   return 0;

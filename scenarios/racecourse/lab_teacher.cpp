@@ -1,22 +1,27 @@
 // What an instructor asks for: marks, proof that the exercises are what they say, repositories for a course.
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/grade.h>
+#include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/verify.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
+#include <racecourse/scenarios/racecourse/play_game.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <optional>
 
 namespace racecourse::command {
 
 namespace fs = std::filesystem;
 using lab::Exercise;
+using lab::Part;
 
 namespace {
 
@@ -28,10 +33,10 @@ bool is_plain(const fs::path& path, bool folder) {
   return lstat(path.c_str(), &status) == 0 && (folder ? S_ISDIR(status.st_mode) : S_ISREG(status.st_mode));
 }
 
-// What was handed in for the exercise: as in a workspace, or the file alone.
-std::optional<std::string> handed_in(const fs::path& place, const Exercise& exercise) {
+// A file that was handed in for the exercise: as in a workspace, or the file alone.
+std::optional<std::string> handed_in(const fs::path& place, const Exercise& exercise, const std::string& name) {
   for (const fs::path& folder : {place / exercise.name, place}) {
-    const fs::path file = folder / exercise.file;
+    const fs::path file = folder / name;
     if (!is_plain(folder, true) || !is_plain(file, false)) continue;
     std::ifstream stream(file, std::ios::binary);
     std::string text(static_cast<std::size_t>(kMostRead), '\0');
@@ -42,9 +47,9 @@ std::optional<std::string> handed_in(const fs::path& place, const Exercise& exer
   return std::nullopt;
 }
 
+// Those that anybody handed in as a workspace has them.
 std::vector<const Exercise*> asked_for(const GradeRequest& request) {
   if (!request.names.empty()) return lab::exercises_called(request.names);
-  // Those that anybody handed in as a workspace has them.
   std::vector<const Exercise*> found;
   for (const Exercise& exercise : lab::exercises()) {
     if (std::ranges::any_of(request.submissions, [&](const std::string& place) {
@@ -55,6 +60,58 @@ std::vector<const Exercise*> asked_for(const GradeRequest& request) {
   }
   if (found.empty()) throw BadRequest("no exercise is handed in there; a file alone needs --labs NAME");
   return found;
+}
+
+// Whether there is more in the file than was handed out.
+bool has_work(const Exercise& exercise, Part part, const std::string& place) {
+  const bool breaks = part == Part::break_it;
+  const auto text = handed_in(place, exercise, breaks ? lab::kScheduleFile : lab::kAnswersFile);
+  if (!text) return false;
+  return breaks ? !words_of(*text).empty() : *text != lab::answers_form();
+}
+
+std::vector<Part> parts_asked_for(const GradeRequest& request, const std::vector<const Exercise*>& exercises) {
+  std::vector<Part> parts;
+  for (const std::string& name : request.parts) {
+    const auto part = std::ranges::find(lab::kParts, name, [](Part one) { return std::string(to_string(one)); });
+    if (part == std::end(lab::kParts)) {
+      throw BadRequest("no part of an exercise is called \"" + name + "\"; there are mend, break and judge");
+    }
+    if (std::ranges::find(parts, *part) == parts.end()) parts.push_back(*part);
+  }
+  if (!request.parts.empty()) return parts;
+  parts.push_back(Part::mend_it);
+  for (const Part part : {Part::break_it, Part::judge_it}) {
+    const bool wanted = std::ranges::any_of(exercises, [&](const Exercise* exercise) {
+      return std::ranges::any_of(request.submissions,
+                                 [&](const std::string& place) { return has_work(*exercise, part, place); });
+    });
+    if (wanted) parts.push_back(part);
+  }
+  return parts;
+}
+
+lab::PartResult grade_schedule(const std::string& place, const Exercise& exercise, lab::Bench& bench) {
+  lab::PartResult result{Part::break_it, 0, lab::kBreakPoints, "no schedule is handed in", true};
+  if (!has_work(exercise, Part::break_it, place)) return result;
+  const lab::Broken broken = bench.break_it(exercise, handed_in(place, exercise, lab::kScheduleFile).value_or(""));
+  result.text = broken.text;
+  result.points = broken.shown ? result.of : 0;
+  return result;
+}
+
+lab::PartResult grade_answers(const std::string& place, const Exercise& exercise, const std::vector<Entry>& entries) {
+  lab::PartResult result{Part::judge_it, 0, lab::kJudgePoints, "no answers are handed in", false};
+  if (!has_work(exercise, Part::judge_it, place)) return result;
+  try {
+    const auto answers = lab::answers_in(handed_in(place, exercise, lab::kAnswersFile).value_or(""));
+    const lab::Judgement judgement = lab::judge_it(lab::questions(exercise, entries), answers);
+    result.text = fmt::format("{} of {} right\n{}", judgement.right, judgement.asked, judgement.text);
+    result.points = judgement.points();
+  } catch (const BadRequest& error) {
+    result.text = error.what();
+  }
+  return result;
 }
 
 std::string name_of(const std::string& place) {
@@ -70,11 +127,17 @@ std::string first_error(const std::string& reason) {
 }
 
 void print_line(const lab::Submission& submission, const lab::Graded& graded) {
-  fmt::print("{:<24} {:<16} {:>2} of {:<2}  {:<15} {}\n", submission.name, graded.exercise->name,
-             graded.judged.points(*graded.exercise), lab::most_points(*graded.exercise),
-             to_string(graded.judged.status),
-             graded.judged.status == lab::Status::checked ? graded.judged.passed() ? "" : "see the results"
-                                                          : first_error(graded.judged.reason));
+  std::string status, more;
+  if (graded.judged) {
+    status = to_string(graded.judged->status);
+    if (graded.judged->status != lab::Status::checked) more = first_error(graded.judged->reason);
+    if (graded.judged->status == lab::Status::checked && !graded.judged->passed()) more = "see the results";
+  }
+  for (const lab::PartResult& part : graded.parts) {
+    more += fmt::format("{}{} {} of {}", more.empty() ? "" : "; ", to_string(part.part), part.points, part.of);
+  }
+  fmt::print("{:<24} {:<16} {:>2} of {:<2}  {:<15} {}\n", submission.name, graded.exercise->name, graded.points(),
+             graded.most_points(), status, more);
   std::fflush(stdout);
 }
 
@@ -85,18 +148,30 @@ int lab_grade(const GradeRequest& request) {
     if (!is_plain(place, true)) throw BadRequest(place + " is not a folder that somebody handed in");
   }
   const std::vector<const Exercise*> exercises = asked_for(request);
+  const std::vector<Part> parts = parts_asked_for(request, exercises);
+  const auto is_asked = [&](Part part) { return std::ranges::find(parts, part) != parts.end(); };
+  const std::vector<Entry> entries = is_asked(Part::judge_it) ? load_catalogue() : std::vector<Entry>();
   if (request.unsafe) {
     fmt::print(stderr, "racecourse: warning: the code of others runs as you, with all that you may do\n");
   }
-  lab::Bench bench(exercises, !request.unsafe);
-  std::vector<std::string> hidden;
-  for (const std::string& place : request.submissions) hidden.push_back(fs::canonical(place).string());
-  bench.hide(hidden);
+  std::optional<lab::Bench> bench;  // who only judges needs no compiler
+  if (is_asked(Part::mend_it) || is_asked(Part::break_it)) {
+    bench.emplace(exercises, !request.unsafe);
+    std::vector<std::string> hidden;
+    for (const std::string& place : request.submissions) hidden.push_back(fs::canonical(place).string());
+    bench->hide(hidden);
+  }
   std::vector<lab::Submission> graded;
   for (const std::string& place : request.submissions) {
     lab::Submission submission{name_of(place), {}};
     for (const Exercise* exercise : exercises) {
-      submission.exercises.push_back({exercise, bench.judge(*exercise, handed_in(place, *exercise))});
+      lab::Graded one{exercise, {}, {}};
+      if (is_asked(Part::mend_it)) one.judged = bench->judge(*exercise, handed_in(place, *exercise, exercise->file));
+      if (is_asked(Part::break_it) && lab::can_be_broken(*exercise)) {
+        one.parts.push_back(grade_schedule(place, *exercise, *bench));
+      }
+      if (is_asked(Part::judge_it)) one.parts.push_back(grade_answers(place, *exercise, entries));
+      submission.exercises.push_back(std::move(one));
       print_line(submission, submission.exercises.back());
     }
     graded.push_back(std::move(submission));
@@ -109,24 +184,27 @@ int lab_grade(const GradeRequest& request) {
 
 int lab_verify(const std::vector<std::string>& names, bool texts_only, bool unsafe) {
   const std::vector<const Exercise*> exercises = lab::exercises_called(names);
-  std::vector<std::string> faults;
-  const auto add = [&](const Exercise& exercise, const std::vector<std::string>& more) {
-    fmt::print("{:<3} {}\n", more.empty() ? "ok" : "RED", exercise.name);
-    for (const std::string& fault : more) fmt::print("    {}\n", fault);
+  bool red = false;
+  const auto add = [&](const Exercise& exercise, const lab::Proof& proof) {
+    fmt::print("{:<3} {}\n", proof.faults.empty() ? "ok" : "RED", exercise.name);
+    for (const std::string& fault : proof.faults) fmt::print("    {}\n", fault);
+    for (const std::string& mutant : proof.caught) fmt::print("    caught  {}\n", mutant);
     std::fflush(stdout);
-    faults.insert(faults.end(), more.begin(), more.end());
+    red = red || !proof.faults.empty();
   };
   if (texts_only) {
-    for (const Exercise* exercise : exercises) add(*exercise, lab::faults_of_texts(*exercise));
-  } else {
-    lab::Bench bench(exercises, !unsafe);
-    for (const Exercise* exercise : exercises) {
-      std::vector<std::string> all = lab::faults_of_texts(*exercise);
-      for (std::string& fault : lab::faults_of_code(*exercise, bench)) all.push_back(std::move(fault));
-      add(*exercise, all);
-    }
+    for (const Exercise* exercise : exercises) add(*exercise, {lab::faults_of_texts(*exercise), {}});
+    return red ? 1 : 0;
   }
-  return faults.empty() ? 0 : 1;
+  const std::vector<Entry> entries = load_catalogue();
+  lab::Bench bench(exercises, !unsafe);
+  for (const Exercise* exercise : exercises) {
+    lab::Proof proof = lab::prove_code(*exercise, bench, entries);
+    const std::vector<std::string> of_texts = lab::faults_of_texts(*exercise);
+    proof.faults.insert(proof.faults.begin(), of_texts.begin(), of_texts.end());
+    add(*exercise, proof);
+  }
+  return red ? 1 : 0;
 }
 
 int lab_confines() {
@@ -152,6 +230,7 @@ int lab_export(const std::string& folder, const std::vector<std::string>& names,
       "`./grade SUBMISSION...` marks\nwhat was handed in, and writes results.json, junit.xml and class.csv.\n",
       command);
   std::string labs;
+  const std::vector<Entry> entries = load_catalogue();
   for (const Exercise* exercise : exercises) {
     const lab::Texts texts = lab::texts_in(*exercise, language);
     labs += (labs.empty() ? "" : ",") + exercise->name;
@@ -159,13 +238,23 @@ int lab_export(const std::string& folder, const std::vector<std::string>& names,
         fmt::format("\n## {}: {}\n\nTeaches: {}. Belongs to: {}. Difficulty {} of 5, {} points.\n\n", exercise->name,
                     texts.title, exercise->teaches, exercise->note, exercise->difficulty, lab::most_points(*exercise));
     for (const std::string& hint : texts.hints) readme += "- hint: " + hint + "\n";
-    readme += fmt::format("\n{}\n\nTo remember: {}\n", texts.explanation, texts.rule);
+    readme += fmt::format("\n{}\n\nTo remember: {}\n\nTo be judged:", texts.explanation, texts.rule);
+    for (const lab::Question& question : lab::questions(*exercise, entries)) {
+      const bool either = question.right.size() > 1;
+      readme +=
+          fmt::format("\n- {}: {} ({})", question.key, either ? "either" : question.right.front(), question.reason);
+    }
+    readme += "\n";
     const fs::path solutions = place / "instructor" / "solutions" / exercise->name;
     lab::write_file(solutions / exercise->file, lab::reference_text(*exercise));
     for (const std::string& mutant : exercise->mutants) {
       lab::write_file(
           place / "instructor" / "mutants" / exercise->name / mutant.substr(0, mutant.find(' ')) / exercise->file,
           lab::mutant_text(*exercise, mutant));
+    }
+    for (const lab::Edit& edit : exercise->edits) {
+      lab::write_file(place / "instructor" / "mutants" / exercise->name / edit.name / exercise->file,
+                      lab::mutant_text(*exercise, edit));
     }
   }
   lab::write_file(place / "instructor" / "README.md", readme);

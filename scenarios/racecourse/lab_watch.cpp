@@ -1,6 +1,7 @@
 // Checks an exercise whenever its file is saved.
 #include <fmt/core.h>
 #include <poll.h>
+#include <racecourse/checkers/interrupt.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
@@ -25,10 +26,10 @@ fs::file_time_type changed(const fs::path& file) {
   return error ? fs::file_time_type::min() : time;
 }
 
-// True if the reader pressed q (and Enter), or there is no more to read.
+// True if the reader pressed q (and Enter) or Ctrl-C, or there is no more to read.
 bool wants_to_quit() {
   pollfd input{STDIN_FILENO, POLLIN, 0};
-  if (poll(&input, 1, kPauseMilliseconds) <= 0) return false;
+  if (poll(&input, 1, kPauseMilliseconds) <= 0) return control::interrupted() != 0;
   char text[64];
   const ssize_t length = read(STDIN_FILENO, text, sizeof text);
   return length <= 0 || text[0] == 'q';

@@ -6,6 +6,15 @@ namespace racecourse::command {
 
 using Is = DiffLine::Is;
 
+namespace {
+
+constexpr const char* kDots = "  ...\n";
+constexpr const char* kGreen = "\033[32m";
+constexpr const char* kRed = "\033[31m";
+constexpr const char* kPlain = "\033[0m";
+
+}  // namespace
+
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {
@@ -43,9 +52,9 @@ std::size_t changed_lines(const std::vector<DiffLine>& diff) {
       std::ranges::count_if(diff, [](const DiffLine& line) { return line.is != Is::same; }));
 }
 
-std::string to_text(const std::vector<DiffLine>& diff, std::size_t context) {
+std::string to_text(const std::vector<DiffLine>& diff, const DiffLayout& layout) {
   const auto is_near_change = [&](std::size_t at) {
-    const std::size_t begin = at - std::min(at, context), end = std::min(diff.size(), at + context + 1);
+    const std::size_t begin = at - std::min(at, layout.context), end = std::min(diff.size(), at + layout.context + 1);
     return std::any_of(diff.begin() + static_cast<std::ptrdiff_t>(begin),
                        diff.begin() + static_cast<std::ptrdiff_t>(end),
                        [](const DiffLine& line) { return line.is != Is::same; });
@@ -54,15 +63,17 @@ std::string to_text(const std::vector<DiffLine>& diff, std::size_t context) {
   bool left_out = false;
   for (std::size_t i = 0; i < diff.size(); i++) {
     if (!is_near_change(i)) {
-      if (!left_out) text += "  ...\n";
       left_out = true;
       continue;
     }
+    if (left_out) text += kDots;
     left_out = false;
     std::string line = std::string(1, static_cast<char>(diff[i].is)) + " " + diff[i].text;
     while (line.back() == ' ') line.pop_back();
-    text += line + "\n";
+    const char* colour = !layout.colour || diff[i].is == Is::same ? "" : diff[i].is == Is::added ? kGreen : kRed;
+    text += colour + line + (*colour == '\0' ? "" : kPlain) + "\n";
   }
+  if (left_out && layout.dots_at_the_end) text += kDots;
   return text;
 }
 

@@ -22,7 +22,12 @@ std::vector<DiffLine> diff(const std::vector<std::string>& before, const std::ve
 
 std::size_t changed_lines(const std::vector<DiffLine>& diff);
 
-// "- removed", "+ added", "  same", with `context` lines around changes; "  ..." stands for what is left out.
-std::string to_text(const std::vector<DiffLine>& diff, std::size_t context = 3);
+// How a difference is written: "- removed", "+ added", "  same", and "  ..." for what is left out.
+struct DiffLayout {
+  std::size_t context = 3;      // lines around each change
+  bool colour = false;          // of a terminal: what is removed in red, what is added in green
+  bool dots_at_the_end = true;  // also for what is left out after the last change
+};
+std::string to_text(const std::vector<DiffLine>& diff, const DiffLayout& layout = {});
 
 }  // namespace racecourse::command

@@ -62,9 +62,10 @@ std::string Game::help() {
   return "  1, T1 or a thread's name  that thread does its next step; 1x4: four times;\n"
          "                            1:1: and the step wakes the second of those who wait\n"
          "  u  take the last turn back        a  begin again\n"
-         "  h  a hint: who goes next          r  run on to the end, without you\n"
-         "  g  give up                        l  list all steps so far\n"
-         "  ?  this help                      q  quit\n";
+         "  h  a hint: who goes next          s  do what the hint says\n"
+         "  r  run on to the end, without you l  list all steps so far\n"
+         "  g  give up                        ?  this help\n"
+         "  q  quit\n";
 }
 
 std::string Game::opening() const {
@@ -82,7 +83,13 @@ std::string Game::opening() const {
 std::string Game::closing() const {
   if (turns_.empty() && !ran_on_) return "";
   const std::string text = turns_.empty() ? "" : fmt::format("played: {}\n", to_text(turns_));
-  return text + fmt::format("replay: {} replay {} --token {}\n", aim_.command, aim_.name, position_.token);
+  const std::string replay =
+      aim_.replay_command.empty() ? fmt::format("{} replay {} --token", aim_.command, aim_.name) : aim_.replay_command;
+  return text + fmt::format("replay: {} {}\n", replay, position_.token);
+}
+
+std::string Game::play_command() const {
+  return aim_.play_command.empty() ? fmt::format("{} play {}", aim_.command, aim_.name) : aim_.play_command;
 }
 
 std::string Game::play(const std::string& word) {
@@ -92,6 +99,7 @@ std::string Game::play(const std::string& word) {
   if (word == "u") return undo();
   if (word == "a") return begin_again();
   if (word == "h") return hint();
+  if (word == "s") return follow_hint();
   if (word == "r") return run_on();
   if (word == "g") return give_up();
   if (word == "l") {
@@ -106,7 +114,7 @@ std::string Game::play(const std::string& word) {
   const auto turn = turn_from(word, times);
   if (!turn) {
     throw BadMove(
-        fmt::format("nothing is called \"{}\": say a thread's number, or u, a, h, r, g, l or q; ? explains", word));
+        fmt::format("nothing is called \"{}\": say a thread's number, or u, a, h, s, r, g, l or q; ? explains", word));
   }
   return take(*turn, times);
 }
@@ -216,6 +224,17 @@ std::string Game::hint() {
                                     count_of(hint->undo, "turn"), next, count_of(hint->left, "turn")));
 }
 
+std::string Game::follow_hint() {
+  if (position_.over) throw BadMove("this execution is over: u takes the last turn back, a begins again");
+  const auto hint = world_.hint(turns_);
+  if (!hint) throw BadMove("no way is known from here; h says more");
+  if (hint->undo == 0) return take(hint->next, 1);
+  std::vector<Turn> turns(turns_.begin(), turns_.end() - static_cast<std::ptrdiff_t>(hint->undo));
+  move_to(std::move(turns));
+  shown_ = 0;
+  return sentence_lines(fmt::format("{} taken back: no way was known from there.", count_of(hint->undo, "turn")));
+}
+
 std::string Game::run_on() {
   if (position_.over) throw BadMove("this execution is over: u takes the last turn back, a begins again");
   const std::optional<Finding> before = position_.finding;
@@ -229,14 +248,14 @@ std::string Game::give_up() {
   if (aim_.bug) {
     std::string text = "There is one, and a search finds it. ";
     const auto hint = world_.hint({});
-    if (!hint) return sentence_lines(text + "`" + aim_.command + " explain` shows how.");
+    if (!hint && !aim_.play_command.empty()) return sentence_lines("There is one, and the checks show it.");
+    if (!hint) return sentence_lines(fmt::format("{}`{} explain {}` shows how.", text, aim_.command, aim_.name));
     std::vector<Turn> turns;
     for (auto next = hint; next; next = world_.hint(turns)) {
       if (next->undo > 0 || turns.size() >= hint->left) break;
       turns.push_back(next->next);
     }
-    return sentence_lines(
-        fmt::format("{}Play this: {} play {} --schedule \"{}\"", text, aim_.command, aim_.name, to_text(turns)));
+    return sentence_lines(fmt::format("{}Play this: {} --schedule \"{}\"", text, play_command(), to_text(turns)));
   }
   const World::Judgement judgement = world_.judge();
   won_ = true;

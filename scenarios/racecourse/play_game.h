@@ -17,6 +17,9 @@ struct Aim {
   std::optional<Kind> bug;             // that is to be reached; none: it is said to be right
   std::string summary;                 // one sentence about the variant
   std::string command = "racecourse";  // as the user typed it
+  // Of what is not in the catalogue: what plays it, and what replays a token of it, which is put behind.
+  std::string play_command = {};
+  std::string replay_command = {};
 };
 
 // The world that a game is played in.
@@ -70,11 +73,13 @@ class Game {
   std::string undo();
   std::string begin_again();
   std::string hint();
+  std::string follow_hint();
   std::string run_on();
   std::string give_up();
   std::string reaction(const std::optional<Finding>& before);
   void move_to(std::vector<Turn> turns);
   void check_can_go(int thread) const;
+  std::string play_command() const;
   std::string who_can_go() const;
   std::optional<Turn> turn_from(const std::string& word, std::size_t& times) const;
 

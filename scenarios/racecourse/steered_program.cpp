@@ -13,6 +13,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace racecourse::command {
 namespace {
@@ -33,9 +34,12 @@ using catalogue::Question;
 
 }  // namespace
 
-SteeredProgram::SteeredProgram(const Entry& entry) : name_(full_name(entry)) {
-  const std::string program = program_of_link("explore");
-  std::vector<std::string> arguments{program, "--run", name_, "--steer", "--result-fd", std::to_string(STDIN_FILENO)};
+SteeredProgram::SteeredProgram(const Entry& entry)
+    : SteeredProgram(full_name(entry), {program_of_link("explore"), "--run", full_name(entry), "--steer"}) {}
+
+SteeredProgram::SteeredProgram(std::string name, std::vector<std::string> arguments) : name_(std::move(name)) {
+  const std::string program = arguments.front();
+  arguments.insert(arguments.end(), {"--result-fd", std::to_string(STDIN_FILENO)});
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

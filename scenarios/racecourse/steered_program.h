@@ -1,4 +1,4 @@
-// racecourse-explore, asked where the threads of one body stand under given decisions.
+// A program of the explore link, asked where the threads of one body stand under given decisions.
 #pragma once
 
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -14,7 +14,10 @@ namespace racecourse::command {
 
 class SteeredProgram {
  public:
-  // Starts it and waits until the body can be steered. Throws BadRequest if the program refuses.
+  // Starts it and waits until the body can be steered. Throws BadRequest if the program refuses. `name`: of the body,
+  // for a person; `arguments`: the program, and what makes it serve the body (see steered.h).
+  SteeredProgram(std::string name, std::vector<std::string> arguments);
+  // racecourse-explore.
   explicit SteeredProgram(const Entry& entry);
   ~SteeredProgram();
   SteeredProgram(const SteeredProgram&) = delete;

@@ -1,6 +1,6 @@
 // `racecourse lab` as a student meets it, as far as nothing must be built: tests/installed/lab does the rest.
 #include <gtest/gtest.h>
-#include <racecourse/scenarios/lab/diff.h>
+#include <racecourse/scenarios/racecourse/line_diff.h>
 #include <racecourse/tests/scenarios/command.h>
 #include <unistd.h>
 
@@ -86,6 +86,34 @@ TEST_F(Lab, HintsComeOneAtATime) {
   EXPECT_EQ(command("lab hint").exit_code, 0);
 }
 
+TEST_F(Lab, WhatIsRightToJudgeComesFromTheDeclarations) {
+  ASSERT_EQ(command("lab start w --labs two_withdrawals").exit_code, 0);
+  fs::current_path("w");
+  const fs::path answers = "two_withdrawals/answers.txt";
+  EXPECT_NE(command("lab judge").output.find("0 of 9 questions"), std::string::npos);
+  EXPECT_FALSE(std::regex_search(text_of(answers), std::regex(":[ \t]*(yes|no|sometimes)"))) << "questions only";
+  const std::string outcomes = "data-race: yes\nassertion: yes\nexception: no\ndeadlock: no\nlost-wakeup: no\n";
+  const std::string checkers = "explore: yes\ntsan: yes\nproperty: yes\n";
+  std::ofstream(answers) << outcomes << checkers << "relacy: no  # a remark\n";
+  const Ended right = command("lab judge");
+  EXPECT_EQ(right.exit_code, 0) << right.output;
+  EXPECT_NE(right.output.find("9 of 9 right"), std::string::npos) << right.output;
+  EXPECT_NE(right.output.find("the balance is plain data, which Relacy does not see"), std::string::npos);
+  std::ofstream(answers) << outcomes << checkers << "relacy: sometimes\n";
+  const Ended wrong = command("lab judge");
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.output.find("NO   relacy       you: sometimes  it is: no"), std::string::npos) << wrong.output;
+  EXPECT_EQ(command("lab grade . --parts judge --out r.json --csv c.csv").exit_code, 0);
+  EXPECT_NE(text_of("r.json").find("\"name\": \"two_withdrawals: judge it\""), std::string::npos);
+  EXPECT_NE(text_of("r.json").find("\"visibility\": \"after_due_date\""), std::string::npos);
+  EXPECT_NE(text_of("c.csv").find(",two_withdrawals,n/a,1,2,n/a,n/a,n/a,n/a,n/a,1,"), std::string::npos)
+      << text_of("c.csv");
+  std::ofstream(answers) << "deadlock: perhaps\n";
+  expect_refused("judge", "line 1 of answers.txt is no answer");
+  EXPECT_EQ(command("lab reset").exit_code, 0);
+  EXPECT_NE(command("lab judge").output.find("0 of 9 questions"), std::string::npos);
+}
+
 TEST_F(Lab, AResetKeepsWhatWasThere) {
   ASSERT_EQ(command("lab start w --labs two_withdrawals").exit_code, 0);
   fs::current_path("w/two_withdrawals");
@@ -109,19 +137,36 @@ TEST_F(Lab, MistakesAreNamed) {
   fs::current_path("w");
   expect_refused("hint permits", "not in this workspace");
   expect_refused("step", "no check has failed");
+  expect_refused("step --play", "no check has failed");
+  expect_refused("step --schedule \"1 1\"", "--play");
+  expect_refused("grade . --parts mend,brake", "no part of an exercise is called \"brake\"");
   expect_refused("replay two_withdrawals --check x --token r1:0000.1x1", "not built");
+  ASSERT_EQ(command("lab start ../race --labs quick_look").exit_code, 0);
+  fs::current_path("../race");
+  expect_refused("play", "every order shows");
+  fs::current_path("../w");
   fs::remove("two_withdrawals/my_account.h");
   expect_refused("check", "lab reset two_withdrawals");
   std::ofstream(".racecourse-lab.json") << "{}";
   expect_refused("", "cannot be understood");
 }
 
+// As after a success.
+std::string diff_text(const std::string& before, const std::string& after, std::size_t context, bool colour = false) {
+  using namespace racecourse::command;
+  return to_text(diff(lines_of(before), lines_of(after)),
+                 {.context = context, .colour = colour, .dots_at_the_end = false});
+}
+
 TEST(Diff, MarksTheFewestLines) {
-  using racecourse::lab::diff_text;
   EXPECT_EQ(diff_text("a\nb\nc\n", "a\nx\nc\n", 1), "  a\n- b\n+ x\n  c\n");
   EXPECT_EQ(diff_text("a\nb\nc\nd\n", "a\nb\nc\nd\ne\n", 1), "  ...\n  d\n+ e\n");
   EXPECT_EQ(diff_text("same\n", "same\n", 1), "");
   EXPECT_EQ(diff_text("", "new\n", 1), "+ new\n");
+}
+
+TEST(Diff, HasColoursAndNoSpacesAtTheEndOfALine) {
+  EXPECT_EQ(diff_text("a\nb\n", "a\n\n", 1, true), "  a\n\033[31m- b\033[0m\n\033[32m+\033[0m\n");
 }
 
 }  // namespace

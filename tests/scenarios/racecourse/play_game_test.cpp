@@ -131,6 +131,31 @@ TEST(Play, AnotherFindingIsNotTheBug) {
             0u + std::string("There is a data-race: a race. It goes on; ").size());
 }
 
+TEST(Play, AHintCanBeFollowed) {
+  TinyWorld world;
+  Game game(world, kBroken);
+  play(game, "s 2 1 s");
+  EXPECT_TRUE(game.is_won());
+  EXPECT_EQ(to_text(game.turns()), "1 2 1 2");
+
+  Game strayed(world, kBroken);
+  EXPECT_EQ(play(strayed, "1 2 2 s"), "1 turn taken back: no way was known from there.\n");
+  EXPECT_EQ(to_text(strayed.turns()), "1 2");
+  world.has_hint = false;
+  EXPECT_NE(fault(strayed, "s").find("no way is known"), std::string::npos);
+}
+
+TEST(Play, WhatIsNotInTheCatalogueHasCommandsOfItsOwn) {
+  TinyWorld world;
+  Aim aim = kBroken;
+  aim.play_command = "racecourse lab play tiny";
+  aim.replay_command = "racecourse lab replay tiny --token";
+  Game game(world, aim);
+  play(game, "1");
+  EXPECT_NE(game.closing().find("replay: racecourse lab replay tiny --token r1:1\n"), std::string::npos);
+  EXPECT_NE(game.play("g").find("racecourse lab play tiny --schedule \"1 2 1 2\""), std::string::npos);
+}
+
 TEST(Play, WhatCannotBeIsAnsweredByASentence) {
   TinyWorld world;
   Game game(world, kBroken);

@@ -66,13 +66,14 @@ TEST(SourceCode, Comments) {
 TEST(LineDiff, FewestLines) {
   const auto change = diff({"a", "b", "c", "d"}, {"a", "x", "c", "d", "e"});
   EXPECT_EQ(changed_lines(change), 3u);
-  EXPECT_EQ(to_text(change, 1), "  a\n- b\n+ x\n  c\n  d\n+ e\n");
+  EXPECT_EQ(to_text(change, {.context = 1}), "  a\n- b\n+ x\n  c\n  d\n+ e\n");
   EXPECT_EQ(changed_lines(diff({"a"}, {"a"})), 0u);
   EXPECT_EQ(to_text(diff({}, {"a"})), "+ a\n");
 }
 
 TEST(LineDiff, WhatIsFarFromAChangeIsLeftOut) {
-  EXPECT_EQ(to_text(diff({"1", "2", "3", "4", "5", "6"}, {"1", "2", "3", "4", "5", "7"}), 1), "  ...\n  5\n- 6\n+ 7\n");
+  EXPECT_EQ(to_text(diff({"1", "2", "3", "4", "5", "6"}, {"1", "2", "3", "4", "5", "7"}), {.context = 1}),
+            "  ...\n  5\n- 6\n+ 7\n");
 }
 
 TEST(Lecture, AStepAtATime) {

@@ -1,0 +1,25 @@
+// What the student's commands share: which exercise is meant, and building its checks.
+#pragma once
+
+#include <racecourse/scenarios/lab/process.h>
+#include <racecourse/scenarios/lab/workspace.h>
+
+#include <filesystem>
+#include <string>
+
+namespace racecourse::command {
+
+// The one of that name, or the current one. Throws BadRequest if there is none in the workspace.
+const lab::Exercise& meant(const lab::Workspace& workspace, const std::string& name);
+
+// Builds the checks with the student's file. Empty: they are built; otherwise what the compiler said.
+std::string build_mine(const lab::Workspace& workspace, const lab::Exercise& exercise);
+std::filesystem::path program_of_mine(const lab::Workspace& workspace, const lab::Exercise& exercise);
+
+// Builds them with the code that was handed out, in a folder of its own in the workspace, whatever the student has made
+// of it, and returns the program. Throws BadRequest if it cannot be built.
+std::filesystem::path build_handed_out(const lab::Workspace& workspace, const lab::Exercise& exercise);
+
+lab::Job check_job(const lab::Workspace& workspace);
+
+}  // namespace racecourse::command

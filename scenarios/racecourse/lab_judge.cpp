@@ -1,0 +1,68 @@
+// What the student has judged, and what is right.
+#include <fmt/core.h>
+#include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/racecourse/cells.h>
+#include <racecourse/scenarios/racecourse/lab.h>
+#include <racecourse/scenarios/racecourse/lab_build.h>
+
+#include <filesystem>
+
+namespace racecourse::command {
+
+namespace fs = std::filesystem;
+using lab::Exercise;
+using lab::Workspace;
+
+namespace {
+
+fs::path answers_of(const Workspace& workspace, const Exercise& exercise) {
+  return workspace.folder() / exercise.name / lab::kAnswersFile;
+}
+
+lab::Judgement judgement_of(const Workspace& workspace, const Exercise& exercise) {
+  return lab::judge_it(lab::questions(exercise, load_catalogue()),
+                       lab::answers_in(lab::read_file(answers_of(workspace, exercise))));
+}
+
+void print_truth(const lab::Judgement& judgement) {
+  fmt::print("\nYou have judged, {} of {} right:\n{}", judgement.right, judgement.asked, judgement.text);
+}
+
+}  // namespace
+
+void show_judgement(Workspace& workspace, const Exercise& exercise, const std::string& command) {
+  const auto answers = lab::answers_in(lab::read_file(answers_of(workspace, exercise)));
+  if (answers.empty()) return;
+  const lab::Judgement judgement = judgement_of(workspace, exercise);
+  lab::Progress& progress = workspace.progress_of(exercise.name);
+  if (judgement.answered < judgement.asked) {
+    fmt::print("\nYou have judged {} of {}; answer them all, and the next check tells what is right.\n",
+               judgement.answered, judgement.asked);
+  } else if (progress.judged) {
+    fmt::print("\nYou have judged, {} of {} right; `{} lab judge {}` shows them.\n", judgement.right, judgement.asked,
+               command, exercise.name);
+  } else {
+    print_truth(judgement);
+    progress.judged = true;
+    workspace.save();
+  }
+}
+
+int lab_judge(const std::string& name, const std::string& command) {
+  const Workspace workspace = Workspace::find(fs::current_path());
+  const Exercise& exercise = meant(workspace, name);
+  const fs::path file = answers_of(workspace, exercise);
+  if (!fs::exists(file)) lab::write_file(file, lab::answers_form());
+  const lab::Judgement judgement = judgement_of(workspace, exercise);
+  if (judgement.answered == judgement.asked) {
+    print_truth(judgement);
+    return judgement.right == judgement.asked ? 0 : 1;
+  }
+  fmt::print(
+      "{} of {} questions are answered in {}; answer them all, then `{} lab check` or this command tells what is "
+      "right\n",
+      judgement.answered, judgement.asked, fs::proximate(file, fs::current_path()).string(), command);
+  return 1;
+}
+
+}  // namespace racecourse::command
