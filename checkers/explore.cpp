@@ -1,8 +1,8 @@
 // The front door, the same in every link: what investigate() found becomes a verdict, or a failed test.
+#include <racecourse/checkers/control/interrupt.h>
+#include <racecourse/checkers/control/investigate.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/hooks.h>
-#include <racecourse/checkers/interrupt.h>
-#include <racecourse/checkers/investigate.h>
 #include <racecourse/checkers/verdict_json.h>
 
 #include <algorithm>

@@ -1,16 +1,16 @@
-#include <racecourse/checkers/command_line.h>
+#include <racecourse/checkers/control/command_line.h>
+#include <racecourse/checkers/control/position.h>
+#include <racecourse/checkers/control/search_loop.h>
+#include <racecourse/checkers/control/steered_run.h>
+#include <racecourse/checkers/control/way.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/options.h>
-#include <racecourse/checkers/position.h>
 #include <racecourse/checkers/report/fingerprint.h>
 #include <racecourse/checkers/report/symbolize.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/runtime.h>
-#include <racecourse/checkers/search_loop.h>
 #include <racecourse/checkers/steer.h>
-#include <racecourse/checkers/steered_run.h>
-#include <racecourse/checkers/way.h>
 
 #include <algorithm>
 #include <map>

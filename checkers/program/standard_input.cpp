@@ -1,7 +1,7 @@
 #include <fcntl.h>
 #include <poll.h>
+#include <racecourse/checkers/control/progress.h>
 #include <racecourse/checkers/program/standard_input.h>
-#include <racecourse/checkers/progress.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>

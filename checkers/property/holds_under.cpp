@@ -1,8 +1,8 @@
+#include <racecourse/checkers/control/replayer.h>
+#include <racecourse/checkers/control/search_loop.h>
 #include <racecourse/checkers/property/holds_under.h>
-#include <racecourse/checkers/replayer.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/runtime.h>
-#include <racecourse/checkers/search_loop.h>
 #include <rapidcheck.h>
 
 #include <string>

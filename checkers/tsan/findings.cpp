@@ -1,4 +1,4 @@
-#include <racecourse/checkers/command_line.h>
+#include <racecourse/checkers/control/command_line.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/report/gravity.h>
 #include <racecourse/checkers/report/paths.h>

@@ -1,8 +1,8 @@
 // From what one run showed to a finding for a person.
 #pragma once
 
+#include <racecourse/checkers/control/goal.h>
 #include <racecourse/checkers/explore.h>
-#include <racecourse/checkers/goal.h>
 #include <racecourse/checkers/tsan/runner.h>
 
 #include <cstdint>

@@ -1,12 +1,12 @@
 // The tsan link's search: the body again and again, on real threads.
-#include <racecourse/checkers/command_line.h>
+#include <racecourse/checkers/control/command_line.h>
+#include <racecourse/checkers/control/interrupt.h>
+#include <racecourse/checkers/control/investigate.h>
+#include <racecourse/checkers/control/process.h>
+#include <racecourse/checkers/control/progress.h>
 #include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/hooks.h>
-#include <racecourse/checkers/interrupt.h>
-#include <racecourse/checkers/investigate.h>
 #include <racecourse/checkers/options.h>
-#include <racecourse/checkers/process.h>
-#include <racecourse/checkers/progress.h>
 #include <racecourse/checkers/suppression.h>
 #include <racecourse/checkers/tsan/canary.h>
 #include <racecourse/checkers/tsan/child.h>

@@ -1,6 +1,6 @@
 #include <fcntl.h>
-#include <racecourse/checkers/interrupt.h>
-#include <racecourse/checkers/process.h>
+#include <racecourse/checkers/control/interrupt.h>
+#include <racecourse/checkers/control/process.h>
 #include <racecourse/checkers/tsan/child.h>
 #include <racecourse/checkers/tsan/positions.h>
 #include <racecourse/checkers/tsan/runner.h>

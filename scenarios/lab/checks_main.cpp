@@ -1,8 +1,8 @@
 // The program of an exercise: searches the body of one check, and answers with what came of it.
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <racecourse/checkers/control/grouped.h>
 #include <racecourse/checkers/explore.h>
-#include <racecourse/checkers/grouped.h>
 #include <racecourse/checkers/steer.h>
 #include <racecourse/scenarios/lab/checks.h>
 #include <racecourse/scenarios/steered.h>

@@ -1,6 +1,6 @@
 #include <fcntl.h>
 #include <poll.h>
-#include <racecourse/checkers/interrupt.h>
+#include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/scenarios/lab/confine.h>
 #include <racecourse/scenarios/lab/own_folder.h>
 #include <racecourse/scenarios/lab/process.h>

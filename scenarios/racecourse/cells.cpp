@@ -1,5 +1,5 @@
-#include <racecourse/checkers/interrupt.h>
-#include <racecourse/checkers/processors.h>
+#include <racecourse/checkers/control/interrupt.h>
+#include <racecourse/checkers/control/processors.h>
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/launch.h>

@@ -1,5 +1,5 @@
 #include <fmt/core.h>
-#include <racecourse/checkers/interrupt.h>
+#include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/commands.h>

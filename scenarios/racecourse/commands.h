@@ -1,7 +1,7 @@
 // The commands. Each returns the exit code: 0 if every verdict is as declared, 1 if not.
 #pragma once
 
-#include <racecourse/checkers/grouped.h>
+#include <racecourse/checkers/control/grouped.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 
 #include <string>

@@ -1,7 +1,7 @@
 // Checks an exercise whenever its file is saved.
 #include <fmt/core.h>
 #include <poll.h>
-#include <racecourse/checkers/interrupt.h>
+#include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>

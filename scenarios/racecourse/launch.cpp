@@ -1,5 +1,5 @@
 #include <fcntl.h>
-#include <racecourse/checkers/interrupt.h>
+#include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/scenarios/racecourse/launch.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

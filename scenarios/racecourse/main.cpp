@@ -1,6 +1,6 @@
 // The racecourse command: lists the catalogue, runs it, judges the verdicts, replays a finding.
 #include <fmt/core.h>
-#include <racecourse/checkers/interrupt.h>
+#include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/scenarios/racecourse/commands.h>
 #include <racecourse/scenarios/racecourse/lab.h>
 #include <racecourse/scenarios/racecourse/suggest.h>

@@ -1,7 +1,7 @@
 // Executions a second, on real std types: every execution creates and joins its threads. The same programs as in
 // relacy_bench.cpp.
+#include <racecourse/checkers/control/processors.h>
 #include <racecourse/checkers/explore.h>
-#include <racecourse/checkers/processors.h>
 #include <racecourse/tests/bench/bench.h>
 
 #include <atomic>

@@ -2,11 +2,11 @@
 // variant of the catalogue and of the programs of search_programs.h.
 //
 //   search_bench [--seeds N] [--strategies default,pos,...] [--budget N] [NAME...]
+#include <racecourse/checkers/control/search_loop.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/runtime/runtime.h>
-#include <racecourse/checkers/search_loop.h>
 #include <racecourse/scenarios/catalogue.h>
 #include <racecourse/tests/bench/search_programs.h>
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
 #include <gtest/gtest.h>
-#include <racecourse/checkers/command_line.h>
+#include <racecourse/checkers/control/command_line.h>
 
 namespace racecourse::control {
 namespace {

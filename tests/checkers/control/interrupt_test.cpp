@@ -1,6 +1,6 @@
 // Ctrl-C in the middle of a search: what was found so far is said, and nothing stays behind.
-#include <racecourse/checkers/confirm.h>
-#include <racecourse/checkers/interrupt.h>
+#include <racecourse/checkers/control/confirm.h>
+#include <racecourse/checkers/control/interrupt.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>

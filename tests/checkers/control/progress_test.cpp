@@ -1,6 +1,6 @@
 // The line that a search shows while it goes on.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/progress.h>
+#include <racecourse/checkers/control/progress.h>
 
 namespace racecourse::control {
 namespace {

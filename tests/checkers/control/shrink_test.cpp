@@ -1,7 +1,7 @@
 // Shrinking, on a toy program whose executions are only a list of who ran.
 #include <gtest/gtest.h>
+#include <racecourse/checkers/control/shrink.h>
 #include <racecourse/checkers/schedule/strategy.h>
-#include <racecourse/checkers/shrink.h>
 
 #include <algorithm>
 #include <functional>

@@ -1,7 +1,7 @@
 // A search finds, counts and says the same however many workers share it, and whatever becomes of them.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/processors.h>
-#include <racecourse/checkers/search_loop.h>
+#include <racecourse/checkers/control/processors.h>
+#include <racecourse/checkers/control/search_loop.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>

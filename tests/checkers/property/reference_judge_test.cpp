@@ -2,9 +2,9 @@
 #include "reference_judge.h"
 
 #include <gtest/gtest.h>
+#include <racecourse/checkers/control/systematic_search.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/schedule/recording_walk.h>
-#include <racecourse/checkers/systematic_search.h>
 #include <rapidcheck/gtest.h>
 #include <sys/mman.h>
 #include <sys/wait.h>

@@ -1,8 +1,8 @@
 // How many different executions small programs have under sequential consistency: known numbers, reached through the
 // front door. Starting threads is not counted.
 #include <gtest/gtest.h>
+#include <racecourse/checkers/control/grouped.h>
 #include <racecourse/checkers/explore.h>
-#include <racecourse/checkers/grouped.h>
 
 #include <array>
 #include <atomic>
