@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <racecourse/checkers/control/systematic_search.h>
 #include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/schedule/exhaustive.h>
 #include <racecourse/checkers/schedule/recording_walk.h>
 #include <rapidcheck/gtest.h>
 #include <sys/mman.h>
@@ -256,10 +257,12 @@ RC_GTEST_PROP(ReferenceJudge, AnExhaustiveSearchMissesNothing, ()) {
   const bool raced = shared().raced[0], ended_badly = shared().ended_badly[0];
   Options options;
   options.strategy = "exhaustive";
-  const control::SystematicSearch search(options);
+  control::SystematicSearch search(options, false);
+  const std::uint32_t chunk = 0;
   constexpr std::uint64_t kMost = 20'000;
   run_worker(one, kMost, true, 1, [&](runtime::BatchConfig& config) {
     config.strategy = {options.strategy, options.switch_probability, options.depth, search.get()};
+    config.make_strategy = [&] { return std::make_unique<schedule::Exhaustive>(search.searches(&chunk)); };
   });
   const control::Coverage coverage = search.coverage(kThreads);
   RC_PRE(coverage.exhausted);
