@@ -47,10 +47,10 @@ struct BadToken : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
-// "r1:7f3a.1x1.2x2.1x2.p4:1.s2.f3:9a0c": version, checksum of the rest, segments as thread x ticks, picks as
-// ordinal:value, what happens for no reason by the number of the occasion, and the fingerprint of what the execution
-// did (report/fingerprint.h), if it is not empty. So it can be read. What would be longer than a line is packed instead,
-// "r1:7f3a.zAwIDBQ...": the same numbers, in bytes.
+// "r1:7f3a.1x1.2x2.1x2.p4:1.s2.q.f3:9a0c": version, checksum of the rest, segments as thread x ticks, picks as
+// ordinal:value, what happens for no reason by the number of the occasion, whether freed memory was kept back
+// (quarantine.h), and the fingerprint of what the execution did (report/fingerprint.h), if it is not empty. So it can
+// be read. What would be longer than a line is packed instead, "r1:7f3a.zAwIDBQ...": the same numbers, in bytes.
 //
 // Never a generator and its seed, which would be shorter still: what an execution of a search does also depends on what
 // the search had learnt by then (how many threads and points there are, who touches what, what raced), and a change of

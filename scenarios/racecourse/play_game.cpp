@@ -246,16 +246,17 @@ std::string Game::run_on() {
 std::string Game::give_up() {
   over_ = true;
   if (aim_.bug) {
-    std::string text = "There is one, and a search finds it. ";
+    const std::string text = "There is one, and a search finds it.";
     const auto hint = world_.hint({});
     if (!hint && !aim_.play_command.empty()) return sentence_lines("There is one, and the checks show it.");
-    if (!hint) return sentence_lines(fmt::format("{}`{} explain {}` shows how.", text, aim_.command, aim_.name));
+    if (!hint) return sentence_lines(fmt::format("{} `{} explain {}` shows how.", text, aim_.command, aim_.name));
     std::vector<Turn> turns;
     for (auto next = hint; next; next = world_.hint(turns)) {
       if (next->undo > 0 || turns.size() >= hint->left) break;
       turns.push_back(next->next);
     }
-    return sentence_lines(fmt::format("{}Play this: {} --schedule \"{}\"", text, play_command(), to_text(turns)));
+    // On a line of its own, to be pasted.
+    return sentence_lines(text) + fmt::format("play: {} --schedule \"{}\"\n", play_command(), to_text(turns));
   }
   const World::Judgement judgement = world_.judge();
   won_ = true;

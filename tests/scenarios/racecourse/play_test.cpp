@@ -27,7 +27,7 @@ void expect_fits(const Ended& ended) {
   for (std::string_view text = ended.output; !text.empty();) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (line.starts_with("replay: ")) continue;
+    if (line.starts_with("replay: ") || line.starts_with("play: ")) continue;
     EXPECT_LE(line.size(), 80u) << line;
   }
   EXPECT_EQ(ended.output.find('\033'), std::string::npos) << "colours, and no terminal";
