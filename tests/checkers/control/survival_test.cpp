@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -45,17 +46,22 @@ void expect_nothing_found(const std::function<void()>& body) {
   EXPECT_TRUE(verdict.state == State::not_found || verdict.state == State::proved) << verdict.text;
 }
 
-// Processes whose parent this is, and those that lost theirs to it.
+// Who loses a parent that this process started becomes its own child, and not the system's.
+const bool inherits = prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+
+// Those that have not ended.
 int children() {
+  EXPECT_TRUE(inherits);
   int count = 0;
   DIR* folder = opendir("/proc");
   while (const dirent* entry = readdir(folder)) {
     std::ifstream file(std::string("/proc/") + entry->d_name + "/stat");
     std::string text;
     if (!std::getline(file, text)) continue;
-    int parent = 0, group = 0;
-    std::sscanf(text.c_str() + text.rfind(')'), ") %*c %d %d", &parent, &group);
-    if (parent == getpid() || (group == getpgrp() && parent == 1)) count++;
+    char state = 0;
+    int parent = 0;
+    std::sscanf(text.c_str() + text.rfind(')'), ") %c %d", &state, &parent);
+    if (parent == getpid() && state != 'Z') count++;
   }
   closedir(folder);
   return count;
