@@ -9,6 +9,7 @@
 #include <racecourse/checkers/report/fingerprint.h>
 #include <racecourse/checkers/report/symbolize.h>
 #include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/runtime/own_heap.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/steer.h>
 
@@ -46,14 +47,6 @@ Options settled(const Options& options) {
   if (effective.name.empty()) effective.name = control::program_name();
   return effective;
 }
-
-class LibcHeap {
- public:
-  LibcHeap() { runtime::heap_use_libc(true); }
-  ~LibcHeap() { runtime::heap_use_libc(false); }
-  LibcHeap(const LibcHeap&) = delete;
-  LibcHeap& operator=(const LibcHeap&) = delete;
-};
 
 std::vector<Decision> decisions_of(std::span<const Turn> turns) {
   std::vector<Decision> decisions;
@@ -167,7 +160,7 @@ class Steering::Table {
     return position;
   }
 
-  const LibcHeap heap_;
+  const runtime::OwnHeap heap_;
   const Options options_;
   const ForbiddenOutcomes forbidden_;
   const std::function<void()> body_;

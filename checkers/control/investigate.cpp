@@ -15,6 +15,7 @@
 #include <racecourse/checkers/report/fingerprint.h>
 #include <racecourse/checkers/report/side_by_side.h>
 #include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/runtime/own_heap.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
@@ -44,16 +45,6 @@ class OneCall {
 
  private:
   static inline bool in_progress_ = false;
-};
-
-// Our own objects must not lie in the heap that every execution starts from. (In an execution the switch has no
-// effect.)
-class OwnHeap {
- public:
-  OwnHeap() { runtime::heap_use_libc(true); }
-  ~OwnHeap() { runtime::heap_use_libc(false); }
-  OwnHeap(const OwnHeap&) = delete;
-  OwnHeap& operator=(const OwnHeap&) = delete;
 };
 
 // One call with everything that is known about it.
@@ -294,7 +285,7 @@ Investigation skipped(const char* why) {
 
 Investigation investigate(const std::function<void()>& body, const Options& options, const Goal& goal) {
   const OneCall one_call;
-  const OwnHeap own_heap;
+  const runtime::OwnHeap own_heap;
   const std::string test = current_test();
   const unsigned number = next_call_number();
 

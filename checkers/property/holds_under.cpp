@@ -2,6 +2,7 @@
 #include <racecourse/checkers/control/search_loop.h>
 #include <racecourse/checkers/property/holds_under.h>
 #include <racecourse/checkers/runtime/execution.h>
+#include <racecourse/checkers/runtime/own_heap.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <rapidcheck.h>
 
@@ -24,15 +25,6 @@ State& state() {
 void keep(const Finding& finding, const schedule::Schedule& schedule) { state().failure = Failure{finding, schedule}; }
 
 constexpr int kThreadsAtFirst = 4;
-
-// Our own objects must not lie in the heap that every execution starts from.
-class OwnHeap {
- public:
-  OwnHeap() { runtime::heap_use_libc(true); }
-  ~OwnHeap() { runtime::heap_use_libc(false); }
-  OwnHeap(const OwnHeap&) = delete;
-  OwnHeap& operator=(const OwnHeap&) = delete;
-};
 
 struct Outcome {
   std::optional<Finding> finding;
@@ -94,7 +86,7 @@ void require_holds(const std::function<void()>& body, const schedule::Schedule& 
   ++state().tried;
   Outcome outcome;
   {
-    const OwnHeap own_heap;
+    const runtime::OwnHeap own_heap;
     runtime::begin_search(kThreadsAtFirst);
     outcome = outcome_of(control::replay_once(body, options, schedule, false), schedule);
   }
@@ -112,7 +104,7 @@ struct Schedules::Worker {
 };
 
 Schedules::Schedules(std::function<void()> body, Options options) {
-  const OwnHeap own_heap;
+  const runtime::OwnHeap own_heap;
   runtime::begin_search(kThreadsAtFirst);
   worker_ = std::make_unique<Worker>(std::move(body), std::move(options));
 }
@@ -126,7 +118,7 @@ void Schedules::require_holds(const schedule::Schedule& schedule) {
   ++state().tried;
   Outcome outcome;
   {
-    const OwnHeap own_heap;
+    const runtime::OwnHeap own_heap;
     outcome = outcome_of(worker_->replayer.replay(schedule), schedule);
   }
   if (outcome.finding) keep(*outcome.finding, schedule);
