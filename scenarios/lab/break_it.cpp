@@ -3,9 +3,9 @@
 #include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/play_game.h>
+#include <racecourse/scenarios/turns.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 #include <string_view>
 
@@ -16,29 +16,6 @@ using command::BadRequest;
 
 // More than any of the exercises has; each turn costs a step of the one execution.
 constexpr std::size_t kMostTurns = 10'000;
-
-bool take_number(std::string_view& text, auto& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return true;
-}
-
-// "1", "T1", "1:1", "1x4". Returns how often; 0 if it is none of these.
-std::size_t turn_from(std::string_view word, Turn& turn) {
-  if (word.starts_with("T") || word.starts_with("t")) word.remove_prefix(1);
-  if (!take_number(word, turn.thread) || turn.thread < 0) return 0;
-  if (word.starts_with(":")) {
-    word.remove_prefix(1);
-    if (!take_number(word, turn.answer)) return 0;
-  }
-  std::size_t times = 1;
-  if (word.starts_with("x")) {
-    word.remove_prefix(1);
-    if (!take_number(word, times) || times > kMostTurns) return 0;
-  }
-  return word.empty() ? times : 0;
-}
 
 bool shows(const Outcome& outcome, Kind kind) {
   const std::string name = racecourse::to_string(kind);
@@ -70,15 +47,14 @@ Schedule schedule_from(const std::string& text) {
       continue;
     }
     if (!schedule.token.empty()) throw BadRequest("it holds more than one schedule");
-    Turn turn;
-    const std::size_t times = turn_from(word, turn);
-    if (times == 0) {
+    const auto written = catalogue::turn_from(word);
+    if (!written || written->turn.thread < 0 || written->times == 0 || written->times > kMostTurns) {
       throw BadRequest("\"" + word.substr(0, 40) + "\" is no turn: a turn is a thread's number, as in 1, 1x4 or 1:1");
     }
-    if (schedule.turns.size() + times > kMostTurns) {
+    if (schedule.turns.size() + written->times > kMostTurns) {
       throw BadRequest(fmt::format("it has more than {} turns", kMostTurns));
     }
-    schedule.turns.insert(schedule.turns.end(), times, turn);
+    schedule.turns.insert(schedule.turns.end(), written->times, written->turn);
   }
   return schedule;
 }

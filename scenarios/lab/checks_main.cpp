@@ -6,6 +6,7 @@
 #include <racecourse/checkers/steer.h>
 #include <racecourse/scenarios/lab/checks.h>
 #include <racecourse/scenarios/steered.h>
+#include <racecourse/scenarios/turns.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -99,14 +100,9 @@ std::vector<Turn> turns_from(const std::string& text) {
   std::vector<Turn> turns;
   std::istringstream words(text);
   for (std::string word; words >> word;) {
-    const char* end = word.data() + word.size();
-    Turn turn;
-    std::from_chars_result read = std::from_chars(word.data(), end, turn.thread);
-    if (read.ec == std::errc() && read.ptr != end && *read.ptr == ':') {
-      read = std::from_chars(read.ptr + 1, end, turn.answer);
-    }
-    if (read.ec != std::errc() || read.ptr != end) throw std::invalid_argument("\"" + word + "\" is no turn");
-    turns.push_back(turn);
+    const auto written = catalogue::turn_from(word);
+    if (!written || written->times != 1) throw std::invalid_argument("\"" + word + "\" is no turn");
+    turns.push_back(written->turn);
   }
   return turns;
 }

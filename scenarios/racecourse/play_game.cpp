@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/racecourse/play_game.h>
 #include <racecourse/scenarios/racecourse/play_screen.h>
+#include <racecourse/scenarios/turns.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace racecourse::command {
 namespace {
@@ -14,14 +14,6 @@ std::string sentence_lines(const std::string& text) {
   std::string lines;
   for (const std::string& line : wrapped(text, kTerminalWidth)) lines += line + "\n";
   return lines;
-}
-
-template <class Number>
-bool read_number(std::string_view& text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return true;
 }
 
 bool shows(const Finding& finding, Kind kind) {
@@ -123,21 +115,11 @@ std::optional<Turn> Game::turn_from(const std::string& word, std::size_t& times)
   for (const Stand& stand : position_.threads) {
     if (stand.title.ends_with(" (" + word + ")")) return Turn{stand.thread};
   }
-  std::string_view text = word;
-  if (text.starts_with("T") || text.starts_with("t")) text.remove_prefix(1);
-  Turn turn;
-  if (!read_number(text, turn.thread)) return std::nullopt;
-  if (text.starts_with(":")) {
-    text.remove_prefix(1);
-    if (!read_number(text, turn.answer)) return std::nullopt;
-  }
-  if (text.starts_with("x")) {
-    text.remove_prefix(1);
-    if (!read_number(text, times)) return std::nullopt;
-    if (times < 1 || times > kMostTimes) throw BadMove(fmt::format("say a number of times from 1 to {}", kMostTimes));
-  }
-  if (!text.empty()) return std::nullopt;
-  return turn;
+  const auto written = catalogue::turn_from(word);
+  if (!written) return std::nullopt;
+  times = written->times;
+  if (times < 1 || times > kMostTimes) throw BadMove(fmt::format("say a number of times from 1 to {}", kMostTimes));
+  return written->turn;
 }
 
 std::string Game::who_can_go() const {
