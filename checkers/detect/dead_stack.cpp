@@ -34,10 +34,6 @@ void note_shared(std::uint16_t owner, std::uint64_t address) {
 // A number that is given to another thread after all: the stack is that one's.
 bool may_be_reused() { return rt.thread_count == runtime::kMaxThreads; }
 
-}  // namespace
-
-namespace {
-
 report::RawFinding* add_use(std::uint16_t owner, bool write, std::uint64_t address, std::uint64_t pc) {
   report::RawFinding* finding = add_misuse(Kind::use_after_free, address, pc);
   if (finding == nullptr) return nullptr;

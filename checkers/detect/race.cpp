@@ -294,10 +294,7 @@ void look_for_gone(std::uint64_t address, std::size_t size, std::uint64_t kind, 
 namespace racecourse::runtime {
 
 void access(const void* address, std::size_t size, bool write, std::uint64_t pc) {
-  const auto at = reinterpret_cast<std::uint64_t>(address);
-  const std::uint64_t kind = write ? detect::kWrite : detect::kRead;
-  if (rt.checking) return detect::check_range(at, size, kind, pc);
-  if (detect::looks_for_gone()) detect::look_for_gone(at, size, kind, pc);
+  detect::check_or_look(reinterpret_cast<std::uint64_t>(address), size, write ? detect::kWrite : detect::kRead, pc);
 }
 
 void mark_written(const void* base, std::size_t size) {

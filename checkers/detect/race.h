@@ -121,6 +121,11 @@ void look_for_gone(std::uint64_t address, std::size_t size, std::uint64_t kind, 
 
 // Any size and alignment.
 void check_range(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc);
+// Whichever of the two is due.
+inline void check_or_look(std::uint64_t address, std::size_t size, std::uint64_t kind, std::uint64_t pc) {
+  if (runtime::rt.checking) return check_range(address, size, kind, pc);
+  if (looks_for_gone()) look_for_gone(address, size, kind, pc);
+}
 // A block of the heap was freed: nobody may touch it any more (memory.h). Its first `checked` bytes are compared with
 // earlier accesses, which a free must be ordered after as a write must.
 void mark_freed(std::uint64_t address, std::size_t size, std::size_t checked, std::uint64_t pc);

@@ -323,10 +323,7 @@ void big_access(const void* p, std::size_t size, Op op, int order, u64 pc) {
   point(pc, on(p, op == Op::atomic_load ? Access::read : Access::write, size));
   const u64 kind = op == Op::atomic_load ? detect::kRead : detect::kWrite;
   if (op != Op::atomic_store) model::on_load(p, order);
-  if (rt.checking)
-    detect::check_range(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
-  else if (detect::looks_for_gone())
-    detect::look_for_gone(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
+  detect::check_or_look(reinterpret_cast<u64>(p), size, kind | detect::kAtomic, pc);
   if (op == Op::atomic_store) model::on_store(p, order);
   if (op == Op::atomic_rmw) model::on_rmw(p, order);
   event(op, p, pc, 0, 0, size < 255 ? static_cast<u8>(size) : 255, static_cast<u8>(order));

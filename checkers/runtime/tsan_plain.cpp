@@ -68,9 +68,7 @@ template <std::uint64_t kKind>
 void range(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
   if (!controlled() || size == 0) return;
   if (!is_only_a_tick()) announce<kKind>(pointer, size, pc);
-  const auto address = reinterpret_cast<std::uint64_t>(pointer);
-  if (rt.checking) return detect::check_range(address, size, kKind, pc);
-  if (detect::looks_for_gone()) detect::look_for_gone(address, size, kKind, pc);
+  detect::check_or_look(reinterpret_cast<std::uint64_t>(pointer), size, kKind, pc);
 }
 
 }  // namespace
