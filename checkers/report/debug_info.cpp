@@ -93,11 +93,11 @@ DebugInfo::Unit* DebugInfo::unit_of(Dwarf_Addr address) {
 }
 
 std::string DebugInfo::name_of(Dwarf_Die* function) {
-  const auto [entry, inserted] = names_.try_emplace(dwarf_dieoffset(function));
-  if (!inserted) return entry->second;
+  const Dwarf_Off offset = dwarf_dieoffset(function);
+  if (const auto known = names_.find(offset); known != names_.end()) return known->second;
   std::string name = written_name(function);
   if (name.empty()) name = qualified_name(function);
-  return names_[dwarf_dieoffset(function)] = name;
+  return names_[offset] = name;
 }
 
 // Functions of local classes have no linkage name: their name is put together from the scopes around the declaration.

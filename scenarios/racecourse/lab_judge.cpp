@@ -6,6 +6,8 @@
 #include <racecourse/scenarios/racecourse/lab_build.h>
 
 #include <filesystem>
+#include <map>
+#include <string>
 
 namespace racecourse::command {
 
@@ -19,9 +21,12 @@ fs::path answers_of(const Workspace& workspace, const Exercise& exercise) {
   return workspace.folder() / exercise.name / lab::kAnswersFile;
 }
 
-lab::Judgement judgement_of(const Workspace& workspace, const Exercise& exercise) {
-  return lab::judge_it(lab::questions(exercise, load_catalogue()),
-                       lab::answers_in(lab::read_file(answers_of(workspace, exercise))));
+using Answers = std::map<std::string, std::string>;
+
+Answers answers_in(const fs::path& file) { return lab::answers_in(lab::read_file(file)); }
+
+lab::Judgement judgement_of(const Exercise& exercise, const Answers& answers) {
+  return lab::judge_it(lab::questions(exercise, load_catalogue()), answers);
 }
 
 void print_truth(const lab::Judgement& judgement) {
@@ -31,9 +36,9 @@ void print_truth(const lab::Judgement& judgement) {
 }  // namespace
 
 void show_judgement(Workspace& workspace, const Exercise& exercise, const std::string& command) {
-  const auto answers = lab::answers_in(lab::read_file(answers_of(workspace, exercise)));
+  const Answers answers = answers_in(answers_of(workspace, exercise));
   if (answers.empty()) return;
-  const lab::Judgement judgement = judgement_of(workspace, exercise);
+  const lab::Judgement judgement = judgement_of(exercise, answers);
   lab::Progress& progress = workspace.progress_of(exercise.name);
   if (judgement.answered < judgement.asked) {
     fmt::print("\nYou have judged {} of {}; answer them all, and the next check tells what is right.\n",
@@ -53,7 +58,7 @@ int lab_judge(const std::string& name, const std::string& command) {
   const Exercise& exercise = meant(workspace, name);
   const fs::path file = answers_of(workspace, exercise);
   if (!fs::exists(file)) lab::write_file(file, lab::answers_form());
-  const lab::Judgement judgement = judgement_of(workspace, exercise);
+  const lab::Judgement judgement = judgement_of(exercise, answers_in(file));
   if (judgement.answered == judgement.asked) {
     print_truth(judgement);
     return judgement.right == judgement.asked ? 0 : 1;

@@ -62,12 +62,12 @@ std::vector<const Exercise*> asked_for(const GradeRequest& request) {
   return found;
 }
 
-// Whether there is more in the file than was handed out.
-bool has_work(const Exercise& exercise, Part part, const std::string& place) {
+// What was handed in, if it is more than was handed out.
+std::optional<std::string> work_in(const std::string& place, const Exercise& exercise, Part part) {
   const bool breaks = part == Part::break_it;
-  const auto text = handed_in(place, exercise, breaks ? lab::kScheduleFile : lab::kAnswersFile);
-  if (!text) return false;
-  return breaks ? !words_of(*text).empty() : *text != lab::answers_form();
+  auto text = handed_in(place, exercise, breaks ? lab::kScheduleFile : lab::kAnswersFile);
+  if (text && (breaks ? words_of(*text).empty() : *text == lab::answers_form())) text.reset();
+  return text;
 }
 
 std::vector<Part> parts_asked_for(const GradeRequest& request, const std::vector<const Exercise*>& exercises) {
@@ -84,7 +84,7 @@ std::vector<Part> parts_asked_for(const GradeRequest& request, const std::vector
   for (const Part part : {Part::break_it, Part::judge_it}) {
     const bool wanted = std::ranges::any_of(exercises, [&](const Exercise* exercise) {
       return std::ranges::any_of(request.submissions,
-                                 [&](const std::string& place) { return has_work(*exercise, part, place); });
+                                 [&](const std::string& place) { return work_in(place, *exercise, part).has_value(); });
     });
     if (wanted) parts.push_back(part);
   }
@@ -93,8 +93,9 @@ std::vector<Part> parts_asked_for(const GradeRequest& request, const std::vector
 
 lab::PartResult grade_schedule(const std::string& place, const Exercise& exercise, lab::Bench& bench) {
   lab::PartResult result{Part::break_it, 0, lab::kBreakPoints, "no schedule is handed in", true};
-  if (!has_work(exercise, Part::break_it, place)) return result;
-  const lab::Broken broken = bench.break_it(exercise, handed_in(place, exercise, lab::kScheduleFile).value_or(""));
+  const auto schedule = work_in(place, exercise, Part::break_it);
+  if (!schedule) return result;
+  const lab::Broken broken = bench.break_it(exercise, *schedule);
   result.text = broken.text;
   result.points = broken.shown ? result.of : 0;
   return result;
@@ -102,10 +103,10 @@ lab::PartResult grade_schedule(const std::string& place, const Exercise& exercis
 
 lab::PartResult grade_answers(const std::string& place, const Exercise& exercise, const std::vector<Entry>& entries) {
   lab::PartResult result{Part::judge_it, 0, lab::kJudgePoints, "no answers are handed in", false};
-  if (!has_work(exercise, Part::judge_it, place)) return result;
+  const auto answers = work_in(place, exercise, Part::judge_it);
+  if (!answers) return result;
   try {
-    const auto answers = lab::answers_in(handed_in(place, exercise, lab::kAnswersFile).value_or(""));
-    const lab::Judgement judgement = lab::judge_it(lab::questions(exercise, entries), answers);
+    const lab::Judgement judgement = lab::judge_it(lab::questions(exercise, entries), lab::answers_in(*answers));
     result.text = fmt::format("{} of {} right\n{}", judgement.right, judgement.asked, judgement.text);
     result.points = judgement.points();
   } catch (const BadRequest& error) {
