@@ -217,11 +217,10 @@ std::string Describer::remark(const Event& event) {
   }
   if (event.op == Op::mutex_lock && event.value != 0) add("its holder has died");
   if (event.op == Op::cond_wait && event.value != 0) add("unlocks " + names_.of(event.value));
-  const bool woken_by_nobody =
-      (event.op == Op::cond_woken && event.value != 0) || (event.op == Op::futex_woken && event.old_value != 0);
-  if (woken_by_nobody) add("by nobody: a spurious wakeup");
-  if (event.op == Op::cas_failure && event.value_known != 0)
-    add(event.value == event.old_value ? "a weak one, for no reason" : "expected " + names_.value(event, event.value));
+  const bool for_no_reason = happened_for_no_reason(event);
+  if (for_no_reason) add(event.op == Op::cas_failure ? "a weak one, for no reason" : "by nobody: a spurious wakeup");
+  if (event.op == Op::cas_failure && event.value_known != 0 && !for_no_reason)
+    add("expected " + names_.value(event, event.value));
   // The one order that publishes nothing is worth a word.
   if (is_atomic(event.op) && event.order == kRelaxed) add(order_name(event.order));
   const bool reads = event.op == Op::read || event.op == Op::atomic_load || event.op == Op::cas_failure;

@@ -37,6 +37,8 @@ bool is_thread_event(Op op) {
 
 bool is_heap_event(Op op) { return op == Op::allocate || op == Op::release; }
 
+bool is_wait(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
+
 bool is_pause(Op op) { return op == Op::yield || op == Op::spin || op == Op::sleep; }
 
 class Selector {
@@ -44,12 +46,18 @@ class Selector {
   Selector(const Trace& trace, const Contention& contention) : trace_(trace), contention_(contention) {
     first_ = static_cast<std::uint32_t>(trace.events.size());
     last_of_.assign(trace.threads.size(), 0);
+    std::vector<std::uint32_t> latest_wait(trace.threads.size());
     for (std::uint32_t i = 0; i < trace.events.size(); ++i) {
       const Event& event = trace.events[i];
       if (event.op == Op::thread_create && first_ == trace.events.size()) first_ = i;
       if (event.thread < last_of_.size() && event.op != Op::finding) last_of_[event.thread] = i;
       if (is_memory(event.op)) addresses_.insert(event.address);
       if (is_atomic(event.op) || is_sync(event.op) || event.op == Op::write) accessing_.insert(event.thread);
+      if (event.thread >= latest_wait.size()) continue;
+      if (is_wait(event.op)) latest_wait[event.thread] = i;
+      if (!happened_for_no_reason(event)) continue;
+      for_no_reason_.insert(i);
+      if (event.op != Op::cas_failure) for_no_reason_.insert(latest_wait[event.thread]);
     }
     const std::vector<std::uint16_t> cycle = wait_cycle(trace.threads);
     in_cycle_.insert(cycle.begin(), cycle.end());
@@ -94,7 +102,9 @@ class Selector {
 
   bool matters(std::uint32_t index) const {
     const Event& event = trace_.events[index];
-    if (event.op == Op::finding || stuck_there(index) || told_elsewhere_.contains(index)) return true;
+    if (event.op == Op::finding || stuck_there(index) || told_elsewhere_.contains(index) ||
+        for_no_reason_.contains(index))
+      return true;
     // What the body does before it starts a thread explains nothing, unless there is no thread.
     if (first_ < trace_.events.size() && index < first_ && !is_heap_event(event.op)) return false;
     for (const RawFinding& finding : trace_.findings) {
@@ -167,6 +177,7 @@ class Selector {
   bool joins_matter_;                       // some thread waits in vain for another to end, and that is the finding
   std::set<std::uint16_t> in_cycle_;        // threads that wait for each other
   std::set<std::uint32_t> told_elsewhere_;  // notifications of a condition variable that the sleeper does not wait on
+  std::set<std::uint32_t> for_no_reason_;   // what shrinking could not leave out, and the waits that it ended
   std::set<std::uint16_t> accessing_;       // threads that do more than pause
   std::vector<std::uint32_t> last_of_;      // last event of each thread
 };

@@ -38,4 +38,17 @@ bool is_sync(Op op) {
   return (op >= Op::mutex_lock && op <= Op::barrier_passed) || (op >= Op::once_enter && op <= Op::guard_done);
 }
 
+bool happened_for_no_reason(const Event& event) {
+  switch (event.op) {
+    case Op::cond_woken:
+      return event.value != 0;
+    case Op::futex_woken:
+      return event.old_value != 0;
+    case Op::cas_failure:
+      return event.value_known != 0 && event.value == event.old_value;
+    default:
+      return false;
+  }
+}
+
 }  // namespace racecourse::report

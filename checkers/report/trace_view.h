@@ -34,6 +34,8 @@ bool is_write(Op op);
 bool is_atomic(Op op);
 // Acts on an object that threads synchronise with (not a thread, not memory as such).
 bool is_sync(Op op);
+// A wait that ended although nobody ended it, or a compare-exchange that found what it expected and failed.
+bool happened_for_no_reason(const Event& event);
 
 // Bytes that an access touches, which for a plain one may be more than `size` can say.
 inline std::uint64_t extent(const Event& event) {
