@@ -59,9 +59,9 @@ struct Options {
                                        // thread that could go on; -1: all executions
   bool race_check = true;              // judge data races
   bool stop_at_race = false;           // end an execution at its first race instead of showing its consequence
-  bool spurious = false;               // waits may end, and weak compare-exchanges fail, for no reason: now and then
-                                       // in random searches, up to two an execution; in an exhaustive one up to one a
-                                       // thread, at every place
+  std::optional<bool> spurious;        // waits may end, and weak compare-exchanges fail, for no reason, as the standard
+                                       // allows: up to two in some executions of a random search, unless this is false;
+                                       // up to one a thread, at every place, in an exhaustive one, if this is true
   std::vector<Kind> judge;             // only findings of these kinds count; empty: all do
   std::string suppressions;            // a file of findings that do not count, each with its reason; see suppression.h
   std::vector<std::string> forbidden;  // results that no execution may report through outcome(): a `forbidden-outcome`

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -42,6 +43,7 @@ void set(bool& field, std::string_view key, std::string_view value) {
     bad_value(key, value, "0 or 1");
   }
 }
+void set(std::optional<bool>& field, std::string_view key, std::string_view value) { set(field.emplace(), key, value); }
 void set(std::string& field, std::string_view, std::string_view value) { field = value; }
 std::string all_kinds() {
   std::string names;
@@ -67,8 +69,7 @@ void set(std::vector<Kind>& field, std::string_view key, std::string_view value)
     const std::size_t end = std::min(value.find(',', begin), value.size());
     const bool without = value[begin] == '-';
     const std::optional<Kind> kind = kind_from_string(value.substr(begin + without, end - begin - without));
-    if (!kind)
-      bad_value(key, value, ("a list of kinds, as in assertion,deadlock or -leak: " + all_kinds()).c_str());
+    if (!kind) bad_value(key, value, ("a list of kinds, as in assertion,deadlock or -leak: " + all_kinds()).c_str());
     if (without)
       std::erase(field, *kind);
     else if (std::find(field.begin(), field.end(), *kind) == field.end())

@@ -181,8 +181,9 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   task.config.strategy = {options.strategy, options.switch_probability, options.depth, systematic.get()};
   task.config.seed = options.seed;
   task.config.max_steps = options.max_steps;
-  if (options.spurious)
-    task.config.spurious = systematic.get() != nullptr ? runtime::Spurious::systematic : runtime::Spurious::at_random;
+  const bool is_systematic = systematic.get() != nullptr;
+  if (options.spurious.value_or(!is_systematic))
+    task.config.spurious = is_systematic ? runtime::Spurious::systematic : runtime::Spurious::at_random;
   task.config.race_check = options.race_check;
   task.config.stop_at_race = options.stop_at_race;
   task.config.watchdog_seconds = options.watchdog_seconds;

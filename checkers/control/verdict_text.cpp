@@ -64,7 +64,7 @@ std::string which_executions(const Coverage& coverage) {
 }
 
 std::string text_of_proof(const Coverage& coverage, const Options& options) {
-  const char* spurious = options.spurious
+  const char* spurious = options.spurious.value_or(false)
                              ? "that no thread has more than one wait that ends, or weak compare-exchange that fails, "
                              : "that no wait ends and no weak compare-exchange fails ";
   return "proved: all " + which_executions(coverage) +

@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -19,7 +20,8 @@
 namespace racecourse {
 namespace {
 
-Verdict searched(const std::function<void()>& body, bool spurious = true, const char* strategy = "default") {
+Verdict searched(const std::function<void()>& body, std::optional<bool> spurious = {},
+                 const char* strategy = "default") {
   Options options;
   options.executions = 2000;
   options.strategy = strategy;
@@ -66,6 +68,20 @@ TEST(Spurious, AWaitThatDoesNotLookAgain) {
   EXPECT_EQ(kind(searched(wait_for_the_only_notification<false>, false)), "not-found");
 }
 
+TEST(Spurious, ThePictureOfALoneThreadShowsTheWaitThatEnded) {
+  const Verdict verdict = searched([] {
+    std::mutex mutex;
+    std::condition_variable never;
+    std::unique_lock lock(mutex);
+    const std::string long_enough_to_be_on_the_heap(100, 'x');
+    const bool timed_out = never.wait_for(lock, std::chrono::seconds(1)) == std::cv_status::timeout;
+    assert(timed_out && long_enough_to_be_on_the_heap == std::string(100, 'x'));
+  });
+  ASSERT_EQ(kind(verdict), "assertion");
+  EXPECT_TRUE(holds(verdict.finding->picture, "wait  never")) << verdict.finding->picture;
+  EXPECT_TRUE(holds(verdict.finding->picture, "by nobody: a spurious wakeup")) << verdict.finding->picture;
+}
+
 // Whatever the option says: the token does.
 TEST(Spurious, ATokenReplaysIt) {
   const Verdict verdict = searched(wait_for_the_only_notification<false>);
@@ -87,6 +103,7 @@ TEST(Spurious, AnExhaustiveSearchHasThemIfAskedTo) {
   const Verdict with = searched(wait_for_the_only_notification<true>, true, "exhaustive");
   EXPECT_EQ(kind(with), "proved");
   EXPECT_TRUE(holds(with.text, "no thread has more than one wait that ends")) << with.text;
+  EXPECT_EQ(kind(searched(wait_for_the_only_notification<false>, {}, "exhaustive")), "proved");
   EXPECT_GT(with.executions, searched(wait_for_the_only_notification<true>, false, "exhaustive").executions);
 }
 

@@ -29,6 +29,7 @@ std::string text_of(const Body& body, const char* strategy, std::uint64_t execut
   Options options;
   options.strategy = strategy;
   options.executions = executions;
+  options.spurious = false;
   return search_for(body, Kind::deadlock, {Kind::data_race}, options).text;
 }
 
