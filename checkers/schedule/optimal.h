@@ -5,7 +5,10 @@
 // see that is put into the wakeup tree of the state before the pair, unless something that was explored from there
 // shows it. Then the search goes back to the deepest state whose tree is not empty.
 //
-// Deviations: a pair is considered once, after the first execution that shows it. A step may ask questions (whom does a
+// A pair is considered after every execution that shows it, as in the paper: what happens to come behind its second
+// step belongs to what is put into the tree, so that an execution that differs there only may need another sequence.
+//
+// Deviations: a step may ask questions (whom does a
 // notify wake): each answer is a branch of its own. What a step that failed to write would do elsewhere is not known;
 // it is taken to write. This, and timeouts, may lead to executions that are given up half way: they are counted.
 //

@@ -28,10 +28,12 @@ Trace::Trace(Arena* arena)
       last_(InArena<std::int32_t>(arena)),
       chains_(256, Chain{}, InArena<Chain>(arena)),
       entries_(InArena<Entry>(arena)),
-      before_(InArena<Before>(arena)) {}
+      before_(InArena<Before>(arena)),
+      pairs_(InArena<Reversible>(arena)) {}
 
 void Trace::clear() {
   steps_.clear();
+  pairs_.clear();
   effects_.clear();
   answers_.clear();
   ordered_ = kept_ = done_ = 0;
@@ -54,6 +56,7 @@ void Trace::begin(std::uint32_t keep) {
     answers_.resize(steps_[keep].first_answer);
     steps_.resize(keep);
   }
+  while (!pairs_.empty() && pairs_.back().second >= keep) pairs_.pop_back();
   kept_ = keep;
   ordered_ = std::min(ordered_, keep);
   done_ = 0;
@@ -243,6 +246,7 @@ void Trace::add_waiting() {
 void Trace::order(ArenaVector<Reversible>& pairs) {
   add_waiting();
   if (threads_ > stride_) {
+    pairs_.clear();
     stride_ = (threads_ + 7u) & ~7u;
     ordered_ = 0;
   }
@@ -253,14 +257,13 @@ void Trace::order(ArenaVector<Reversible>& pairs) {
   entries_.clear();
   for (std::uint32_t i = 0; i < done_; i++) {
     if (i >= ordered_) {
-      const std::size_t before = pairs.size();
-      order_step(i, pairs);
-      if (i < kept_) pairs.resize(before, Reversible{});
+      order_step(i, pairs_);
     }
     enter(i);
     last_[steps_[i].thread] = static_cast<std::int32_t>(i);
   }
   ordered_ = done_;
+  pairs.assign(pairs_.begin(), pairs_.end());
   for (std::uint32_t i = done_; i < steps_.size(); i++) order_step(i, pairs);
 }
 

@@ -81,9 +81,8 @@ class Trace {
   std::uint16_t threads() const { return threads_; }
 
   // ---- after the execution
-  // Orders all steps, and lists the reversible pairs whose second step is none of the kept ones: the others were listed
-  // after an earlier execution. What threads still wait for counts as steps of theirs behind the last one, and so does
-  // what they would have done but for its end.
+  // Orders all steps, and lists the reversible pairs. What threads still wait for counts as steps of theirs behind the
+  // last one, and so does what they would have done but for its end.
   void order(ArenaVector<Reversible>& pairs);
   bool happens_before(std::uint32_t a, std::uint32_t b) const {
     return clock(b)[steps_[a].thread] >= steps_[a].position;
@@ -154,6 +153,7 @@ class Trace {
   std::uint32_t chains_used_ = 0;
   ArenaVector<Entry> entries_;
   ArenaVector<Before> before_;
+  ArenaVector<Reversible> pairs_;  // of ordered steps
 };
 
 }  // namespace racecourse::schedule
