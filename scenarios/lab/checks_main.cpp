@@ -42,6 +42,7 @@ struct Request {
   std::string check, token, command = "racecourse";
   std::optional<std::string> turns;
   bool steer = false;
+  bool narrow = false;  // the picture is for a terminal
   int result_fd = STDOUT_FILENO;
   int nonce_fd = -1;
 };
@@ -107,6 +108,14 @@ std::vector<Turn> turns_from(const std::string& text) {
   return turns;
 }
 
+// The picture once more, as wide as a terminal; nothing if the schedule does not lead there again.
+std::optional<std::string> narrow_picture(const Body& body, const Request& request, const Finding& finding) {
+  Steering steering(body.run, options_for(request));
+  const std::optional<Finding> again = steering.replay(finding.token);
+  if (!again || again->kind != finding.kind || again->picture.empty()) return std::nullopt;
+  return again->picture;
+}
+
 // One execution, as far as the turns go, and what it shows.
 Json answer_of_turns(const Body& body, const Request& request) {
   Steering steering(body.run, options_for(request));
@@ -148,6 +157,9 @@ Json answer_of(const Body& body, const Request& request) {
       body.ends == Ends::asleep ? "one execution, in which everybody sleeps" : searched(every, further);
   if (verdict.finding) {
     tell(answer, *verdict.finding);
+    if (request.narrow) {
+      if (const auto picture = narrow_picture(body, request, *verdict.finding)) answer["picture"] = *picture;
+    }
   } else {
     answer["text"] = verdict.text;
   }
@@ -174,6 +186,10 @@ bool parse(int argc, char** argv, Request& request) {
     if (option == "--trace") {
       const char* options = std::getenv("RACECOURSE_OPTIONS");
       setenv("RACECOURSE_OPTIONS", (std::string(options == nullptr ? "" : options) + " trace=1").c_str(), 1);
+      continue;
+    }
+    if (option == "--narrow") {
+      request.narrow = true;
       continue;
     }
     if (option == "--steer") {
@@ -203,7 +219,7 @@ bool parse(int argc, char** argv, Request& request) {
 int checks_main(int argc, char** argv) {
   Request request;
   if (!parse(argc, argv, request))
-    return refuse("usage: --check NAME [--token T | --turns \"1 2\"] [--steer] [--trace]");
+    return refuse("usage: --check NAME [--token T | --turns \"1 2\"] [--steer] [--narrow] [--trace]");
   const std::string nonce = read_nonce(request.nonce_fd);
   const auto body = std::ranges::find(bodies(), request.check, &Body::name);
   if (body == bodies().end()) {

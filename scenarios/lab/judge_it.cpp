@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/line_diff.h>
 
@@ -93,14 +94,14 @@ std::string trimmed(const std::string& text) {
 }  // namespace
 
 std::string answers_form() {
-  std::string form =
-      "# Judge it, before you run anything: what may come of the code as it was handed out?\n"
-      "# Put yes or no behind each colon.\n";
+  const auto remark = [](const std::string& text) { return wrapped("# " + text, kTerminal, "# "); };
+  std::string form = remark("Judge it, before you run anything: what may come of the code as it was handed out?") +
+                     remark("Put yes or no behind each colon.");
   for (const Ending& one : kEndings) {
-    form += fmt::format("\n# {}\n{}:\n", one.in_words, racecourse::to_string(one.kind));
+    form += fmt::format("\n{}{}:\n", remark(one.in_words), racecourse::to_string(one.kind));
   }
-  form += "\n# Which checkers can see the bug? yes, no, or sometimes: a matter of luck.\n";
-  for (const Seer& one : kSeers) form += fmt::format("\n# {}\n{}:\n", one.in_words, to_string(one.checker));
+  form += "\n" + remark("Which checkers can see the bug? yes, no, or sometimes: a matter of luck.");
+  for (const Seer& one : kSeers) form += fmt::format("\n{}{}:\n", remark(one.in_words), to_string(one.checker));
   return form;
 }
 
@@ -149,8 +150,9 @@ Judgement judge_it(const std::vector<Question>& questions, const std::map<std::s
     judgement.answered += answered;
     judgement.right += is_right;
     const std::string truth = question.right.size() > 1 ? "either" : question.right.front();
-    judgement.text += fmt::format("  {:<4} {:<12} you: {:<10} it is: {:<10} {}\n", is_right ? "ok" : "NO", question.key,
-                                  answered ? answer->second : "-", truth, question.reason);
+    const std::string row = fmt::format("  {:<4} {:<12} you: {:<10} it is: {:<10} ", is_right ? "ok" : "NO",
+                                        question.key, answered ? answer->second : "-", truth);
+    judgement.text += row + wrapped(question.reason, kTerminal, std::string(row.size(), ' '), row.size());
   }
   return judgement;
 }

@@ -55,9 +55,9 @@ std::set<std::string> comments_of(const std::string& text) {
 }
 
 std::string opening(const Exercise& exercise) {
-  return "// Yours to mend; STORY.md says what is wrong with it. What it promises stands in\n"
+  return "// Yours to mend; STORY.md says what is wrong. What it promises, by number:\n"
          "// contracts/racecourse/primitives/" +
-         exercise.primitive + "/" + exercise.primitive + ".h, by number.\n";
+         exercise.primitive + "/" + exercise.primitive + ".h\n";
 }
 
 std::string header_of(const Exercise& exercise, const std::string& variant) {

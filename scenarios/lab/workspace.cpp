@@ -2,6 +2,7 @@
 #include <racecourse/scenarios/json.h>
 #include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -22,24 +23,27 @@ using command::BadRequest;
 
 constexpr const char* kState = ".racecourse-lab.json";
 
+// One of a list.
+std::string item(const std::string& text) { return wrapped("- " + text, kTerminal, "  "); }
+
 std::string story(const Exercise& exercise, const Texts& texts) {
   std::string text = "# " + texts.title + "\n\n" + wrapped(texts.story) + "\n";
-  text += fmt::format("- your file: `{}`\n- what it promises: `contracts/racecourse/primitives/{}/{}.h`\n",
-                      exercise.file, exercise.primitive, exercise.primitive);
-  text += fmt::format("- the checks: `checks.cpp`; run them with `racecourse lab check {}`\n", exercise.name);
-  text += fmt::format(
-      "- judge it: say in `{}` what may come of it, before you run anything; the check tells what is right\n",
-      kAnswersFile);
+  text += item(fmt::format("your file: `{}`", exercise.file));
+  text += item(fmt::format("what it promises: `contracts/racecourse/primitives/{0}/{0}.h`", exercise.primitive));
+  text += item(fmt::format("the checks: `checks.cpp`; run them with `racecourse lab check {}`", exercise.name));
+  text += item(
+      fmt::format("judge it: say in `{}` what may come of it, before you run anything; the check tells what is right",
+                  kAnswersFile));
   if (can_be_broken(exercise)) {
-    text += fmt::format(
-        "- break it: `racecourse lab play {}` makes you the scheduler; the schedule that shows the bug is kept in "
-        "`{}`\n",
-        exercise.name, kScheduleFile);
+    text += item(
+        fmt::format("break it: `racecourse lab play {}` makes you the scheduler; the schedule that shows the bug is "
+                    "kept in `{}`",
+                    exercise.name, kScheduleFile));
   }
-  text += "- mend it: change your file until every check is green\n\n";
-  text += "| check | rung | asks |\n|---|---|---|\n";
+  text += item("mend it: change your file until every check is green");
+  text += "\nThe checks, and what each asks:\n\n";
   for (const Check& check : exercise.checks) {
-    text += fmt::format("| {} | {} | {} |\n", check.name, to_string(check.rung), check.asks);
+    text += item(fmt::format("{}, `{}`: {}", to_string(check.rung), check.name, check.asks));
   }
   return text;
 }
@@ -55,17 +59,18 @@ endforeach()
 
 std::string readme(const std::vector<const Exercise*>& exercises, const std::string& language) {
   std::string text =
-      "# Race lab\n\nEach folder holds an exercise: a small piece of C++ with one concurrency bug. Read its "
-      "`STORY.md`, "
-      "judge\nin `answers.txt` what may come of it, break it as its scheduler, mend the file that starts with `my_`, "
-      "and "
-      "let the\nchecks tell whether it is right.\n\n"
-      "```sh\nracecourse lab            # how far you are, and what comes next\n"
+      "# Race lab\n\n" +
+      wrapped(
+          "Each folder holds an exercise: a small piece of C++ with one concurrency bug. Read its `STORY.md`, judge in "
+          "`answers.txt` what may come of it, break it as its scheduler, mend the file that starts with `my_`, and let "
+          "the checks tell whether it is right.") +
+      "\n```sh\nracecourse lab            # how far you are, and what comes next\n"
       "racecourse lab check      # build the current exercise and run its checks\n"
       "racecourse lab watch      # the same whenever you save\n"
-      "racecourse lab play       # be the scheduler, until the bug of the code that was handed out shows\n"
-      "racecourse lab step       # walk through the last failure, step by step; --play: take over from there\n"
+      "racecourse lab play       # be the scheduler, until the bug shows\n"
+      "racecourse lab step       # walk through the last failure; --play: take over\n"
       "racecourse lab hint       # there are three for each exercise\n"
+      "racecourse lab skip       # leave it for later\n"
       "racecourse lab reset      # the exercise as it was\n```\n\n"
       "| exercise | what it is about | difficulty |\n|---|---|---|\n";
   for (const Exercise* exercise : exercises) {
@@ -82,26 +87,6 @@ bool nothing_is_in(const fs::path& folder) {
 }
 
 }  // namespace
-
-std::string wrapped(const std::string& text, std::size_t width) {
-  std::string lines;
-  std::size_t column = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (column > 0 && column + 1 + word.size() > width) {
-      lines += "\n";
-      column = 0;
-    } else if (column > 0) {
-      lines += " ";
-      ++column;
-    }
-    lines += word;
-    column += word.size();
-    at = end + 1;
-  }
-  return lines + "\n";
-}
 
 void write_file(const fs::path& file, const std::string& text) {
   std::error_code error;

@@ -71,9 +71,6 @@ std::vector<File> common_files(const std::vector<const Exercise*>& exercises, co
 void write_file(const std::filesystem::path& file, const std::string& text);
 std::string read_file(const std::filesystem::path& file);
 
-// A paragraph in lines.
-std::string wrapped(const std::string& text, std::size_t width = 100);
-
 // "a", "b" or all of them, in the order of the course. Throws command::BadRequest for an unknown one.
 std::vector<const Exercise*> exercises_called(const std::vector<std::string>& names);
 

@@ -23,6 +23,7 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
   std::vector<std::string> names;
   CLI::App app("Concurrency bugs to mend, one after the other.", "racecourse lab");
   app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(14);
   CLI::App* start = app.add_subcommand("start", "make a workspace: a folder with exercises");
   start->add_option("DIR", folder, "a new or empty folder")->required();
   add_names(*start, "--labs", names, "these exercises; default: all of them");
@@ -36,14 +37,14 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
     return made;
   };
   CLI::App* checks = of_exercise("check", "build an exercise and run its checks");
-  CLI::App* watch = of_exercise("watch", "build and check whenever its file is saved, until q or Ctrl-C");
+  CLI::App* watch = of_exercise("watch", "build and check whenever something is saved, until q or Ctrl-C");
   CLI::App* judge = of_exercise("judge", "what you have judged in answers.txt, and what is right");
   HowToPlay how;
   const auto add_how = [&](CLI::App* made) {
     made->add_option("--schedule", how.schedule, "play this, as in \"1 1 2 u h\", or a file of it");
     made->add_flag("--lines", how.lines, "whole lines instead of keys");
   };
-  CLI::App* play = of_exercise("play", "be the scheduler of the code that was handed out, until its bug shows");
+  CLI::App* play = of_exercise("play", "be the scheduler of the code as it was, until its bug shows");
   add_how(play);
   CLI::App* step = of_exercise("step", "walk through the last failure, a step per Enter");
   bool take_over = false;

@@ -20,6 +20,9 @@ std::filesystem::path program_of_mine(const lab::Workspace& workspace, const lab
 // of it, and returns the program. Throws BadRequest if it cannot be built.
 std::filesystem::path build_handed_out(const lab::Workspace& workspace, const lab::Exercise& exercise);
 
+// A line of a check: "ok" or "NO", what it is about, its name, and what came of it.
+void print_row(bool passed, const char* rung, const std::string& name, const std::string& text);
+
 lab::Job check_job(const lab::Workspace& workspace);
 
 }  // namespace racecourse::command

@@ -1,5 +1,6 @@
 // Builds an exercise and runs its checks, and says what came of it: about building, the contract, or concurrency.
 #include <fmt/core.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/lab/running.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
@@ -13,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 namespace racecourse::command {
 
@@ -42,14 +44,21 @@ const char* about(Rung rung) {
   return "";
 }
 
+// Sentences for the terminal, those that do not fit its width broken.
+void say(const std::string& text, std::string_view indent = "") {
+  fmt::print("{}", lab::wrapped(text, lab::kTerminal, indent));
+}
+
 void show_failure(const Workspace& workspace, const Exercise& exercise, const Check& check, const Outcome& outcome,
                   const std::string& command) {
-  fmt::print("\n{}\nasked: {}\n", about(check.rung), check.asks);
+  fmt::print("\n");
+  say(about(check.rung));
+  say("asked: " + check.asks, "       ");
   if (!outcome.problem.empty()) {
-    fmt::print("but there is no verdict: {}\n", outcome.problem);
+    say("but there is no verdict: " + outcome.problem);
     return;
   }
-  fmt::print("found: {}: {}\n", outcome.kind, outcome.message);
+  say("found: " + outcome.kind + ": " + outcome.message, "       ");
   if (!outcome.picture.empty()) {
     // The program's own replay line does not know of this command.
     const std::string picture = outcome.picture.substr(0, outcome.picture.find("\nreplay: "));
@@ -57,6 +66,7 @@ void show_failure(const Workspace& workspace, const Exercise& exercise, const Ch
   }
   fmt::print("\nstep through it: {} lab step\n", command);
   if (!outcome.token.empty()) fmt::print("try other ways:  {} lab step --play\n", command);
+  fmt::print("a hint:          {} lab hint\n", command);
   if (!outcome.token.empty()) {
     fmt::print("every event:     {} lab replay {} --check {} --token {}\n", command, exercise.name, check.name,
                outcome.token);
@@ -66,14 +76,20 @@ void show_failure(const Workspace& workspace, const Exercise& exercise, const Ch
 
 void show_success(const Workspace& workspace, const Exercise& exercise) {
   const lab::Texts texts = lab::texts_in(exercise, workspace.language());
-  fmt::print("\nEvery check is green.\n\n{}\n{}", lab::wrapped(texts.explanation, 80),
-             lab::wrapped("To remember: " + texts.rule, 80));
+  fmt::print("\nEvery check is green.\n\n{}\n", lab::wrapped(texts.explanation));
+  say("To remember: " + texts.rule);
   fmt::print("\nOne right answer, beside what was there first (- before, + after):\n\n{}",
              to_text(diff(lines_of(lab::starter_text(exercise)), lines_of(lab::reference_text(exercise))),
                      {.context = 2, .colour = in_colour(), .dots_at_the_end = false}));
 }
 
 }  // namespace
+
+void print_row(bool passed, const char* rung, const std::string& name, const std::string& text) {
+  const std::string row = fmt::format("  {:<4} {:<14} {:<28} ", passed ? "ok" : "NO", rung, name);
+  fmt::print("{}{}", row, lab::wrapped(text, lab::kTerminal, std::string(row.size(), ' '), row.size()));
+  std::fflush(stdout);
+}
 
 int lab_check(const std::string& name, const std::string& command) {
   Workspace workspace = Workspace::find(fs::current_path());
@@ -91,10 +107,8 @@ int lab_check(const std::string& name, const std::string& command) {
   }
   const std::string program = program_of_mine(workspace, exercise).string();
   for (const Check& check : exercise.checks) {
-    const Outcome outcome = lab::run_check(program, check.name, check_job(workspace));
-    fmt::print("  {:<4} {:<14} {:<28} {}\n", outcome.passed ? "ok" : "NO", to_string(check.rung), check.name,
-               outcome.passed ? outcome.searched : outcome.kind);
-    std::fflush(stdout);
+    const Outcome outcome = lab::run_check(program, check.name, check_job(workspace), {"--narrow"});
+    print_row(outcome.passed, to_string(check.rung), check.name, outcome.passed ? outcome.searched : outcome.kind);
     if (outcome.passed) continue;
     show_failure(workspace, exercise, check, outcome, command);
     show_judgement(workspace, exercise, command);

@@ -1,6 +1,7 @@
 // What the student has judged, and what is right.
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
 #include <racecourse/scenarios/racecourse/lab_build.h>
@@ -41,8 +42,10 @@ void show_judgement(Workspace& workspace, const Exercise& exercise, const std::s
   const lab::Judgement judgement = judgement_of(exercise, answers);
   lab::Progress& progress = workspace.progress_of(exercise.name);
   if (judgement.answered < judgement.asked) {
-    fmt::print("\nYou have judged {} of {}; answer them all, and the next check tells what is right.\n",
-               judgement.answered, judgement.asked);
+    fmt::print("\n{}",
+               lab::wrapped(fmt::format("You have judged {} of {}; answer them all, and the next check tells what "
+                                        "is right.",
+                                        judgement.answered, judgement.asked)));
   } else if (progress.judged) {
     fmt::print("\nYou have judged, {} of {} right; `{} lab judge {}` shows them.\n", judgement.right, judgement.asked,
                command, exercise.name);
@@ -63,10 +66,11 @@ int lab_judge(const std::string& name, const std::string& command) {
     print_truth(judgement);
     return judgement.right == judgement.asked ? 0 : 1;
   }
-  fmt::print(
-      "{} of {} questions are answered in {}; answer them all, then `{} lab check` or this command tells what is "
-      "right\n",
-      judgement.answered, judgement.asked, fs::proximate(file, fs::current_path()).string(), command);
+  fmt::print("{}",
+             lab::wrapped(fmt::format("{} of {} questions are answered in {}; answer them all, then `{} lab check` "
+                                      "or this command tells what is right",
+                                      judgement.answered, judgement.asked,
+                                      fs::proximate(file, fs::current_path()).string(), command)));
   return 1;
 }
 

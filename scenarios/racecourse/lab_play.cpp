@@ -1,6 +1,7 @@
 // The student is the scheduler: of the code that was handed out, to break it, or of the own code, to see why it fails.
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/break_it.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
 #include <racecourse/scenarios/racecourse/lab_build.h>
@@ -85,7 +86,8 @@ int lab_play(const std::string& name, const HowToPlay& how, const std::string& c
   const fs::path file = schedule_of(workspace, exercise);
   const std::string turns = to_text(game.turns());
   if (!lab::break_it(program.string(), exercise, turns, check_job(workspace)).shown) {
-    fmt::print("\nnot kept: it was not your turns that led there; take the last steps yourself, without r\n");
+    fmt::print("\n{}", lab::wrapped("not kept: it was not your turns that led there; take the last steps yourself, "
+                                    "without r"));
     return 1;
   }
   lab::write_file(file, fmt::format("# Under this schedule {} ends in: {}\n{}\n", goal.check,
@@ -121,8 +123,7 @@ bool check_schedule(Workspace& workspace, const Exercise& exercise) {
   if (!lab::can_be_broken(exercise) || words_of(text).empty()) return true;
   const lab::Broken broken =
       lab::break_it(build_handed_out(workspace, exercise).string(), exercise, text, check_job(workspace));
-  fmt::print("  {:<4} {:<14} {:<28} {}\n", broken.shown ? "ok" : "NO", "break it", lab::goal_of(exercise).check,
-             broken.text);
+  print_row(broken.shown, "break it", lab::goal_of(exercise).check, broken.text);
   workspace.progress_of(exercise.name).broke = broken.shown;
   workspace.save();
   return broken.shown;

@@ -1,17 +1,19 @@
 // The last failure once more: step by step, or every event of it.
 #include <fmt/core.h>
 #include <racecourse/scenarios/json.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
 #include <racecourse/scenarios/racecourse/lab_build.h>
 #include <racecourse/scenarios/racecourse/lab_last.h>
+#include <racecourse/scenarios/racecourse/play_screen.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace racecourse::command {
 
@@ -74,24 +76,21 @@ int lab_replay(const ReplayOfCheck& request) {
 
 int lab_step(const std::string& name) {
   const LastFailure last = last_failure(Workspace::find(fs::current_path()), name);
-  fmt::print("{}, {}: {}\n", last.exercise, last.check, last.asks);
+  fmt::print("{}", lab::wrapped(fmt::format("{}, {}: {}", last.exercise, last.check, last.asks)));
   const bool waits = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   if (waits) fmt::print("Enter: the next step; q and Enter: no more\n\n");
-  std::istringstream picture(last.picture);
   bool heading = true;
-  for (std::string line; std::getline(picture, line);) {
-    if (line.starts_with("replay: ")) continue;
-    if (!waits || heading) {
-      fmt::print("{}\n", line);
+  for (const std::string& part : parts_of(last.picture.substr(0, last.picture.find("\nreplay: ")))) {
+    if (!waits || std::exchange(heading, false)) {
+      fmt::print("{}", part);
     } else {
-      fmt::print("{} ", line);
+      fmt::print("{} ", part.substr(0, part.find_last_not_of('\n') + 1));
       std::fflush(stdout);
       std::string answer;
       if (!std::getline(std::cin, answer) || answer == "q") return 0;
     }
-    heading = false;
   }
-  fmt::print("{}: {}\n", last.kind, last.message);
+  fmt::print("{}", lab::wrapped(last.kind + ": " + last.message));
   return 0;
 }
 

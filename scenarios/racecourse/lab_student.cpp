@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -43,10 +44,12 @@ int lab_list(bool markdown) {
     progress = Workspace::find(fs::current_path()).progress();
   } catch (const BadRequest&) {  // outside a workspace there is a list as well
   }
+  fmt::print("exercise        state   difficulty of 5, and what it teaches\n");
   for (const Exercise& exercise : lab::exercises()) {
     const auto one = std::ranges::find(progress, exercise.name, &lab::Progress::name);
     const char* mark = one == progress.end() ? "" : one->done ? "done" : one->skipped ? "skipped" : "open";
-    fmt::print("{:<16} {:<8} difficulty {}  {}\n", exercise.name, mark, exercise.difficulty, exercise.teaches);
+    const std::string row = fmt::format("{:<15} {:<7} {}  ", exercise.name, mark, exercise.difficulty);
+    fmt::print("{}{}", row, lab::wrapped(exercise.teaches, lab::kTerminal, std::string(row.size(), ' '), row.size()));
   }
   return 0;
 }
@@ -85,7 +88,7 @@ int lab_hint(const std::string& name, const std::string& command) {
   const std::vector<std::string> hints = lab::texts_in(exercise, workspace.language()).hints;
   if (progress.hints < hints.size()) ++progress.hints;
   for (unsigned i = 0; i < progress.hints; i++) {
-    fmt::print("{}", lab::wrapped(fmt::format("Hint {} of {}: {}", i + 1, hints.size(), hints[i]), 80));
+    fmt::print("{}", lab::wrapped(fmt::format("Hint {} of {}: {}", i + 1, hints.size(), hints[i])));
   }
   if (progress.hints < hints.size()) fmt::print("\nOne more: {} lab hint\n", command);
   workspace.save();

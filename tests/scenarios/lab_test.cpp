@@ -1,5 +1,6 @@
 // `racecourse lab` as a student meets it, as far as nothing must be built: tests/installed/lab does the rest.
 #include <gtest/gtest.h>
+#include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/racecourse/line_diff.h>
 #include <racecourse/tests/scenarios/command.h>
 #include <unistd.h>
@@ -74,7 +75,7 @@ TEST_F(Lab, TheChosenExercisesInTheOrderOfTheCourse) {
   EXPECT_NE(command("lab skip").output.find("0 of 2\n\nspin_lock"), std::string::npos);
   EXPECT_NE(command("lab skip").output.find("0 of 2\n\ntwo_withdrawals"), std::string::npos)
       << "what was skipped is last";
-  EXPECT_NE(command("lab list").output.find("spin_lock        skipped"), std::string::npos);
+  EXPECT_NE(command("lab list").output.find("spin_lock       skipped 2"), std::string::npos);
 }
 
 TEST_F(Lab, HintsComeOneAtATime) {
@@ -98,7 +99,7 @@ TEST_F(Lab, WhatIsRightToJudgeComesFromTheDeclarations) {
   const Ended right = command("lab judge");
   EXPECT_EQ(right.exit_code, 0) << right.output;
   EXPECT_NE(right.output.find("9 of 9 right"), std::string::npos) << right.output;
-  EXPECT_NE(right.output.find("the balance is plain data, which Relacy does not see"), std::string::npos);
+  EXPECT_NE(right.output.find("it is: no         the balance is plain data,"), std::string::npos);
   std::ofstream(answers) << outcomes << checkers << "relacy: sometimes\n";
   const Ended wrong = command("lab judge");
   EXPECT_EQ(wrong.exit_code, 1);
@@ -149,6 +150,52 @@ TEST_F(Lab, MistakesAreNamed) {
   expect_refused("check", "lab reset two_withdrawals");
   std::ofstream(".racecourse-lab.json") << "{}";
   expect_refused("", "cannot be understood");
+}
+
+// No line of what a student reads is wider than a terminal, whatever the language.
+TEST_F(Lab, FitsATerminal) {
+  const auto expect_narrow = [](const std::string& text, const std::string& whose) {
+    for (const std::string& line : racecourse::command::lines_of(text)) {
+      EXPECT_LE(racecourse::lab::columns_of(line), racecourse::lab::kTerminal) << whose << ": " << line;
+    }
+  };
+  for (const std::string language : {"en", "zh_TW"}) {
+    ASSERT_EQ(command("lab start " + language + " --language " + language).exit_code, 0);
+    fs::current_path(language);
+    expect_narrow(text_of("README.md"), "README.md");
+    for (const auto& entry : fs::directory_iterator(".")) {
+      if (!fs::exists(entry.path() / "STORY.md")) continue;
+      expect_narrow(text_of(entry.path() / "STORY.md"), entry.path());
+      expect_narrow(text_of(entry.path() / "answers.txt"), entry.path());
+      for (int hint = 1; hint < 3; hint++) command("lab hint " + entry.path().filename().string());
+      expect_narrow(command("lab hint " + entry.path().filename().string()).output, "hint");
+    }
+    std::ofstream("two_withdrawals/answers.txt")
+        << std::regex_replace(text_of("two_withdrawals/answers.txt"), std::regex(":\n"), ": sometimes\n");
+    for (const char* words : {"", "list", "next", "skip", "judge two_withdrawals", "--help"}) {
+      expect_narrow(command(std::string("lab ") + words).output, words);
+    }
+    fs::current_path(place_);
+  }
+}
+
+using racecourse::lab::columns_of, racecourse::lab::wrapped;
+
+TEST(Paragraph, BreaksAtSpaces) {
+  EXPECT_EQ(wrapped("one two three", 7), "one two\nthree\n");
+  EXPECT_EQ(wrapped("one two three", 7, "  "), "one two\n  three\n");
+  EXPECT_EQ(wrapped("one two three", 7, "  ", 4), "one\n  two\n  three\n");
+  EXPECT_EQ(wrapped("unbreakable", 4), "unbreakable\n");
+  EXPECT_EQ(wrapped("", 4), "\n");
+}
+
+TEST(Paragraph, BreaksBesideWideCharactersButNotAroundPunctuation) {
+  EXPECT_EQ(columns_of("鎖 a"), 4u);
+  EXPECT_EQ(columns_of("\xff\xe9"), 2u) << "no UTF-8";
+  EXPECT_EQ(wrapped("兩個執行緒", 6), "兩個執\n行緒\n");
+  EXPECT_EQ(wrapped("兩個，三個", 4), "兩\n個，\n三個\n");
+  EXPECT_EQ(wrapped("讀「寫」", 4), "讀\n「寫」\n");
+  EXPECT_EQ(wrapped("用 mutex 鎖", 5), "用\nmutex\n鎖\n");
 }
 
 // As after a success.
