@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/paragraph.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/line_diff.h>
 
@@ -24,11 +25,9 @@ struct Ending {
 };
 // What the starters of the course lead to.
 constexpr Ending kEndings[] = {
-    {Kind::data_race, "two threads touch the same memory, one writes, and nothing orders them"},
-    {Kind::assertion, "all threads end, with a result that must not be"},
-    {Kind::exception, "an exception that nobody catches"},
-    {Kind::deadlock, "nobody can go on: each waits for another"},
-    {Kind::lost_wakeup, "somebody sleeps, and the wakeup that was meant for it has come already"},
+    {Kind::data_race, phrase::kDataRace},     {Kind::assertion, phrase::kAssertion},
+    {Kind::exception, phrase::kException},    {Kind::deadlock, phrase::kDeadlock},
+    {Kind::lost_wakeup, phrase::kLostWakeup},
 };
 
 struct Seer {
@@ -36,10 +35,10 @@ struct Seer {
   const char* in_words;
 };
 constexpr Seer kSeers[] = {
-    {Checker::explore, "searches thousands of schedules, one thread at a time"},
-    {Checker::tsan, "ThreadSanitizer, on real threads, a few dozen runs"},
-    {Checker::property, "random workloads and schedules"},
-    {Checker::relacy, "searches schedules and memory orders, but knows only atomics and variables written for it"},
+    {Checker::explore, phrase::kExplore},
+    {Checker::tsan, phrase::kTsan},
+    {Checker::property, phrase::kProperty},
+    {Checker::relacy, phrase::kRelacy},
 };
 
 bool names_kinds(const Expectation& expectation) {
@@ -93,14 +92,13 @@ std::string trimmed(const std::string& text) {
 
 }  // namespace
 
-std::string answers_form() {
-  const auto remark = [](const std::string& text) { return wrapped("# " + text, kTerminal, "# "); };
-  std::string form = remark("Judge it, before you run anything: what may come of the code as it was handed out?") +
-                     remark("Put yes or no behind each colon.");
+std::string answers_form(const std::string& language) {
+  const auto remark = [&](const char* text) { return wrapped("# " + said_in(language, text), kTerminal, "# "); };
+  std::string form = remark(phrase::kJudgeForm) + remark(phrase::kYesOrNo);
   for (const Ending& one : kEndings) {
     form += fmt::format("\n{}{}:\n", remark(one.in_words), racecourse::to_string(one.kind));
   }
-  form += "\n" + remark("Which checkers can see the bug? yes, no, or sometimes: a matter of luck.");
+  form += "\n" + remark(phrase::kCheckers);
   for (const Seer& one : kSeers) form += fmt::format("\n{}{}:\n", remark(one.in_words), to_string(one.checker));
   return form;
 }
@@ -133,6 +131,14 @@ std::map<std::string, std::string> answers_in(const std::string& text) {
     if (!answer.empty()) answers[key] = answer;
   }
   return answers;
+}
+
+bool has_answers(const std::string& text) {
+  try {
+    return !answers_in(text).empty();
+  } catch (const BadRequest&) {
+    return true;
+  }
 }
 
 int Judgement::points() const {

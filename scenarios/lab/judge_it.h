@@ -23,8 +23,8 @@ struct Question {
   std::string reason;              // a clause, from the declarations
 };
 
-// The file to be filled in, the same for every exercise.
-std::string answers_form();
+// The file to be filled in, the same for every exercise, with what is asked in the language.
+std::string answers_form(const std::string& language);
 
 // Throws std::logic_error if the catalogue does not declare the starter.
 std::vector<Question> questions(const Exercise& exercise, const std::vector<catalogue::Entry>& entries);
@@ -32,6 +32,8 @@ std::vector<Question> questions(const Exercise& exercise, const std::vector<cata
 // What was answered, by the questions' keys. Throws command::BadRequest with a clause about a line that is neither a
 // question with an answer nor a remark.
 std::map<std::string, std::string> answers_in(const std::string& text);
+// Whether anything was filled in, right or wrong, also what is no answer.
+bool has_answers(const std::string& text);
 
 struct Judgement {
   std::size_t asked = 0, answered = 0, right = 0;

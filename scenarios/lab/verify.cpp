@@ -1,10 +1,12 @@
 #include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/lab/verify.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/line_diff.h>
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 
 namespace racecourse::lab {
@@ -41,9 +43,13 @@ std::vector<std::string> traces_of(const Exercise& exercise) {
   return traces;
 }
 
-// The same line may stand elsewhere in the starter: the solution often repeats what is there.
-bool in_starter(const Exercise& exercise, const std::string& trace) {
-  return starter_text(exercise).find(trace) != std::string::npos;
+// However its lines are broken.
+bool holds(const std::string& text, const std::string& trace) {
+  const auto bare = [](std::string one) {
+    std::erase_if(one, [](unsigned char c) { return std::isspace(c) != 0; });
+    return one;
+  };
+  return bare(text).find(bare(trace)) != std::string::npos;
 }
 
 void check_texts(const Exercise& exercise, const std::string& language, std::vector<std::string>& faults) {
@@ -53,6 +59,10 @@ void check_texts(const Exercise& exercise, const std::string& language, std::vec
   const bool lacks = texts.title.empty() || texts.story.empty() || texts.explanation.empty() || texts.rule.empty() ||
                      std::ranges::find(texts.hints, "") != texts.hints.end();
   if (lacks) faults.push_back(of + " lacks a text");
+  if (texts.story == exercise.texts.story) return;  // English
+  for (const Check& check : exercise.checks) {
+    if (said_in(language, check.asks) == check.asks) faults.push_back(of + " lacks what " + check.name + " asks");
+  }
 }
 
 // Which checks failed, and with what.
@@ -101,17 +111,21 @@ std::vector<std::string> faults_of_texts(const Exercise& exercise) {
   for (const std::string& language : languages()) check_texts(exercise, language, faults);
   if (exercise.note.empty() || exercise.teaches.empty())
     faults.push_back(exercise.name + " does not say what it teaches");
-  std::vector<File> files = files_of(exercise, "en");
-  for (File& file : common_files({&exercise}, "en")) files.push_back(std::move(file));
+  std::vector<File> files;
+  for (const std::string& language : languages()) {
+    for (File& file : files_of(exercise, language)) files.push_back(std::move(file));
+    for (File& file : common_files({&exercise}, language)) files.push_back(std::move(file));
+  }
+  // The same line may stand elsewhere in the starter: the solution often repeats what is there.
   for (const std::string& trace : traces_of(exercise)) {
     for (const File& file : files) {
-      if (file.text.find(trace) != std::string::npos && !in_starter(exercise, trace)) {
+      if (holds(file.text, trace) && !holds(starter_text(exercise), trace)) {
         faults.push_back(file.path + " holds \"" + trace + "\", which belongs to the solution");
       }
     }
   }
   for (const char* mark : {"// BUG", "Broken:"}) {
-    if (in_starter(exercise, mark)) faults.push_back(exercise.file + " holds \"" + mark + "\"");
+    if (holds(starter_text(exercise), mark)) faults.push_back(exercise.file + " holds \"" + mark + "\"");
   }
   return faults;
 }

@@ -3,6 +3,7 @@
 #include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/paragraph.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -12,7 +13,9 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace racecourse::lab {
 namespace {
@@ -26,24 +29,22 @@ constexpr const char* kState = ".racecourse-lab.json";
 // One of a list.
 std::string item(const std::string& text) { return wrapped("- " + text, kTerminal, "  "); }
 
-std::string story(const Exercise& exercise, const Texts& texts) {
+std::string story(const Exercise& exercise, const std::string& language) {
+  using namespace phrase;
+  const Texts texts = texts_in(exercise, language);
+  const auto say = [&](std::string_view english, const auto&... arguments) {
+    return item(said_in(language, english, arguments...));
+  };
   std::string text = "# " + texts.title + "\n\n" + wrapped(texts.story) + "\n";
-  text += item(fmt::format("your file: `{}`", exercise.file));
-  text += item(fmt::format("what it promises: `contracts/racecourse/primitives/{0}/{0}.h`", exercise.primitive));
-  text += item(fmt::format("the checks: `checks.cpp`; run them with `racecourse lab check {}`", exercise.name));
-  text += item(
-      fmt::format("judge it: say in `{}` what may come of it, before you run anything; the check tells what is right",
-                  kAnswersFile));
-  if (can_be_broken(exercise)) {
-    text += item(
-        fmt::format("break it: `racecourse lab play {}` makes you the scheduler; the schedule that shows the bug is "
-                    "kept in `{}`",
-                    exercise.name, kScheduleFile));
-  }
-  text += item("mend it: change your file until every check is green");
-  text += "\nThe checks, and what each asks:\n\n";
+  text += say(kYourFile, exercise.file);
+  text += say(kPromises, fmt::format("contracts/racecourse/primitives/{0}/{0}.h", exercise.primitive));
+  text += say(kChecks, exercise.name);
+  text += say(kJudge, kAnswersFile);
+  if (can_be_broken(exercise)) text += say(kBreak, exercise.name, kScheduleFile);
+  text += say(kMend);
+  text += "\n" + said_in(language, kAsks) + "\n\n";
   for (const Check& check : exercise.checks) {
-    text += item(fmt::format("{}, `{}`: {}", to_string(check.rung), check.name, check.asks));
+    text += item(fmt::format("{}, `{}`: {}", to_string(check.rung), check.name, said_in(language, check.asks)));
   }
   return text;
 }
@@ -58,21 +59,15 @@ endforeach()
 )";
 
 std::string readme(const std::vector<const Exercise*>& exercises, const std::string& language) {
-  std::string text =
-      "# Race lab\n\n" +
-      wrapped(
-          "Each folder holds an exercise: a small piece of C++ with one concurrency bug. Read its `STORY.md`, judge in "
-          "`answers.txt` what may come of it, break it as its scheduler, mend the file that starts with `my_`, and let "
-          "the checks tell whether it is right.") +
-      "\n```sh\nracecourse lab            # how far you are, and what comes next\n"
-      "racecourse lab check      # build the current exercise and run its checks\n"
-      "racecourse lab watch      # the same whenever you save\n"
-      "racecourse lab play       # be the scheduler, until the bug shows\n"
-      "racecourse lab step       # walk through the last failure; --play: take over\n"
-      "racecourse lab hint       # there are three for each exercise\n"
-      "racecourse lab skip       # leave it for later\n"
-      "racecourse lab reset      # the exercise as it was\n```\n\n"
-      "| exercise | what it is about | difficulty |\n|---|---|---|\n";
+  using namespace phrase;
+  std::string text = "# Race lab\n\n" + wrapped(said_in(language, kFolder)) + "\n```sh\n";
+  constexpr std::pair<const char*, const char*> kCommands[] = {
+      {"", kToStatus},    {" check", kToCheck}, {" watch", kToWatch}, {" play", kToPlay},
+      {" step", kToStep}, {" hint", kToHint},   {" skip", kToSkip},   {" reset", kToReset}};
+  for (const auto& [command, what] : kCommands) {
+    text += fmt::format("racecourse lab{:<12}# {}\n", command, said_in(language, what));
+  }
+  text += "```\n\n" + said_in(language, kColumns) + "\n|---|---|---|\n";
   for (const Exercise* exercise : exercises) {
     text += fmt::format("| [{0}]({0}/STORY.md) | {1} | {2} |\n", exercise->name, texts_in(*exercise, language).title,
                         exercise->difficulty);
@@ -126,8 +121,8 @@ std::vector<File> built_files_of(const Exercise& exercise) {
 
 std::vector<File> files_of(const Exercise& exercise, const std::string& language) {
   std::vector<File> files = built_files_of(exercise);
-  files.push_back({exercise.name + "/STORY.md", story(exercise, texts_in(exercise, language))});
-  files.push_back({exercise.name + "/" + kAnswersFile, answers_form()});
+  files.push_back({exercise.name + "/STORY.md", story(exercise, language)});
+  files.push_back({exercise.name + "/" + kAnswersFile, answers_form(language)});
   return files;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab_build.h>
 #include <racecourse/scenarios/racecourse/place.h>
@@ -50,10 +51,10 @@ std::string errors_in(const std::string& output) {
 }
 
 // What is in `folder` as a workspace is laid out. Empty: it is built.
-std::string build(const fs::path& folder, const Exercise& exercise) {
+std::string build(const fs::path& folder, const Exercise& exercise, const std::string& language) {
   const fs::path build = folder / "build";
   if (!fs::exists(build / "CMakeCache.txt")) {
-    fmt::print("preparing the build, once...\n");
+    fmt::print("{}\n", lab::said_in(language, lab::phrase::kPreparing));
     std::fflush(stdout);
     std::vector<std::string> configure{"cmake", "-S", folder.string(), "-B", build.string()};
     if (!installed_prefix().empty()) configure.push_back("-DCMAKE_PREFIX_PATH=" + installed_prefix());
@@ -81,7 +82,7 @@ const Exercise& meant(const Workspace& workspace, const std::string& name) {
 }
 
 std::string build_mine(const Workspace& workspace, const Exercise& exercise) {
-  return build(workspace.folder(), exercise);
+  return build(workspace.folder(), exercise, workspace.language());
 }
 
 fs::path program_of_mine(const Workspace& workspace, const Exercise& exercise) {
@@ -96,7 +97,7 @@ fs::path build_handed_out(const Workspace& workspace, const Exercise& exercise) 
   for (const Exercise* one : all) {
     for (const lab::File& file : lab::built_files_of(*one)) write_if_changed(folder / file.path, file.text);
   }
-  const std::string errors = build(folder, exercise);
+  const std::string errors = build(folder, exercise, workspace.language());
   if (!errors.empty()) throw BadRequest("the code that was handed out cannot be built here: " + errors);
   return folder / "build" / exercise.name;
 }

@@ -1,6 +1,7 @@
 // Builds an exercise and runs its checks, and says what came of it: about building, the contract, or concurrency.
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/paragraph.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/lab/running.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
@@ -9,12 +10,11 @@
 #include <racecourse/scenarios/racecourse/lab_build.h>
 #include <racecourse/scenarios/racecourse/lab_last.h>
 #include <racecourse/scenarios/racecourse/line_diff.h>
-#include <unistd.h>
+#include <racecourse/scenarios/racecourse/terminal.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <string_view>
 
 namespace racecourse::command {
 
@@ -24,70 +24,88 @@ using lab::Exercise;
 using lab::Outcome;
 using lab::Rung;
 using lab::Workspace;
+namespace phrase = lab::phrase;
 
 namespace {
-
-bool in_colour() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 
 const char* about(Rung rung) {
   switch (rung) {
     case Rung::contract:
-      return "It is about the contract, not about threads: one thread is enough to see it.";
+      return phrase::kContract;
     case Rung::two_threads:
-      return "It is about concurrency: two threads, in this order.";
+      return phrase::kTwoThreads;
     case Rung::three_threads:
-      return "It is about concurrency: three threads, in this order.";
+      return phrase::kThreeThreads;
     case Rung::progress:
-      return "It is about progress: the results are right, but somebody is held up who need not be, or waits without "
-             "sleeping.";
+      return phrase::kOfProgress;
   }
   return "";
 }
 
-// Sentences for the terminal, those that do not fit its width broken.
-void say(const std::string& text, std::string_view indent = "") {
-  fmt::print("{}", lab::wrapped(text, lab::kTerminal, indent));
+// A phrase for the terminal, broken where it does not fit its width.
+template <class... Arguments>
+void say(const Workspace& workspace, const char* english, const Arguments&... arguments) {
+  fmt::print("{}", lab::wrapped(lab::said_in(workspace.language(), english, arguments...), lab::kTerminal, "  "));
+}
+
+// What to type next, as a column.
+void say_command(const Workspace& workspace, const char* english, const std::string& line) {
+  constexpr std::size_t kColumn = 17;
+  const std::string label = lab::said_in(workspace.language(), english);
+  fmt::print("{}{}{}\n", label, std::string(kColumn - std::min(kColumn - 1, lab::columns_of(label)), ' '), line);
 }
 
 void show_failure(const Workspace& workspace, const Exercise& exercise, const Check& check, const Outcome& outcome,
                   const std::string& command) {
   fmt::print("\n");
-  say(about(check.rung));
-  say("asked: " + check.asks, "       ");
+  say(workspace, about(check.rung));
+  say(workspace, phrase::kAsked, lab::said_in(workspace.language(), check.asks));
   if (!outcome.problem.empty()) {
-    say("but there is no verdict: " + outcome.problem);
+    say(workspace, phrase::kNoVerdict, outcome.problem);
     return;
   }
-  say("found: " + outcome.kind + ": " + outcome.message, "       ");
+  say(workspace, phrase::kFound, outcome.kind + ": " + outcome.message);
   if (!outcome.picture.empty()) {
     // The program's own replay line does not know of this command.
     const std::string picture = outcome.picture.substr(0, outcome.picture.find("\nreplay: "));
-    fmt::print("\n{}\n", picture);
+    fmt::print("\n{}\n", picture.substr(0, picture.find_last_not_of('\n') + 1));
   }
-  fmt::print("\nstep through it: {} lab step\n", command);
-  if (!outcome.token.empty()) fmt::print("try other ways:  {} lab step --play\n", command);
-  fmt::print("a hint:          {} lab hint\n", command);
+  fmt::print("\n");
+  say_command(workspace, phrase::kStep, command + " lab step");
+  if (!outcome.token.empty()) say_command(workspace, phrase::kOtherWays, command + " lab step --play");
+  say_command(workspace, phrase::kForAHint, command + " lab hint");
   if (!outcome.token.empty()) {
-    fmt::print("every event:     {} lab replay {} --check {} --token {}\n", command, exercise.name, check.name,
-               outcome.token);
+    say_command(
+        workspace, phrase::kEveryEvent,
+        fmt::format("{} lab replay {} --check {} --token {}", command, exercise.name, check.name, outcome.token));
   }
   keep_last(workspace, exercise, check, outcome);
 }
 
 void show_success(const Workspace& workspace, const Exercise& exercise) {
   const lab::Texts texts = lab::texts_in(exercise, workspace.language());
-  fmt::print("\nEvery check is green.\n\n{}\n", lab::wrapped(texts.explanation));
-  say("To remember: " + texts.rule);
-  fmt::print("\nOne right answer, beside what was there first (- before, + after):\n\n{}",
-             to_text(diff(lines_of(lab::starter_text(exercise)), lines_of(lab::reference_text(exercise))),
-                     {.context = 2, .colour = in_colour(), .dots_at_the_end = false}));
+  fmt::print("\n");
+  say(workspace, phrase::kGreen);
+  fmt::print("\n{}\n", lab::wrapped(texts.explanation));
+  say(workspace, phrase::kRemember, texts.rule);
+  fmt::print("\n");
+  say(workspace, phrase::kReference);
+  fmt::print("\n{}", to_text(diff(lines_of(lab::starter_text(exercise)), lines_of(lab::reference_text(exercise))),
+                             {.context = 2, .colour = may_mark(), .dots_at_the_end = false}));
 }
 
 }  // namespace
 
 void print_row(bool passed, const char* rung, const std::string& name, const std::string& text) {
   const std::string row = fmt::format("  {:<4} {:<14} {:<28} ", passed ? "ok" : "NO", rung, name);
-  fmt::print("{}{}", row, lab::wrapped(text, lab::kTerminal, std::string(row.size(), ' '), row.size()));
+  // What does not fit beside it goes below.
+  if (row.size() + lab::columns_of(text) <= lab::kTerminal) {
+    fmt::print("{}{}\n", row, text);
+  } else {
+    const std::string indent(7, ' ');
+    fmt::print("{}\n{}{}", row.substr(0, row.find_last_not_of(' ') + 1), indent,
+               lab::wrapped(text, lab::kTerminal, indent, indent.size()));
+  }
   std::fflush(stdout);
 }
 
@@ -102,7 +120,9 @@ int lab_check(const std::string& name, const std::string& command) {
   std::fflush(stdout);
   const bool schedule_shows_it = check_schedule(workspace, exercise);
   if (const std::string errors = build_mine(workspace, exercise); !errors.empty()) {
-    fmt::print("\nIt is about building: the compiler does not accept it.\n\n{}", errors);
+    fmt::print("\n");
+    say(workspace, phrase::kBuilding);
+    fmt::print("\n{}", errors);
     return 1;
   }
   const std::string program = program_of_mine(workspace, exercise).string();

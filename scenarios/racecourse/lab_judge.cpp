@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/paragraph.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
 #include <racecourse/scenarios/racecourse/lab_build.h>
@@ -15,6 +16,7 @@ namespace racecourse::command {
 namespace fs = std::filesystem;
 using lab::Exercise;
 using lab::Workspace;
+namespace phrase = lab::phrase;
 
 namespace {
 
@@ -30,8 +32,8 @@ lab::Judgement judgement_of(const Exercise& exercise, const Answers& answers) {
   return lab::judge_it(lab::questions(exercise, load_catalogue()), answers);
 }
 
-void print_truth(const lab::Judgement& judgement) {
-  fmt::print("\nYou have judged, {} of {} right:\n{}", judgement.right, judgement.asked, judgement.text);
+void print_truth(const lab::Judgement& judgement, const std::string& language) {
+  fmt::print("\n{}\n{}", lab::said_in(language, phrase::kJudged, judgement.right, judgement.asked), judgement.text);
 }
 
 }  // namespace
@@ -41,16 +43,14 @@ void show_judgement(Workspace& workspace, const Exercise& exercise, const std::s
   if (answers.empty()) return;
   const lab::Judgement judgement = judgement_of(exercise, answers);
   lab::Progress& progress = workspace.progress_of(exercise.name);
+  const std::string& language = workspace.language();
   if (judgement.answered < judgement.asked) {
-    fmt::print("\n{}",
-               lab::wrapped(fmt::format("You have judged {} of {}; answer them all, and the next check tells what "
-                                        "is right.",
-                                        judgement.answered, judgement.asked)));
+    fmt::print("\n{}", lab::wrapped(lab::said_in(language, phrase::kJudgedSome, judgement.answered, judgement.asked)));
   } else if (progress.judged) {
-    fmt::print("\nYou have judged, {} of {} right; `{} lab judge {}` shows them.\n", judgement.right, judgement.asked,
-               command, exercise.name);
+    fmt::print("\n{}", lab::wrapped(lab::said_in(language, phrase::kJudgedBefore, judgement.right, judgement.asked,
+                                                 fmt::format("{} lab judge {}", command, exercise.name))));
   } else {
-    print_truth(judgement);
+    print_truth(judgement, language);
     progress.judged = true;
     workspace.save();
   }
@@ -60,17 +60,15 @@ int lab_judge(const std::string& name, const std::string& command) {
   const Workspace workspace = Workspace::find(fs::current_path());
   const Exercise& exercise = meant(workspace, name);
   const fs::path file = answers_of(workspace, exercise);
-  if (!fs::exists(file)) lab::write_file(file, lab::answers_form());
+  if (!fs::exists(file)) lab::write_file(file, lab::answers_form(workspace.language()));
   const lab::Judgement judgement = judgement_of(exercise, answers_in(file));
   if (judgement.answered == judgement.asked) {
-    print_truth(judgement);
+    print_truth(judgement, workspace.language());
     return judgement.right == judgement.asked ? 0 : 1;
   }
   fmt::print("{}",
-             lab::wrapped(fmt::format("{} of {} questions are answered in {}; answer them all, then `{} lab check` "
-                                      "or this command tells what is right",
-                                      judgement.answered, judgement.asked,
-                                      fs::proximate(file, fs::current_path()).string(), command)));
+             lab::wrapped(lab::said_in(workspace.language(), phrase::kToBeAnswered, judgement.answered, judgement.asked,
+                                       fs::proximate(file, fs::current_path()).string(), command + " lab check")));
   return 1;
 }
 

@@ -3,6 +3,7 @@
 #include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/paragraph.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -17,10 +18,11 @@ namespace racecourse::command {
 namespace fs = std::filesystem;
 using lab::Exercise;
 using lab::Workspace;
+namespace phrase = lab::phrase;
 
 namespace {
 
-constexpr std::size_t kBar = 24;
+constexpr std::size_t kBar = 24, kLabel = 14;  // columns
 
 }  // namespace
 
@@ -59,25 +61,32 @@ int lab_status(const std::string& command) {
   const auto done = static_cast<std::size_t>(std::ranges::count(workspace.progress(), true, &lab::Progress::done));
   const std::size_t all = workspace.progress().size();
   const std::size_t filled = kBar * done / std::max<std::size_t>(all, 1);
-  fmt::print("[{}{}] {} of {}\n\n", std::string(filled, '#'), std::string(kBar - filled, '.'), done, all);
+  const std::string& language = workspace.language();
+  fmt::print("[{}{}] {}\n\n", std::string(filled, '#'), std::string(kBar - filled, '.'),
+             lab::said_in(language, phrase::kProgress, done, all));
   const Exercise* current = workspace.current();
   if (current == nullptr) {
-    fmt::print("All exercises are done.\n");
+    fmt::print("{}\n", lab::said_in(language, phrase::kAllDone));
     return 0;
   }
-  const lab::Texts texts = lab::texts_in(*current, workspace.language());
-  fmt::print("{}: {}\n", current->name, texts.title);
+  const auto say = [&](const char* what, const std::string& text) {
+    const std::string label = lab::said_in(language, what);
+    fmt::print("  {}{}{}\n", label, std::string(kLabel - std::min(kLabel - 1, lab::columns_of(label)), ' '), text);
+  };
+  fmt::print("{}: {}\n", current->name, lab::texts_in(*current, language).title);
   const fs::path from = fs::current_path();
-  fmt::print("  the story     {}\n", fs::proximate(workspace.folder() / current->name / "STORY.md", from).string());
-  fmt::print("  your file     {}\n", fs::proximate(workspace.file_of(*current), from).string());
+  const auto here = [&](const fs::path& file) { return fs::proximate(file, from).string(); };
+  const fs::path folder = workspace.folder() / current->name;
+  say(phrase::kTheStory, here(folder / "STORY.md"));
+  say(phrase::kTheFile, here(workspace.file_of(*current)));
   const lab::Progress& progress = workspace.progress_of(current->name);
   if (!progress.judged) {
-    const fs::path answers = workspace.folder() / current->name / lab::kAnswersFile;
-    fmt::print("  judge it      {}, before you run it\n", fs::proximate(answers, from).string());
+    say(phrase::kJudgeIt, lab::said_in(language, phrase::kBeforeYouRun, here(folder / lab::kAnswersFile)));
   }
-  if (lab::can_be_broken(*current) && !progress.broke) fmt::print("  break it      {} lab play\n", command);
-  fmt::print("  check it      {} lab check\n  or at saving  {} lab watch\n  a hint        {} lab hint\n", command,
-             command, command);
+  if (lab::can_be_broken(*current) && !progress.broke) say(phrase::kBreakIt, command + " lab play");
+  say(phrase::kCheckIt, command + " lab check");
+  say(phrase::kAtSaving, command + " lab watch");
+  say(phrase::kAHint, command + " lab hint");
   return 0;
 }
 
@@ -88,9 +97,11 @@ int lab_hint(const std::string& name, const std::string& command) {
   const std::vector<std::string> hints = lab::texts_in(exercise, workspace.language()).hints;
   if (progress.hints < hints.size()) ++progress.hints;
   for (unsigned i = 0; i < progress.hints; i++) {
-    fmt::print("{}", lab::wrapped(fmt::format("Hint {} of {}: {}", i + 1, hints.size(), hints[i])));
+    fmt::print("{}", lab::wrapped(lab::said_in(workspace.language(), phrase::kHint, i + 1, hints.size(), hints[i])));
   }
-  if (progress.hints < hints.size()) fmt::print("\nOne more: {} lab hint\n", command);
+  if (progress.hints < hints.size()) {
+    fmt::print("\n{}\n", lab::said_in(workspace.language(), phrase::kOneMore, command + " lab hint"));
+  }
   workspace.save();
   return 0;
 }
@@ -103,14 +114,15 @@ int lab_reset(const std::string& name) {
   const std::string was = lab::read_file(file);
   if (!was.empty() && was != lab::starter_text(exercise)) {
     lab::write_file(file.string() + ".before_reset", was);
-    fmt::print("{} is kept as {}\n", file.filename().string(), file.filename().string() + ".before_reset");
+    fmt::print("{}\n", lab::said_in(workspace.language(), phrase::kKeptAs, file.filename().string(),
+                                    file.filename().string() + ".before_reset"));
   }
   for (const lab::File& one : lab::files_of(exercise, workspace.language())) {
     lab::write_file(workspace.folder() / one.path, one.text);
   }
   workspace.progress_of(exercise.name) = {.name = exercise.name};
   workspace.save();
-  fmt::print("{} is as it was at first\n", exercise.name);
+  fmt::print("{}\n", lab::said_in(workspace.language(), phrase::kAsAtFirst, exercise.name));
   return 0;
 }
 
@@ -119,7 +131,7 @@ int lab_skip(const std::string& name, const std::string& command) {
   const Exercise& exercise = meant(workspace, name);
   workspace.progress_of(exercise.name).skipped = true;
   workspace.save();
-  fmt::print("{} is left for later\n\n", exercise.name);
+  fmt::print("{}\n\n", lab::said_in(workspace.language(), phrase::kLater, exercise.name));
   return lab_status(command);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/grade.h>
 #include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/lab/verify.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
@@ -66,7 +67,7 @@ std::vector<const Exercise*> asked_for(const GradeRequest& request) {
 std::optional<std::string> work_in(const std::string& place, const Exercise& exercise, Part part) {
   const bool breaks = part == Part::break_it;
   auto text = handed_in(place, exercise, breaks ? lab::kScheduleFile : lab::kAnswersFile);
-  if (text && (breaks ? words_of(*text).empty() : *text == lab::answers_form())) text.reset();
+  if (text && (breaks ? words_of(*text).empty() : !lab::has_answers(*text))) text.reset();
   return text;
 }
 
@@ -186,6 +187,12 @@ int lab_grade(const GradeRequest& request) {
 int lab_verify(const std::vector<std::string>& names, bool texts_only, bool unsafe) {
   const std::vector<const Exercise*> exercises = lab::exercises_called(names);
   bool red = false;
+  for (const std::string& language : lab::languages()) {
+    for (const std::string& fault : lab::faults_of_phrases(language)) {
+      fmt::print("RED {}\n", fault);
+      red = true;
+    }
+  }
   const auto add = [&](const Exercise& exercise, const lab::Proof& proof) {
     fmt::print("{:<3} {}\n", proof.faults.empty() ? "ok" : "RED", exercise.name);
     for (const std::string& fault : proof.faults) fmt::print("    {}\n", fault);

@@ -4,6 +4,7 @@
 #include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/lab/judge_it.h>
+#include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
@@ -69,7 +70,8 @@ int lab_watch(const std::string& name, const std::string& command) {
     const lab::Workspace workspace = lab::Workspace::find(fs::current_path());
     const Exercise* watched = name.empty() ? workspace.current() : checked;
     if (watched == nullptr) return 0;
-    fmt::print("\nwatching {}; q and Enter: no more\n", fs::proximate(workspace.file_of(*watched)).string());
+    fmt::print("\n{}\n", lab::said_in(workspace.language(), lab::phrase::kWatching,
+                                      fs::proximate(workspace.file_of(*watched)).string()));
     std::fflush(stdout);
     const auto times = watched == checked ? saved : times_of(workspace, *watched);
     while (times_of(workspace, *watched) == times || !is_whole(workspace, *watched)) {

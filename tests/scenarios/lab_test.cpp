@@ -179,6 +179,27 @@ TEST_F(Lab, FitsATerminal) {
   }
 }
 
+TEST_F(Lab, SpeaksTheLanguageThatWasAskedFor) {
+  ASSERT_EQ(command("lab start w --language zh_TW").exit_code, 0);
+  fs::current_path("w");
+  EXPECT_NE(command("lab").output.find("two_withdrawals: 兩筆提款\n  故事          two_withdrawals/STORY.md"),
+            std::string::npos);
+  EXPECT_NE(command("lab hint").output.find("提示 1 / 3："), std::string::npos);
+  EXPECT_NE(text_of("two_withdrawals/STORY.md").find("`two_withdraw`: 從 1000 各提 800 的兩筆，有一筆成功"),
+            std::string::npos);
+  EXPECT_NE(text_of("two_withdrawals/answers.txt").find("在每個冒號後面寫 yes 或 no。"), std::string::npos);
+  EXPECT_NE(text_of("README.md").find("你做到哪裡"), std::string::npos);
+  EXPECT_NE(text_of("parked_lock/STORY.md").find("# "), std::string::npos) << "what is not translated is English";
+  // An empty form is no work, in any language.
+  EXPECT_EQ(command("lab grade . --labs two_withdrawals --parts judge --out r.json").exit_code, 0);
+  EXPECT_NE(text_of("r.json").find("no answers are handed in"), std::string::npos);
+}
+
+TEST_F(Lab, EveryTextIsThereInEveryLanguageAndNoneTellsTheSolution) {
+  const Ended ended = command("lab verify --texts");
+  EXPECT_EQ(ended.exit_code, 0) << ended.output;
+}
+
 using racecourse::lab::columns_of, racecourse::lab::wrapped;
 
 TEST(Paragraph, BreaksAtSpaces) {
