@@ -70,6 +70,13 @@ bool same_code(const std::string& one, const std::string& other) {
   return bare(one) == bare(other);
 }
 
+// What a program is built of, and where it runs: a picture takes the names of variables from the sources, which the
+// compiler was told lie in the working folder.
+void put_sources(const Exercise& exercise, const std::string& text, const fs::path& folder) {
+  write_file(folder / exercise.file, text);
+  write_file(folder / "checks.cpp", checks_text(exercise));
+}
+
 bool can_read_confined(const std::string& file) {
   Job job;
   job.arguments = {"test", "-r", file};
@@ -213,8 +220,7 @@ Job Bench::check_job(const fs::path& folder) const {
 
 // Empty: it is built. Otherwise what the compiler said.
 std::string Bench::build(const Exercise& exercise, const std::string& text, const fs::path& folder) {
-  write_file(folder / exercise.file, text);
-  write_file(folder / "checks.cpp", checks_text(exercise));
+  put_sources(exercise, text, folder);
   write_file(folder / "alone.cpp", "#include \"" + exercise.file + "\"\n");
   const Commands& commands = commands_.at(exercise.name);
   const auto run = [&](std::vector<std::string> arguments, std::vector<std::string> more) {
@@ -265,6 +271,7 @@ Judged Bench::judge(const Exercise& exercise, const std::optional<std::string>& 
   for (Result& result : judged.results) {
     if (!every && failed && *failed != result.check->rung) break;
     const fs::path scratch = fresh_folder("run");
+    put_sources(exercise, *text, scratch);
     result.outcome = run_check((folder / "checks").string(), result.check->name, check_job(scratch));
     result.ran = true;
     if (!result.outcome.passed) failed = result.check->rung;
@@ -285,6 +292,7 @@ Broken Bench::break_it(const Exercise& exercise, const std::string& schedule) {
     folder = fresh;
   }
   const fs::path scratch = fresh_folder("run");
+  put_sources(exercise, starter_text(exercise), scratch);
   const Broken broken = lab::break_it((folder / "checks").string(), exercise, schedule, check_job(scratch));
   fs::remove_all(scratch);
   return broken;
