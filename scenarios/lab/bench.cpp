@@ -46,11 +46,20 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-// What the compiler said, without what depends on where it stood or on how many lines there are.
-std::string said(const std::string& output) {
-  std::string text = output.substr(0, kMostErrors);
-  if (text.size() < output.size()) text += "\n...";
-  return text;
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+// What the compiler said of what was built in `folder`, as on every machine and every time: without where things lie,
+// and not more than a person reads.
+std::string said(std::string output, const fs::path& place, const fs::path& folder) {
+  replace_all(output, folder.string() + "/", "");
+  replace_all(output, (place / "kit").string() + "/", "");
+  replace_all(output, command::header_folder() + "/", "racecourse/");
+  if (output.size() <= kMostErrors) return output;
+  return output.substr(0, kMostErrors) + "\n...";
 }
 
 std::string why_stopped(const Ended& ended) {
@@ -241,7 +250,7 @@ std::string Bench::build(const Exercise& exercise, const std::string& text, cons
   }
   if (ended.exit_code == 0) ended = run(commands.link, {});
   if (ended.exit_code == 0) return "";
-  return ended.output.empty() || !ended.exit_code ? why_stopped(ended) : said(ended.output);
+  return ended.output.empty() || !ended.exit_code ? why_stopped(ended) : said(ended.output, place_.path(), folder);
 }
 
 Judged Bench::judge(const Exercise& exercise, const std::optional<std::string>& text, bool every) {

@@ -13,8 +13,10 @@ namespace {
 using catalogue::Json;
 
 std::string in_xml(const std::string& text) {
+  // A submission may hold bytes that are not UTF-8, and a compiler quotes it.
+  const std::string valid = Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
   std::string escaped;
-  for (const char c : text) {
+  for (const char c : valid) {
     switch (c) {
       case '&':
         escaped += "&amp;";
