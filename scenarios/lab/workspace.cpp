@@ -26,6 +26,10 @@ using command::BadRequest;
 
 constexpr const char* kState = ".racecourse-lab.json";
 
+// What checks leave in the folder, which is nobody's work.
+constexpr const char* kIgnoreFile = ".gitignore";
+constexpr const char* kIgnored = "build/\n.racecourse-handed-out/\n.racecourse-last.json\n*.before_reset\n";
+
 // One of a list.
 std::string item(const std::string& text) { return wrapped("- " + text, kTerminal, "  "); }
 
@@ -131,7 +135,8 @@ std::vector<File> common_files(const std::vector<const Exercise*>& exercises, co
   for (const Exercise* exercise : exercises) names += (names.empty() ? "" : " ") + exercise->name;
   std::string build = kCMake;
   build.replace(build.find("@EXERCISES@"), std::string("@EXERCISES@").size(), names);
-  std::vector<File> files{{"CMakeLists.txt", build}, {"README.md", readme(exercises, language)}};
+  std::vector<File> files{
+      {"CMakeLists.txt", build}, {"README.md", readme(exercises, language)}, {kIgnoreFile, kIgnored}};
   for (const Exercise* exercise : exercises) {
     const std::string header = "racecourse/primitives/" + exercise->primitive + "/" + exercise->primitive + ".h";
     if (std::ranges::find(files, "contracts/" + header, &File::path) != files.end()) continue;
@@ -187,7 +192,11 @@ Workspace Workspace::start(const fs::path& folder, const std::vector<std::string
     for (File& file : files_of(*exercise, language)) files.push_back(std::move(file));
     made.progress_.push_back({.name = exercise->name});
   }
-  for (const File& file : files) write_file(made.folder_ / file.path, file.text);
+  for (const File& file : files) {
+    // The folder may be a repository already, with a list of its own.
+    if (file.path == kIgnoreFile && fs::exists(made.folder_ / file.path)) continue;
+    write_file(made.folder_ / file.path, file.text);
+  }
   made.save();
   return made;
 }

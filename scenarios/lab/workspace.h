@@ -2,6 +2,7 @@
 //
 //   DIR/CMakeLists.txt            builds every exercise against an installed Racecourse
 //   DIR/README.md                 how to go on
+//   DIR/.gitignore                what is not to be handed in
 //   DIR/contracts/racecourse/...  what each primitive promises
 //   DIR/NAME/STORY.md             the story
 //   DIR/NAME/my_account.h         the code to mend
