@@ -238,4 +238,14 @@ bool DebugInfo::is_bit_field(Dwarf_Addr address, std::string_view name) {
   return false;
 }
 
+bool DebugInfo::is_member(Dwarf_Addr address, std::string_view name) {
+  Unit* unit = unit_of(address);
+  if (unit == nullptr) return true;
+  const auto [first, last] = unit->variables.equal_range(name);
+  return std::any_of(first, last, [](const auto& variable) {
+    Dwarf_Die die = variable.second;
+    return dwarf_tag(&die) == DW_TAG_member;
+  });
+}
+
 }  // namespace racecourse::report

@@ -25,6 +25,8 @@ class DebugInfo {
   ValueType variable_type(Dwarf_Addr address, std::string_view name, std::uint8_t size);
   // See Symbols::is_bit_field.
   bool is_bit_field(Dwarf_Addr address, std::string_view name);
+  // See Symbols::is_member.
+  bool is_member(Dwarf_Addr address, std::string_view name);
 
  private:
   struct Function {

@@ -103,6 +103,8 @@ void shrink_template_arguments(std::string& text) {
 }  // namespace
 
 std::string demangle(const char* symbol) {
+  // The variable `m` has its plain name, which would also be the code of the type `unsigned long`.
+  if (!std::string_view(symbol).starts_with("_Z")) return symbol;
   int status = 0;
   const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(symbol, nullptr, nullptr, &status), std::free);
   return status == 0 && text ? text.get() : symbol;

@@ -81,7 +81,7 @@ void Names::choose(std::uint64_t address, const Votes& votes) {
   }
   Named& named = named_[address];
   named.size = votes.size;
-  named.plain = symbol_name(address, votes.size, voted);
+  named.plain = symbol_name(address, votes, voted);
   if (named.plain.empty()) named.plain = voted;
   named.from_source = !named.plain.empty();
   if (named.plain.empty()) named.plain = fallback_name(address, votes.events.empty() ? 0 : votes.events.front());
@@ -95,13 +95,24 @@ void Names::choose(std::uint64_t address, const Votes& votes) {
   }
 }
 
-std::string Names::symbol_name(std::uint64_t address, std::uint8_t size, const std::string& voted) const {
+// Who calls a part of a variable by that name means a member, unless it is a parameter or a pointer: `one` of
+// `void eat(std::mutex& one)` is no part of the variable.
+bool Names::is_member(const Votes& votes, const std::string& voted) {
+  return std::ranges::any_of(votes.events, [&](std::uint32_t index) {
+    const UserPlace& user = stacks_.user(trace_.events[index]);
+    return user.place != nullptr && symbols_.is_member(user.address, voted);
+  });
+}
+
+std::string Names::symbol_name(std::uint64_t address, const Votes& votes, const std::string& voted) {
   const std::optional<DataSymbol> symbol = symbols_.data(address);
   if (!symbol) return {};
-  if (of_library(symbol->name)) return "internal data of the library";
+  // Several objects may share what the library keeps: its waiters are found by the address that they wait at.
+  if (of_library(symbol->name)) return "internal data of " + (votes.names.size() == 1 ? voted : "the library");
   const std::uint64_t offset = address - symbol->base;
   const std::string name = last_component(symbol->name);
-  if (!voted.empty() && voted != name) return name + "." + voted;
+  if (!voted.empty() && voted != name && is_member(votes, voted)) return name + "." + voted;
+  const std::uint8_t size = votes.size;
   if (size != 0 && symbol->size > size && offset % size == 0) return name + "[" + std::to_string(offset / size) + "]";
   return offset == 0 ? name : name + "+" + std::to_string(offset);
 }

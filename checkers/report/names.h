@@ -53,7 +53,8 @@ class Names {
   void choose(std::uint64_t address, const Votes& votes);
   const Named& named_late(std::uint64_t address);
   void tell_apart();
-  std::string symbol_name(std::uint64_t address, std::uint8_t size, const std::string& voted) const;
+  std::string symbol_name(std::uint64_t address, const Votes& votes, const std::string& voted);
+  bool is_member(const Votes& votes, const std::string& voted);
   std::string fallback_name(std::uint64_t address, std::uint32_t index);
   void learn_pointers();
   void call_after_owners();

@@ -74,6 +74,11 @@ class ProcessSymbols final : public Symbols {
     return info != nullptr && info->is_bit_field(address - bias, name);
   }
 
+  bool is_member(std::uint64_t address, std::string_view name) override {
+    const auto [info, bias] = debug_info(module_of(address));
+    return info == nullptr || info->is_member(address - bias, name);
+  }
+
  private:
   struct Loaded {
     std::unique_ptr<DebugInfo> info;  // null: the module has none

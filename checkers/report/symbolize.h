@@ -53,6 +53,10 @@ class Symbols {
   virtual bool is_bit_field([[maybe_unused]] std::uint64_t address, [[maybe_unused]] std::string_view name) {
     return false;
   }
+  // Whether code at `address` knows a class with a member of that name.
+  virtual bool is_member([[maybe_unused]] std::uint64_t address, [[maybe_unused]] std::string_view name) {
+    return true;
+  }
   // One line of a source file, counted from 1; null if it cannot be read.
   virtual const std::string* source_line(const std::string& file, int line) = 0;
   // The type of the variable or member called `name` that code at `address` accesses with `size` bytes.

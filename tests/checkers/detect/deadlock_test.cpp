@@ -60,6 +60,22 @@ TEST(Deadlock, EachWaitNamesItsHolderAndBothLines) {
   EXPECT_TRUE(holds(text, "cycle: T1 -> b -> T2 -> a -> T1")) << text;
 }
 
+std::mutex left, right;
+
+void eat(std::mutex& one, std::mutex& two) {
+  const std::lock_guard first(one);
+  const std::lock_guard second(two);
+}
+
+TEST(Deadlock, AVariableIsNotCalledAfterAParameter) {
+  const std::string text = report([] {
+    std::thread first([] { eat(left, right); }), second([] { eat(right, left); });
+    first.join();
+    second.join();
+  });
+  EXPECT_TRUE(holds(text, "cycle: T1 -> right -> T2 -> left -> T1")) << text;
+}
+
 TEST(Deadlock, AJoinIsPartOfTheCycle) {
   const std::string text = report([] {
     std::mutex mutex;

@@ -77,6 +77,14 @@ TEST(Symbolize, TypesOfMembers) {
   EXPECT_EQ(symbols->variable_type(code, "lit_", 8).form, Form::unknown);
 }
 
+TEST(Symbolize, MembersAreToldFromOtherVariables) {
+  const auto symbols = process_symbols();
+  const std::uint64_t code = somewhere(3) - 1;
+  EXPECT_TRUE(symbols->is_member(code, "lit_"));
+  EXPECT_FALSE(symbols->is_member(code, "hits"));
+  EXPECT_FALSE(symbols->is_member(code, "no_such_name"));
+}
+
 TEST(Symbolize, LibraryFunctionsHaveNamesAndNonsenseHasNone) {
   const auto symbols = process_symbols();
   const std::vector<Place>& places = symbols->code(reinterpret_cast<std::uint64_t>(&std::abort) + 1);

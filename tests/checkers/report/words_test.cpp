@@ -29,6 +29,8 @@ TEST(Shorten, FunctionNames) {
 TEST(Demangle, LeavesOtherTextAlone) {
   EXPECT_EQ(demangle("_ZN7Account8withdrawEi"), "Account::withdraw(int)");
   EXPECT_EQ(demangle("main"), "main");
+  EXPECT_EQ(demangle("m"), "m");  // the code of `unsigned long`
+  EXPECT_EQ(demangle("St"), "St");
 }
 
 TEST(Value, ByType) {
