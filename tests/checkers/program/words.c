@@ -1,0 +1,28 @@
+/* Functions on strings that a compiler knows to the letter, beside a thread that uses the same strings: at once, or with
+ * an argument, after it has ended. */
+#include <pthread.h>
+#include <string.h>
+
+static char s[64] = "hello";
+
+static void *greet(void *unused) {
+  strcpy(s, "good morning to you all");
+  return unused;
+}
+
+static void *ask(void *unused) {
+  return strcmp(s, "hi") == 0 ? unused : NULL;
+}
+
+static void run(void *(*body)(void *), int at_once) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, body, NULL);
+  if (!at_once) pthread_join(thread, NULL);
+  s[0] = 'H';
+  if (at_once) pthread_join(thread, NULL);
+}
+
+int main(int count, char **arguments) {
+  run(count > 1 && arguments[1][0] == 'a' ? ask : greet, count < 3);
+  return 0;
+}
