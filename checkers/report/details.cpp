@@ -119,9 +119,13 @@ void Details::endless(std::uint16_t waiter, std::uint16_t thread) {
     line(2, waits_.sentence(thread));
     for (const std::string& text : waits_.details(thread)) line(4, text);
   }
+  if (waits_.finds_no_place(thread))
+    line(2, thread_label(thread) +
+                " has arrived at a std::barrier when all that it was made for had come; make it for as many as arrive");
   const std::vector<std::string> steps = waits_.last_steps(thread);
   if (steps.empty()) return;
-  line(2, "what " + thread_label(thread) + " did last:");
+  line(2, "what " + thread_label(thread) + " did last" +
+              (waits_.only_looks(thread) ? ", which changes nothing that others see:" : ":"));
   for (const std::string& step : steps) line(4, step);
 }
 

@@ -57,6 +57,7 @@ Names::Names(const Trace& trace, const Lifetimes& lifetimes, Stacks& stacks, Sym
 void Names::vote(std::uint32_t index, Votes& votes) {
   const Event& event = trace_.events[index];
   if (is_memory(event.op) && votes.size == 0) votes.size = event.size;
+  votes.atomic |= is_atomic(event.op) || is_sync(event.op);
   const UserPlace& user = stacks_.user(event);
   if (user.place == nullptr) return;
   const std::string* line = symbols_.source_line(user.place->file, user.place->line);
@@ -107,8 +108,9 @@ bool Names::is_member(const Votes& votes, const std::string& voted) {
 std::string Names::symbol_name(std::uint64_t address, const Votes& votes, const std::string& voted) {
   const std::optional<DataSymbol> symbol = symbols_.data(address);
   if (!symbol) return {};
-  // Several objects may share what the library keeps: its waiters are found by the address that they wait at.
-  if (of_library(symbol->name)) return "internal data of " + (votes.names.size() == 1 ? voted : "the library");
+  // Several objects may share the places where the library counts who waits for them.
+  if (of_library(symbol->name))
+    return "internal data of " + (votes.atomic && votes.names.size() == 1 ? voted : "the library");
   const std::uint64_t offset = address - symbol->base;
   const std::string name = last_component(symbol->name);
   if (!voted.empty() && voted != name && is_member(votes, voted)) return name + "." + voted;

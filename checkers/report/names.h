@@ -47,6 +47,7 @@ class Names {
     std::set<std::uint32_t> allocations;  // that the address belonged to in the events to be named
     std::vector<std::uint32_t> events;
     std::uint8_t size = 0;
+    bool atomic = false;  // used by atomic or synchronising operations
   };
 
   void vote(std::uint32_t index, Votes& votes);

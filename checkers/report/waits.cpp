@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace racecourse::report {
@@ -20,6 +21,12 @@ bool announces_wait(Op op) {
          op == Op::sem_blocked || op == Op::barrier_wait || op == Op::join_blocked || op == Op::once_blocked;
 }
 bool falls_asleep(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
+
+// Rather than letting others run, or being found out.
+bool may_change(Op op) { return op != Op::yield && op != Op::spin && op != Op::clock && op != Op::finding; }
+
+// Of what a thread that does not end did last.
+constexpr std::uint32_t kLookedAt = 400;
 
 }  // namespace
 
@@ -271,9 +278,39 @@ std::string Waits::cycle() {
   return {};
 }
 
+bool Waits::only_looks(std::uint16_t thread) const {
+  std::uint32_t looks = 0;
+  std::set<std::uint64_t> written;  // plain: its own, unless others are seen there
+  for (std::uint32_t i = static_cast<std::uint32_t>(trace_.events.size()); i-- > 0 && looks < kLookedAt;) {
+    const Event& event = trace_.events[i];
+    if (event.thread != thread || !may_change(event.op)) continue;
+    if (!is_memory(event.op) || (is_atomic(event.op) && is_write(event.op))) return false;
+    if (is_write(event.op))
+      written.insert(event.address);
+    else
+      ++looks;
+  }
+  return looks == kLookedAt && std::none_of(trace_.events.begin(), trace_.events.end(), [&](const Event& event) {
+           return event.thread != thread && written.contains(event.address);
+         });
+}
+
+// libstdc++ looks for the place in a loop, which ends by a compare-exchange that succeeds.
+bool Waits::finds_no_place(std::uint16_t thread) {
+  std::uint32_t steps = 0, failures = 0;
+  for (std::uint32_t i = static_cast<std::uint32_t>(trace_.events.size()); i-- > 0 && steps < kLookedAt;) {
+    const Event& event = trace_.events[i];
+    if (event.thread != thread || !may_change(event.op)) continue;
+    if (!is_memory(event.op) || (is_atomic(event.op) && is_write(event.op))) return false;
+    if (!stacks_.user(event).callee.starts_with("std::barrier<")) return false;
+    ++steps;
+    failures += event.op == Op::cas_failure;
+  }
+  return steps == kLookedAt && failures > 0;
+}
+
 std::vector<std::string> Waits::last_steps(std::uint16_t thread) {
   constexpr std::size_t kMostLines = 6;
-  constexpr std::uint32_t kLookedAt = 400;
   struct Repeated {
     std::uint32_t event;
     int count;

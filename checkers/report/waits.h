@@ -38,6 +38,10 @@ class Waits {
   std::string cycle();
   // What a thread that never ends does over and over.
   std::vector<std::string> last_steps(std::uint16_t thread);
+  // Whether all that it did last was to look: at what others change, or do not.
+  bool only_looks(std::uint16_t thread) const;
+  // Whether it has arrived at a std::barrier, and finds no place there: those are for as many as it was made for.
+  bool finds_no_place(std::uint16_t thread);
 
   // Index of the event by which `thread` came to hold the lock at `address`; empty if it does not.
   std::optional<std::uint32_t> acquisition(std::uint64_t address, std::uint16_t thread) const;

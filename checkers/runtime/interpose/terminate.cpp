@@ -6,6 +6,7 @@
 #include <unwind.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <typeinfo>
 
@@ -59,8 +60,11 @@ std::uint64_t culprit() {
   try {
     throw;
   } catch (const std::exception& exception) {
-    fail(Kind::exception, pc, nullptr, "uncaught exception in T%u: %s: %s%s", self().id, name, exception.what(),
-         why_threads_were_refused());
+    const char* what = exception.what();
+    const std::size_t length = std::strlen(name);
+    const bool named = std::strncmp(what, name, length) == 0;  // as those of the library are: "std::bad_alloc"
+    fail(Kind::exception, pc, nullptr, "uncaught exception in T%u: %s%s%s%s", self().id, named ? "" : name,
+         named ? "" : ": ", what, why_threads_were_refused());
   } catch (...) {
   }
   fail(Kind::exception, pc, nullptr, "uncaught exception in T%u, of type %s", self().id, name);

@@ -152,6 +152,24 @@ TEST(Counter, ThreeMeetAtABarrierForTwo) {
       },
       Kind::deadlock, {"counter_test.cpp:"});
 }
+
+TEST(Counter, FourMeetAtABarrierForTwo) {
+  const auto meet = [](std::ptrdiff_t many) {
+    return [many] {
+      std::barrier meeting(many);
+      const auto arrive = [&] { meeting.arrive_and_wait(); };
+      std::thread a(arrive), b(arrive), c(arrive);
+      arrive();
+      a.join();
+      b.join();
+      c.join();
+    };
+  };
+  expect_found(meet(2), Kind::non_termination,
+               {"has arrived at a std::barrier when all that it was made for had come", "counter_test.cpp:"});
+  expect_nothing(meet(4));
+}
+
 TEST(Counter, ThreeMeetAtABarrierForTwoOfPosix) {
   expect_found(
       [] {

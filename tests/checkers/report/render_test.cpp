@@ -247,9 +247,25 @@ TEST(Render, EndlessThreadShowsWhatItDoes) {
   const Finding finding = render(builder.trace(), {}, code);
   EXPECT_NE(finding.picture.find("load  stop -> false"), std::string::npos) << finding.picture;
   EXPECT_NE(finding.picture.find("x400"), std::string::npos) << finding.picture;
-  EXPECT_NE(finding.report.find("what T1 did last:\n    load  stop -> false  (again and again) at bank/account.h:1\n"),
+  EXPECT_NE(finding.report.find("what T1 did last, which changes nothing that others see:\n"
+                                "    load  stop -> false  (again and again) at bank/account.h:1\n"),
             std::string::npos)
       << finding.report;
+}
+
+TEST(Render, EndlessThreadThatChangesSomethingIsNotSaidToLookOnly) {
+  FakeSymbols code({"while (!stop) {", "  ++ticks;", "}", "daemon.join();"});
+  TraceBuilder builder(2);
+  builder.begin_threads();
+  builder.add(0, Op::read, kWord + 8, 0, code.pc(4, "daemon")).size = 8;
+  for (int i = 0; i < 400; ++i) {
+    builder.add(1, Op::atomic_load, kWord, 0, code.pc(1, "stop")).size = 1;
+    builder.add(1, Op::write, kWord + 8, 0, code.pc(2, "ticks")).size = 8;  // where T0 reads
+  }
+  builder.thread(1).state = ThreadState::runnable;
+  builder.found(Kind::step_limit, 1, "the execution has not ended");
+  const Finding finding = render(builder.trace(), {}, code);
+  EXPECT_NE(finding.report.find("what T1 did last:\n"), std::string::npos) << finding.report;
 }
 
 TEST(Render, WholeTraceOnRequest) {
