@@ -58,6 +58,7 @@ bool enter_guard(__guard* object, std::uint64_t pc) {
     const auto runner = owner_of(guard.runner);
     if (!runner) {
       guard.runner = owner_word(self());
+      order_after(object);  // who tried before, and gave up by an exception
       trace(Op::guard_enter, object, pc);
       return true;
     }
@@ -88,6 +89,7 @@ void run_once(int* state, void (*function)(), std::uint64_t pc) {
       continue;
     }
     *state = static_cast<int>(owner_word(self()));
+    order_after(state);  // who tried before, and gave up by an exception
     trace(Op::once_enter, state, pc);
     try {
       function();

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -127,6 +128,49 @@ struct Flags {
   unsigned : 0;
   unsigned apart : 8;
 };
+
+// The second try is made after the first has given up.
+TEST(RaceOnce, WhoTriesAgainIsOrderedAfterWhoGaveUp) {
+  EXPECT_EQ(report_of([] {
+              std::once_flag flag;
+              int tries = 0;
+              const auto attempt = [&] {
+                try {
+                  std::call_once(flag, [&] {
+                    if (++tries == 1) throw std::runtime_error("not yet");
+                  });
+                } catch (const std::runtime_error&) {
+                }
+              };
+              together(attempt, attempt);
+              EXPECT_EQ(tries, 2);
+            }),
+            "");
+}
+TEST(RaceOnce, SoItIsWithTheInitialisationOfAStatic) {
+  EXPECT_EQ(report_of([] {
+              static int tries;
+              const auto attempt = [] {
+                try {
+                  static const int made = ++tries == 1 ? throw std::runtime_error("not yet") : tries;
+                  EXPECT_EQ(made, 2);
+                } catch (const std::runtime_error&) {
+                }
+              };
+              together(attempt, attempt);
+              EXPECT_EQ(tries, 2);
+            }),
+            "");
+}
+TEST(RaceOnce, TwoFlagsOrderNothing) {
+  const std::string report = report_of([] {
+    std::once_flag one, other;
+    int tries = 0;
+    together([&] { std::call_once(one, [&] { ++tries; }); }, [&] { std::call_once(other, [&] { ++tries; }); });
+    EXPECT_GT(tries, 0);
+  });
+  EXPECT_SAYS(report, "of tries");
+}
 
 TEST(BitFields, OfOneUnitRace) {
   const std::string report = report_of([] {
