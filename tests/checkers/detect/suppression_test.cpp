@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <locale>
 #include <memory>
 #include <mutex>
 #include <sstream>
@@ -272,8 +273,7 @@ TEST(Suppressed, ADeadlock) {
   Options options;
   options.executions = 300;
   EXPECT_EQ(search(body, options).state, State::failed);
-  expect_nothing(searched("function=ADeadlock reason=never seen in the field", body),
-                 "(never seen in the field)");
+  expect_nothing(searched("function=ADeadlock reason=never seen in the field", body), "(never seen in the field)");
 }
 
 TEST(Suppressed, AnExhaustiveSearchGoesOn) {
@@ -331,6 +331,36 @@ TEST(ShippedSuppressions, WhatItPointsToStillRaces) {
   ASSERT_EQ(verdict.state, State::failed) << verdict.text;
   EXPECT_EQ(verdict.finding->kind, Kind::data_race);
   EXPECT_EQ(verdict.finding->report.find("_Sp_atomic::"), std::string::npos) << verdict.finding->report;
+}
+
+void narrow_into(char& result) { result = std::use_facet<std::ctype<char>>(std::locale::classic()).narrow('{', '?'); }
+
+TEST(ShippedSuppressions, AFacetMayBeSharedByTwoThreads) {
+  Options options;
+  options.executions = 100;
+  const Verdict verdict = search(
+      [] {
+        char one = 0, other = 0;
+        together([&] { narrow_into(one); }, [&] { narrow_into(other); });
+        EXPECT_EQ(one, other);
+      },
+      options);
+  EXPECT_FALSE(verdict.finding) << verdict.finding->report;
+  EXPECT_NE(verdict.text.find("what it has narrowed"), std::string::npos) << verdict.text;
+}
+
+TEST(ShippedSuppressions, WhatOneMakesOfItStillRaces) {
+  Options options;
+  options.executions = 100;
+  const Verdict verdict = search(
+      [] {
+        char result = 0;
+        together([&] { narrow_into(result); }, [&] { narrow_into(result); });
+      },
+      options);
+  ASSERT_TRUE(verdict.finding) << verdict.text;
+  EXPECT_EQ(verdict.finding->kind, Kind::data_race);
+  EXPECT_NE(verdict.finding->message.find("result"), std::string::npos) << verdict.finding->message;
 }
 
 // ---- unused ones
