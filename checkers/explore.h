@@ -23,6 +23,11 @@
 // it counts its executions from (i - 1) * 10^11. No execution is run by two shards. Each learns from its own alone, so a
 // shard is a search by itself: the same seed and shard find the same finding. (GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX
 // deal whole tests out, as they always do.) `racecourse merge` joins what the shards of `racecourse run --shard` say.
+// Of an exhaustive search, each shard searches a part of the tree of all executions, with the whole budget. Together
+// they are a proof if each comes to its end; one alone says `not_found`. The first hundred executions or some more, in
+// which the tree grows until there is enough to deal out, are run by all, and counted by the first. An execution may be
+// run, and counted, twice where a shard comes across a branch that nobody was dealt, near the root, and so does another
+// one. `json=` says of each shard how many of its own may be so.
 //
 // Errors: bad options (an unknown strategy, a corrupt token) throw std::invalid_argument with one sentence.
 #pragma once
@@ -51,7 +56,7 @@ struct Options {
                                        // processors that this process may use. With a budget in executions, a search
                                        // finds and counts the same whatever their number. `exhaustive` shares trees
                                        // that have large parts; within a bound on preemptions it has one.
-  std::string shard;                   // "2/3": only the second of three parts of the budget, see below
+  std::string shard;                   // "2/3": only the second of three parts of the search, see above
   std::uint64_t max_steps = 20'000;    // synchronisation steps after which an execution must end (see `non_termination`)
   double switch_probability = 0.125;   // of the sticky walk
   int depth = 3;                       // of PCT: the number of ordering constraints that a bug may need

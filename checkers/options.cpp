@@ -168,7 +168,8 @@ void check_shard(const Options& options) {
   const Shard shard = shard_of(options);
   if (shard.count == 1) return;
   if (options.strategy == "exhaustive") {
-    refuse("an exhaustive search grows one tree, which cannot be split into shards; run it whole.");
+    if (options.preemptions < 0) return;
+    refuse("an exhaustive search with preemptions= cannot be split into shards; run it whole.");
   }
   if (options.executions > 0 && options.executions < shard.count) {
     refuse("executions=" + std::to_string(options.executions) + " cannot be split into " + std::to_string(shard.count) +

@@ -8,6 +8,7 @@
 #include <racecourse/checkers/control/replayer.h>
 #include <racecourse/checkers/control/search_loop.h>
 #include <racecourse/checkers/control/shrink.h>
+#include <racecourse/checkers/control/tree_part.h>
 #include <racecourse/checkers/control/verdict_text.h>
 #include <racecourse/checkers/forbidden.h>
 #include <racecourse/checkers/hooks.h>
@@ -250,6 +251,7 @@ Verdict search_and_judge(const Call& call) {
   call.excuses.suppressions().watch();
   Verdict verdict;
   verdict.seed = call.options.seed;
+  set_part_of_last_search("");
   const double start = now();
   const Part part = part_of(call.options);
   SearchResult result = run_search(call.body, call.options, call.goal, part, call.excuses);
@@ -258,6 +260,7 @@ Verdict search_and_judge(const Call& call) {
       !call.excuses.excuse(call.body, call.options, call.goal, *result.predicted, result.suppressed))
     result.found = result.predicted;
   verdict.seconds = now() - start;
+  if (!result.found && result.coverage) result.executions -= result.coverage->counted_elsewhere;
   verdict.executions = result.executions;
   verdict.outcomes = result.outcomes;
   if (!result.failure.empty()) {
@@ -268,6 +271,7 @@ Verdict search_and_judge(const Call& call) {
   } else {
     verdict.state = result.one_thread || proves(result) ? State::proved : State::not_found;
     verdict.text = text_of_nothing_found(result, call.options, verdict.seconds);
+    if (exhausts_its_part(result)) set_part_of_last_search(json_of_part(*result.coverage, assumptions(call.options)));
   }
   verdict.text += text_of_suppressed(call.excuses.suppressions(), result.suppressed);
   call.excuses.suppressions().note_used(result.suppressed);

@@ -134,6 +134,9 @@ Found take_found(const SharedBlock& block, const Goal& goal) {
 Part part_of(const Options& options) {
   constexpr std::uint64_t kOfSeconds = 100'000'000'000;
   const Shard shard = shard_of(options);
+  // A tree is not dealt out by numbers: each shard may run as many executions as the search of the whole.
+  if (options.strategy == "exhaustive")
+    return {0, 0, options.executions > 0 ? options.executions : std::numeric_limits<std::uint64_t>::max()};
   if (options.executions == 0) {
     const std::uint64_t first = (shard.index - 1) * kOfSeconds;
     return {first, first, shard.count == 1 ? std::numeric_limits<std::uint64_t>::max() : first + kOfSeconds};

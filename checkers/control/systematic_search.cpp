@@ -1,5 +1,6 @@
 #include <racecourse/checkers/control/grouped.h>
 #include <racecourse/checkers/control/systematic_search.h>
+#include <racecourse/checkers/options.h>
 #include <racecourse/checkers/report/symbolize.h>
 
 #include <algorithm>
@@ -83,6 +84,10 @@ SystematicSearch::SystematicSearch(const Options& options, bool shares) : shares
   std::copy_n(arenas_.begin() + 1, Forest::kLanes, of_lanes.begin());
   forest_ = own->make<Forest>(own, of_lanes);
   for (unsigned i = 0; i < Forest::kLanes; i++) searches_.push_back(&forest_->search(i));
+  const Shard shard = shard_of(options);
+  of_shard_ = shard.count > 1;
+  of_first_shard_ = shard.index == 1;
+  forest_->set_shard(static_cast<std::uint8_t>(shard.index), static_cast<std::uint8_t>(shard.count), {});
 }
 
 SystematicSearch::~SystematicSearch() {
@@ -96,7 +101,8 @@ SystematicSearch::Round SystematicSearch::begin_round(std::uint64_t done, std::u
     const std::uint64_t size = std::min(end - done, left);
     return {size, size, false};
   }
-  if (forest_ != nullptr && shares_ && done >= alone_ && left >= kLeastShared && forest_->deal()) {
+  if (forest_ != nullptr && shares_ && forest_->is_dealt() && done >= alone_ && left >= kLeastShared &&
+      forest_->deal()) {
     shared_ = true;
     const std::uint64_t chunk = std::clamp(std::min(done, left), kLeastShared, kMostShared) / Forest::kLanes;
     return {chunk * Forest::kLanes, chunk, true};
@@ -106,6 +112,7 @@ SystematicSearch::Round SystematicSearch::begin_round(std::uint64_t done, std::u
 }
 
 void SystematicSearch::end_round(std::uint64_t done, std::uint64_t executions) {
+  done_ = done;
   if (shared_ && executions < kFewest) {
     alone_ = 2 * done;
     if (done < kTooLateToBeginAnew && !exhausted()) ++strikes_;
@@ -191,6 +198,16 @@ Coverage SystematicSearch::coverage(std::uint32_t threads) const {
     coverage.redundant += search->redundant();
     if (search->breach() != nullptr && coverage.breach.empty()) coverage.breach = search->breach();
   }
+  if (!of_shard_) return coverage;
+  coverage.of_shard = true;
+  // What was run before the search began anew, too.
+  const std::uint64_t in_vain = done_ - std::min(done_, coverage.traces + coverage.redundant);
+  coverage.traces -= forest_->traces_of_others();
+  coverage.redundant -= forest_->redundant_of_others();
+  coverage.counted_elsewhere =
+      forest_->traces_of_others() + forest_->redundant_of_others() + (of_first_shard_ ? 0 : in_vain);
+  coverage.split = forest_->split();
+  coverage.late.assign(forest_->late().begin(), forest_->late().end());
   return coverage;
 }
 

@@ -24,6 +24,11 @@ struct Coverage {
   std::uint32_t threads = 0;
   int preemptions = -1;  // at most so many were searched; -1: all
   std::string breach;    // not empty: it proves nothing, and why
+  // Of a shard: what it has found out of its part of the tree (schedule/forest.h).
+  bool of_shard = false;
+  std::uint64_t counted_elsewhere = 0;  // executions that every shard runs, and another one counts
+  std::uint64_t split = 0;              // how the tree was dealt out
+  std::vector<schedule::Forest::Late> late;
 };
 
 class SystematicSearch {
@@ -79,6 +84,9 @@ class SystematicSearch {
   schedule::Bounded* bounded_ = nullptr;         // of those with few preemptions: one search
   bool shared_ = false;
   bool shares_ = true;
+  bool of_shard_ = false;
+  bool of_first_shard_ = false;
+  std::uint64_t done_ = 0;   // executions
   int strikes_ = 0;          // shared rounds that were hardly worth it
   std::uint64_t alone_ = 0;  // up to which execution one worker goes on alone
 };

@@ -63,22 +63,26 @@ std::string which_executions(const Coverage& coverage) {
          counted(static_cast<std::uint64_t>(coverage.preemptions), "preemption", "preemptions");
 }
 
-std::string text_of_proof(const Coverage& coverage, const Options& options) {
-  const char* spurious = options.spurious.value_or(false)
-                             ? "that no thread has more than one wait that ends, or weak compare-exchange that fails, "
-                             : "that no wait ends and no weak compare-exchange fails ";
-  return "proved: all " + which_executions(coverage) +
-         "; assuming sequential consistency, that all code was compiled with -fsanitize=thread, " + spurious +
-         "for no reason, and that freed memory is used again by the thread that freed it only";
-}
-
 std::string text_of_coverage(const Coverage& coverage) {
   std::string text = ", " + grouped(coverage.traces) + " of them different";
   if (!coverage.breach.empty()) return text + "; " + coverage.breach;
-  return text + (coverage.exhausted ? "; there are no others" : "; there are others");
+  return text + (coverage.exhausted ? "; there are no others" : "; there are others") +
+         (coverage.of_shard ? " in this shard" : "");
+}
+
+bool is_at_its_end(const SearchResult& result) {
+  return result.coverage && result.coverage->exhausted && result.coverage->breach.empty() && result.tolerated.empty();
 }
 
 }  // namespace
+
+std::string assumptions(const Options& options) {
+  const char* spurious = options.spurious.value_or(false)
+                             ? "that no thread has more than one wait that ends, or weak compare-exchange that fails, "
+                             : "that no wait ends and no weak compare-exchange fails ";
+  return std::string("assuming sequential consistency, that all code was compiled with -fsanitize=thread, ") +
+         spurious + "for no reason, and that freed memory is used again by the thread that freed it only";
+}
 
 std::string where_found(const Found& found, const Options& options) {
   std::string text = "execution " + std::to_string(found.execution + 1);
@@ -105,15 +109,15 @@ std::string how_shortened(const Shrunk& shrunk) {
   return text;
 }
 
-bool proves(const SearchResult& result) {
-  return result.coverage && result.coverage->exhausted && result.coverage->breach.empty() && result.tolerated.empty();
-}
+bool proves(const SearchResult& result) { return is_at_its_end(result) && !result.coverage->of_shard; }
+
+bool exhausts_its_part(const SearchResult& result) { return is_at_its_end(result) && result.coverage->of_shard; }
 
 std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds) {
   if (result.one_thread) {
     return "proved: one thread and nothing left to choose, so its one execution is all there is";
   }
-  if (proves(result)) return text_of_proof(*result.coverage, options);
+  if (proves(result)) return "proved: all " + which_executions(*result.coverage) + "; " + assumptions(options);
   std::string text = "not found: " + counted(result.executions, "execution", "executions");
   const Part part = part_of(options);
   if (options.executions == 0 || result.executions < part.last - part.first) {
@@ -131,7 +135,8 @@ std::string text_of_nothing_found(const SearchResult& result, const Options& opt
     text += "; locks were taken in orders that go round in a circle, but " + grouped(result.directed) +
             " executions that were directed there led to no deadlock";
   }
-  return text + "; this is no proof";
+  return text +
+         (exhausts_its_part(result) ? "; this is no proof before all shards are at their end" : "; this is no proof");
 }
 
 std::string text_of_another_program(const std::string& where) {

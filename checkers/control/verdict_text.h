@@ -16,6 +16,10 @@ std::string where_found(const Found& found, const Options& options);
 std::string how_shortened(const Shrunk& shrunk);
 // A systematic search came to its end, and nothing speaks against it.
 bool proves(const SearchResult& result);
+// The same of a shard, which has searched its part of the tree.
+bool exhausts_its_part(const SearchResult& result);
+// "assuming ...": under what a proof holds.
+std::string assumptions(const Options& options);
 std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds);
 // Why a token's replay found nothing: the first segment that `recorded` does not show, if any.
 std::string text_of_unfit_token(const schedule::Schedule& token, const schedule::Schedule& recorded, bool deviated);

@@ -5,7 +5,8 @@
 
 namespace racecourse::schedule {
 
-Forest::Forest(Arena* own, const std::array<Arena*, kLanes>& of_lanes) : trunk_(own) {
+Forest::Forest(Arena* own, const std::array<Arena*, kLanes>& of_lanes)
+    : trunk_(own), late_(InArena<Late>(own)), kept_(own) {
   for (unsigned i = 0; i < kLanes; i++) lanes_[i].search = of_lanes[i]->make<Optimal>(of_lanes[i]);
   lanes_[0].live = true;
   lanes_[0].share = 1;
@@ -20,8 +21,11 @@ void Forest::restart() {
     lane.own = nullptr;
     lane.live = lane.restarts = false;
     lane.share = 0;
+    lane.has_run = false;
+    lane.late_of = lane.traces = lane.redundant = 0;
   }
   trunk_.clear();
+  set_shard(shard_, shards_, growth_);
   finished_ = 0;
   current_ = 0;
   lanes_[0].live = true;
@@ -47,18 +51,19 @@ Optimal* Forest::next() {
     if (lane.live) give_path(lane);
     deliver(lane);
     if (lane.search->diverged()) return nullptr;
+    if (phase_ != Phase::own && lane.has_run && can_go_on(lane)) put_away(lane);
     if (can_go_on(lane)) return lane.search;
     if (lane.live) retire(lane);
     if (const auto live = std::ranges::find(lanes_, true, &Lane::live); live != lanes_.end()) {
       current_ = static_cast<unsigned>(live - lanes_.begin());
       continue;
     }
-    std::int32_t node = trunk_.with_pending(true);
+    const std::int32_t node = next_node();
     if (node < 0) {
       trunk_.sweep();
       return nullptr;
     }
-    if (trunk_.is_to_sweep()) trunk_.sweep();
+    if (trunk_.is_to_sweep() && phase_ != Phase::deal) trunk_.sweep();
     give_branch(lane, node);
   }
 }
@@ -70,24 +75,43 @@ Optimal* Forest::lane(unsigned i) {
 
 // Between two executions of the lane: the trunk gets what belongs to it.
 void Forest::give_path(Lane& lane) {
+  look_at(lane);
   if (lane.own == nullptr) return;
   learn_own_step(lane);
+  trunk_.begin_nodes(phase_ != Phase::own, lane.late_of);
   lane.own = lane.search->give_path(lane.own);
+  if (phase_ == Phase::deal) deal_below(lane);
 }
 
 void Forest::deliver(Lane& lane) {
+  if (phase_ == Phase::deal) {
+    lane.search->outbox().deliver([&](std::uint32_t depth, std::span<Planned> sequence) {
+      const auto node = static_cast<std::uint32_t>(trunk_.above(lane.search->trunk_node(), depth));
+      if (lane.dealt_to == shard_) kept_.add(node, sequence);
+    });
+    return;
+  }
   lane.search->outbox().deliver([&](std::uint32_t depth, std::span<Planned> sequence) {
     trunk_.insert(trunk_.above(lane.search->trunk_node(), depth), sequence);
   });
 }
 
 void Forest::give_branch(Lane& lane, std::int32_t node) {
+  const Trunk::Node& from = trunk_.node(node);
+  const bool is_late = phase_ == Phase::own && from.name != 0 && from.pending->dealt_to == 0;
+  lane.late_of = is_late ? from.name : from.late_of;
+  lane.dealt_to = from.pending->dealt_to;
+  lane.has_run = false;
+  lane.search->be_eager(phase_ == Phase::grow);
   lane.search->take_over(trunk_, node);
   lane.own = trunk_.begin_pending(node);
   lane.live = true;
 }
 
-void Forest::split(Lane& lane) { lane.own = lane.search->give(trunk_, lane.own); }
+void Forest::split(Lane& lane) {
+  trunk_.begin_nodes(false, lane.late_of);
+  lane.own = lane.search->give(trunk_, lane.own);
+}
 
 // Once its branch was run, it is known what it does.
 void Forest::learn_own_step(Lane& lane) {
@@ -125,7 +149,7 @@ void Forest::settle() {
     if (lane.live) deliver(lane);
   for (Lane& lane : lanes_)
     if (lane.live && !can_go_on(lane)) retire(lane);
-  trunk_.sweep();
+  if (phase_ != Phase::deal) trunk_.sweep();
   estimate();
 }
 

@@ -13,6 +13,23 @@
 // end. What else is to be explored is found at the states on the path, which are the trunk's; and a round can only run
 // what the trunk knew when it began.
 //
+// A tree can be dealt out to shards, which know nothing of each other. Each of them
+//  - lets the tree grow: it runs a number of executions, from the states with the fewest steps before them on, and
+//    gives all that is left to explore to the trunk;
+//  - deals the branches that are pending then out, in their order, and runs each once, its own and the others', which
+//    leads down its path to where nobody sleeps. What is left to explore below those of others it takes to be explored;
+//  - goes on as a search of the whole tree. What it wants of the states that all shards know (which have names), and
+//    nobody was dealt, it explores itself.
+// So all shards together explore every trace. For take one that nobody did, the state at which it leaves what all know,
+// and of the branches from there, of all shards, the one that goes on with it longest before a step of the trace
+// depends on it. Some shard has seen the two the other way round, and wants a branch that goes with the trace still
+// longer.
+//
+// And each once, but for this: a branch that is wanted when the tree was dealt out already, of a state from which
+// branches of several shards go on, may be wanted by several of them, and is explored by each. A trace that is explored
+// in late branches is so below one state only, the one at which it leaves what was dealt. So where no two shards have
+// late ones below the same state, no trace was explored twice.
+//
 // (After the usual way to share a depth-first search, by stealing work close to the root: Rao, Kumar, "Parallel Depth
 // First Search", Int. J. Parallel Programming 16, 1987. Deviation: in rounds, for the sake of the same result.)
 #pragma once
@@ -23,7 +40,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <functional>
+#include <span>
 
 namespace racecourse::schedule {
 
@@ -38,6 +55,27 @@ class Forest {
   // The search to go on with; null: all is explored.
   Optimal* next();
   void restart();
+
+  // ---- shards (forest_shard.cpp), by one process alone until the tree is dealt out
+  struct Late {
+    std::uint64_t name;  // of a state
+    std::uint64_t traces;
+  };
+  // When it is dealt out: after so many executions, and when there are so many branches for each shard, that none gets
+  // much more than its part. A tree that never has so many at a time is dealt out as it is.
+  struct Growth {
+    std::uint64_t least = 128, most = 4096;
+    std::uint64_t branches_each = 16;
+  };
+  // This is number `index` of `count`, from 1. Before anything is explored.
+  void set_shard(std::uint8_t index, std::uint8_t count, const Growth& growth);
+  bool is_dealt() const { return phase_ == Phase::own; }
+  // Executions that every shard runs, and another one counts.
+  std::uint64_t traces_of_others() const { return traces_of_others_; }
+  std::uint64_t redundant_of_others() const { return redundant_of_others_; }
+  std::span<const Late> late() const { return late_; }
+  // How the tree was dealt out. Shards for which it differs were dealt parts of different trees.
+  std::uint64_t split() const { return split_; }
 
   // ---- rounds
   // Gives every lane something to explore, and says whether that is enough for a round.
@@ -64,8 +102,13 @@ class Forest {
     Branch* own;  // of the node of the trunk, below which it explores; null: it has the whole tree
     bool live;
     bool restarts;
-    std::atomic<double> share;  // of the tree, about
+    std::atomic<double> share;        // of the tree, about
+    bool has_run;                     // since it took over its branch
+    std::uint8_t dealt_to;            // of that branch
+    std::uint64_t late_of;            // of what it explores
+    std::uint64_t traces, redundant;  // of its search, when it was last looked at
   };
+  enum class Phase : std::uint8_t { grow, deal, own };
 
   void give_branch(Lane& lane, std::int32_t node);
   void split(Lane& lane);
@@ -75,11 +118,24 @@ class Forest {
   void learn_own_step(Lane& lane);
   void retire(Lane& lane);
   void estimate();
+  void look_at(Lane& lane);
+  void put_away(Lane& lane);
+  void deal_below(const Lane& lane);
+  void deal_out();
+  std::int32_t next_node();
 
   Trunk trunk_;
   std::array<Lane, kLanes> lanes_{};
   unsigned current_ = 0;             // of one process alone
   std::atomic<double> finished_{0};  // part of the tree
+  Phase phase_ = Phase::own;
+  std::uint8_t shard_ = 1, shards_ = 1;
+  Growth growth_;
+  std::uint64_t grown_ = 0;  // executions
+  std::uint64_t traces_of_others_ = 0, redundant_of_others_ = 0;
+  std::uint64_t split_ = 0;
+  ArenaVector<Late> late_;
+  Outbox kept_;  // while the tree is dealt out: what is wanted of its nodes, by their numbers
 };
 
 }  // namespace racecourse::schedule

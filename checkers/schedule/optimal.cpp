@@ -11,6 +11,7 @@ Optimal::Optimal(Arena* arena)
       sleeper_effects_(InArena<Effect>(arena)),
       pairs_(InArena<Reversible>(arena)),
       sequence_(InArena<Planned>(arena)),
+      seen_(InArena<std::uint16_t>(arena)),
       last_effects_(InArena<Effect>(arena)),
       outbox_(arena),
       root_effects_(InArena<Effect>(arena)) {}
@@ -144,8 +145,14 @@ void Optimal::plan(const Reversible& pair) {
     sequence_.push_back(
         {step.thread, static_cast<std::int32_t>(i), step.enabled_by, trace_.footprint(i), trace_.answers(i), false});
   }
-  const Step& second = trace_.step(pair.second);
-  Footprint last = trace_.footprint(pair.second);
+  add_reversed(pair.second);
+  plan_sequence(pair.first);
+}
+
+// A step that was seen, to be made in another state.
+void Optimal::add_reversed(std::uint32_t i) {
+  const Step& step = trace_.step(i);
+  Footprint last = trace_.footprint(i);
   last_effects_.assign(last.effects.begin(), last.effects.end());
   bool exact = true;
   for (Effect& effect : last_effects_) {
@@ -153,12 +160,15 @@ void Optimal::plan(const Reversible& pair) {
     if (effect.touch == Touch::check) effect.touch = Touch::write;
   }
   last = schedule::footprint(last_effects_);
-  last.wild = second.or_timeout || second.unknown;
+  last.wild = step.or_timeout || step.unknown;
   exact &= !last.wild;
-  sequence_.push_back(
-      {second.thread, static_cast<std::int32_t>(pair.second), second.enabled_by, last, {}, false, exact});
-  if (pair.first < own_from_) return tell_trunk(pair.first);
-  Node& node = nodes_[pair.first - root_];
+  sequence_.push_back({step.thread, static_cast<std::int32_t>(i), step.enabled_by, last, {}, false, exact});
+}
+
+// Of the state with `depth` steps before it.
+void Optimal::plan_sequence(std::uint32_t depth) {
+  if (depth < own_from_) return tell_trunk(depth);
+  Node& node = nodes_[depth - root_];
   int place;
   for (const Sleeper& sleeper : sleepers(node))
     if (may_come_first(sleeper.thread, footprint(sleeper), sequence_, place)) return;
@@ -244,6 +254,7 @@ void Optimal::end() {
   pairs_.clear();
   trace_.order(pairs_);
   for (const Reversible& pair : pairs_) plan(pair);
+  if (eager_) plan_eagerly();
   if (trunk_ != nullptr && !knows_root_step_ && trace_.done() > root_) {
     const Footprint made = trace_.footprint(root_);
     root_effects_.assign(made.effects.begin(), made.effects.end());

@@ -50,6 +50,15 @@ class Optimal final : public Systematic {
   std::uint32_t first_to_give() const;
   // Gives them to the trunk, with all states before.
   Branch* give(Trunk& trunk, Branch* own);
+  // Gives all that is left to the trunk, and is at its end. Not possible while only the branch that it took over is
+  // left, with other answers.
+  bool can_give_all() const { return trunk_ == nullptr || nodes_.size() > 1; }
+  void give_all(Trunk& trunk, Branch* own);
+  // Leaves what is left to somebody else, and is at its end.
+  void abandon();
+  // Whether it plans what it knows to be needed although it has not seen it next to what it depends on: more of what is
+  // to be explored from a state is known early.
+  void be_eager(bool eager) { eager_ = eager; }
   // The node of the trunk below which it explores; -1: the whole tree is its own.
   std::int32_t trunk_node() const { return at_; }
   // What the branch did of which it explores what is below, if it was seen.
@@ -84,6 +93,9 @@ class Optimal final : public Systematic {
   void enter_node();
   int take(Node& node, std::span<const std::uint16_t> able, int current, int reluctant);
   void plan(const Reversible& pair);
+  void plan_eagerly();
+  void add_reversed(std::uint32_t step);
+  void plan_sequence(std::uint32_t depth);
   void tell_trunk(std::uint32_t depth);
   Branch* give_down_to(std::size_t last, Branch* own, bool goes_on);
   std::uint32_t depth_of_last() const { return root_ + static_cast<std::uint32_t>(nodes_.size()) - 1; }
@@ -98,6 +110,7 @@ class Optimal final : public Systematic {
   ArenaVector<Effect> sleeper_effects_;
   ArenaVector<Reversible> pairs_;
   ArenaVector<Planned> sequence_;
+  ArenaVector<std::uint16_t> seen_;
   ArenaVector<Effect> last_effects_;
   // Of a part of a tree: node 0 is a copy of a node of the trunk, with one of its branches only.
   Trunk* trunk_ = nullptr;
@@ -109,6 +122,7 @@ class Optimal final : public Systematic {
   bool knows_root_step_ = false;
   bool is_new_ = false;  // the last node was not there before this execution
   bool given_up_ = false;
+  bool eager_ = false;
   bool exhausted_ = false;
 };
 

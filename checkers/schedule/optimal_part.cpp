@@ -13,6 +13,15 @@ void add_steps_to(Trace& trace, Trunk& trunk, std::int32_t i) {
   if (node.depth > 0) trace.add(node.step, node.made->footprint(), node.made->answer_list());
 }
 
+// Whether before a step all was open that a later one needs to be.
+bool was_open(const Footprint& made, const Footprint& later) {
+  return std::ranges::all_of(later.effects, [&](const Effect& wants) {
+    return wants.needs == 0 || std::ranges::any_of(made.effects, [&](const Effect& effect) {
+             return effect.object == wants.object && effect.open >= wants.needs;
+           });
+  });
+}
+
 }  // namespace
 
 void Optimal::take_over(Trunk& trunk, std::int32_t i) {
@@ -57,6 +66,38 @@ Branch* Optimal::give(Trunk& trunk, Branch* own) {
   const bool whole = trunk_ == nullptr;
   trunk_ = &trunk;
   return give_down_to(last, whole ? nullptr : own, true);
+}
+
+void Optimal::give_all(Trunk& trunk, Branch* own) {
+  const bool whole = trunk_ == nullptr;
+  trunk_ = &trunk;
+  give_down_to(nodes_.size() - 1, whole ? nullptr : own, false);
+}
+
+void Optimal::abandon() {
+  for (Node& node : nodes_)
+    while (node.first != nullptr) drop_first(node);
+  nodes_.clear();
+  exhausted_ = true;
+}
+
+// From each state, each thread that could have gone on there, if what it did next depends on the step that was made.
+void Optimal::plan_eagerly() {
+  for (std::uint32_t depth = 0; depth < trace_.done(); depth++) {
+    const Footprint made = trace_.footprint(depth);
+    seen_.assign(1, trace_.step(depth).thread);
+    for (std::uint32_t i = depth + 1; i < trace_.done(); i++) {
+      const Step& step = trace_.step(i);
+      if (std::ranges::find(seen_, step.thread) != seen_.end()) continue;
+      seen_.push_back(step.thread);
+      const Footprint then = trace_.footprint(i);
+      if (step.enabled_by >= static_cast<std::int32_t>(depth) || step.or_timeout || step.unknown) continue;
+      if (!dependent(made, then) || !was_open(made, then)) continue;
+      sequence_.clear();
+      add_reversed(i);
+      plan_sequence(depth);
+    }
+  }
 }
 
 Branch* Optimal::give_path(Branch* own) {

@@ -3,6 +3,20 @@
 #include <algorithm>
 
 namespace racecourse::schedule {
+namespace {
+
+// As FNV-1a. Of steps as every process sees them: without addresses.
+std::uint64_t name_below(std::uint64_t parent, const Step& step, std::span<const Answer> answers) {
+  std::uint64_t name = parent;
+  const auto add = [&](std::uint64_t word) { name = (name ^ word) * 0x100000001b3u; };
+  add(step.thread);
+  for (const Answer& answer : answers) add(answer.value + 1);
+  return name;
+}
+
+constexpr std::uint64_t kFirstName = 0xcbf29ce484222325u;
+
+}  // namespace
 
 std::int32_t Trunk::add(std::int32_t parent, Branch* own, std::uint32_t depth, const Step& step, const Footprint& made,
                         std::span<const Answer> answers) {
@@ -19,6 +33,8 @@ std::int32_t Trunk::add(std::int32_t parent, Branch* own, std::uint32_t depth, c
   free->step = step;
   free->made = make_branch(arena_, step.thread, made, answers);
   free->used = true;
+  if (named_) free->name = parent < 0 ? kFirstName : name_below(node(parent).name, step, answers);
+  free->late_of = late_of_;
   if (own != nullptr) {
     free->origin = own->origin;
     own->node = i;
@@ -82,17 +98,45 @@ void Trunk::insert(std::int32_t i, std::span<Planned> sequence) {
 }
 
 std::int32_t Trunk::with_pending(bool deepest) {
-  std::erase_if(with_pending_, [&](std::int32_t i) { return !node(i).used || node(i).pending == nullptr; });
-  std::ranges::sort(with_pending_);
-  with_pending_.erase(std::unique(with_pending_.begin(), with_pending_.end()), with_pending_.end());
+  return with_pending(deepest, [](const Node&) { return true; });
+}
+
+std::int32_t Trunk::with_dealt() {
+  return with_pending(false, [](const Node& node) { return node.name != 0 && node.pending->dealt_to != 0; });
+}
+
+template <class Is>
+std::int32_t Trunk::with_pending(bool deepest, const Is& is) {
+  tidy_pending();
   std::int32_t best = -1;
   for (const std::int32_t i : with_pending_) {
-    bool known = true;
+    bool known = is(node(i));
     for (const Branch* branch = node(i).asleep; branch != nullptr; branch = branch->next) known &= branch->exact;
     if (!known) continue;
     if (best < 0 || (deepest ? node(i).depth > node(best).depth : node(i).depth < node(best).depth)) best = i;
   }
   return best;
+}
+
+void Trunk::tidy_pending() {
+  std::erase_if(with_pending_, [&](std::int32_t i) { return !node(i).used || node(i).pending == nullptr; });
+  std::ranges::sort(with_pending_);
+  with_pending_.erase(std::unique(with_pending_.begin(), with_pending_.end()), with_pending_.end());
+}
+
+std::vector<std::int32_t> Trunk::all_with_pending() {
+  tidy_pending();
+  std::vector<std::int32_t> all(with_pending_.begin(), with_pending_.end());
+  std::ranges::stable_sort(all, {}, [&](std::int32_t i) { return node(i).depth; });
+  return all;
+}
+
+std::uint64_t Trunk::count_pending() {
+  tidy_pending();
+  std::uint64_t count = 0;
+  for (const std::int32_t i : with_pending_)
+    for (const Branch* branch = node(i).pending; branch != nullptr; branch = branch->next) ++count;
+  return count;
 }
 
 Branch* Trunk::begin_pending(std::int32_t i) {
@@ -169,6 +213,7 @@ void Trunk::clear() {
   with_pending_.clear();
   left_by_sweep_ = 0;
   live_of_origin_.assign(1, 0);
+  begin_nodes(false, 0);
 }
 
 }  // namespace racecourse::schedule

@@ -23,6 +23,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace racecourse::schedule {
 
@@ -39,6 +40,8 @@ class Trunk {
     std::uint32_t live;    // how many of its branches go on
     std::uint32_t finished;
     std::uint32_t waits_for;  // an origin to the left that went on when it was last looked for one; 0: none is known
+    std::uint64_t name;       // by which all shards know it; 0: it is of this one alone
+    std::uint64_t late_of;    // the named node below which a branch came late that leads here; 0: none did
     bool used;
   };
 
@@ -49,6 +52,11 @@ class Trunk {
         with_pending_(InArena<std::int32_t>(arena)),
         live_of_origin_(1, 0, InArena<std::uint32_t>(arena)) {}
 
+  // What nodes are that are added from now on: whether they get names, and what they have come late of.
+  void begin_nodes(bool named, std::uint64_t late_of) {
+    named_ = named;
+    late_of_ = late_of;
+  }
   // A node below `parent`, reached by `step`. `own`: the branch of the parent that leads there; null: there is none.
   std::int32_t add(std::int32_t parent, Branch* own, std::uint32_t depth, const Step& step, const Footprint& made,
                    std::span<const Answer> answers);
@@ -67,6 +75,11 @@ class Trunk {
   // A node from which a branch can be taken over: the one with the fewest steps before it, or the one with the most;
   // -1: there is none.
   std::int32_t with_pending(bool deepest);
+  // The same, with the fewest steps, of nodes with names whose leftmost pending branch is dealt to somebody.
+  std::int32_t with_dealt();
+  // All of them, those with the fewest steps first.
+  std::vector<std::int32_t> all_with_pending();
+  std::uint64_t count_pending();
   void add_pending(std::int32_t i) { with_pending_.push_back(i); }
   // The leftmost pending branch is taken over: it sleeps from now on.
   Branch* begin_pending(std::int32_t i);
@@ -86,6 +99,9 @@ class Trunk {
 
  private:
   std::int32_t lead(std::int32_t i, std::span<Planned> sequence);
+  void tidy_pending();
+  template <class Is>
+  std::int32_t with_pending(bool deepest, const Is& is);
   bool is_needed(Node& node) const;
   void free_list(Branch*& first);
   void drop(Node& node);
@@ -97,6 +113,8 @@ class Trunk {
   std::uint32_t left_by_sweep_ = 0;
   ArenaVector<std::uint32_t> live_of_origin_;
   std::uint32_t used_ = 0;
+  bool named_ = false;
+  std::uint64_t late_of_ = 0;
 };
 
 }  // namespace racecourse::schedule

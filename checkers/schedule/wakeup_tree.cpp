@@ -41,6 +41,7 @@ Branch* make_branch(Arena& arena, std::uint16_t thread, const Footprint& footpri
                                      footprint.wild,
                                      exact,
                                      0,
+                                     0,
                                      kNoNode,
                                      static_cast<std::uint16_t>(footprint.effects.size()),
                                      static_cast<std::uint16_t>(answers.size()),
@@ -62,6 +63,7 @@ void free_branch(Arena& arena, Branch* branch) {
 Branch* copy_branch(Arena& arena, Branch& branch) {
   Branch* copy = make_branch(arena, branch.thread, branch.footprint(), branch.answer_list(), branch.exact);
   copy->origin = branch.origin;
+  copy->dealt_to = branch.dealt_to;
   Branch** end = &copy->child;
   for (Branch* child = branch.child; child != nullptr; child = child->next) {
     *end = copy_branch(arena, *child);

@@ -20,9 +20,10 @@ struct Branch {
   Branch* child;  // the leftmost; null: nothing is known of what should follow
   std::uint16_t thread;
   bool wild;
-  bool exact;            // it was seen; or it does the same in whatever order it comes
-  std::uint32_t origin;  // in a trunk (trunk.h): who explores what follows; 0: nobody knows yet, or any more
-  std::int32_t node;     // and the node of the trunk that it leads to, or kNoNode, or kNotKnown
+  bool exact;             // it was seen; or it does the same in whatever order it comes
+  std::uint8_t dealt_to;  // of a tree that is dealt out to shards (forest.h): which one explores it; 0: all that see it
+  std::uint32_t origin;   // in a trunk (trunk.h): who explores what follows; 0: nobody knows yet, or any more
+  std::int32_t node;      // and the node of the trunk that it leads to, or kNoNode, or kNotKnown
   std::uint16_t effect_count, answer_count;
   std::uint64_t reads, writes;
 

@@ -1,0 +1,18 @@
+// What a shard of an exhaustive search says of its part of the tree, for those who join the parts.
+#pragma once
+
+#include <string>
+
+namespace racecourse::control {
+
+struct Coverage;
+
+// One line of JSON: "traces" of the part, "threads", "split" (how the tree was dealt out), "late" (traces by the name
+// of a state; see schedule/forest.h) and "assuming": under what the search proves anything.
+std::string json_of_part(const Coverage& coverage, const std::string& assuming);
+
+// Of the last search of this process; empty if it was not one of a shard that came to its end.
+const std::string& part_of_last_search();
+void set_part_of_last_search(std::string part);
+
+}  // namespace racecourse::control

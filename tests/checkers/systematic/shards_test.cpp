@@ -1,0 +1,139 @@
+// An exhaustive search in shards: the sum of what they count is what one alone counts, and a bug is found by the shard
+// that has it.
+#include <gtest/gtest.h>
+#include <racecourse/checkers/control/tree_part.h>
+#include <racecourse/checkers/explore.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace racecourse {
+namespace {
+
+using Body = std::function<void()>;
+using Atomic = std::atomic<int>;
+
+// Runs each on a thread of its own.
+void together(const std::vector<Body>& bodies) {
+  std::vector<std::thread> threads;
+  threads.reserve(bodies.size());
+  for (const Body& body : bodies) threads.emplace_back(body);
+  for (std::thread& thread : threads) thread.join();
+}
+
+Verdict search_shard(const Body& body, int index, int count, int workers = 0) {
+  Options options;
+  options.strategy = "exhaustive";
+  options.executions = 1'000'000;
+  options.workers = workers;
+  options.shard = std::to_string(index) + "/" + std::to_string(count);
+  options.name = "name";
+  return search(body, options);
+}
+
+// Each shard comes to its end, and together they count `traces`; some of them twice only if that is said.
+void expect_sum(const Body& body, std::uint64_t traces, bool some_twice = false) {
+  for (const int count : {2, 3, 5}) {
+    std::uint64_t sum = 0, executions = 0, perhaps_twice = 0;
+    std::set<std::string> splits;
+    std::map<std::string, std::uint64_t> most_late;
+    for (int i = 1; i <= count; i++) {
+      const Verdict verdict = search_shard(body, i, count);
+      EXPECT_EQ(verdict.state, State::not_found) << verdict.text;
+      EXPECT_NE(verdict.text.find("; there are no others in this shard; this is no proof before all"),
+                std::string::npos)
+          << verdict.text;
+      ASSERT_NE(control::part_of_last_search(), "") << verdict.text;
+      const auto part = nlohmann::json::parse(control::part_of_last_search());
+      sum += part["traces"].get<std::uint64_t>();
+      executions += verdict.executions;
+      splits.insert(part["split"]);
+      for (const auto& [name, late] : part["late"].items()) {
+        std::uint64_t& most = most_late[name];
+        perhaps_twice += std::min(most, late.get<std::uint64_t>());
+        most = std::max(most, late.get<std::uint64_t>());
+      }
+    }
+    EXPECT_EQ(splits.size(), 1u);
+    EXPECT_EQ(executions, sum) << count << " shards";
+    EXPECT_GE(sum, traces) << count << " shards";
+    EXPECT_LE(sum - perhaps_twice, traces) << count << " shards";
+    EXPECT_LE(perhaps_twice, some_twice ? traces / 2 : 0) << count << " shards";
+  }
+}
+
+void last_zero(std::size_t n) {
+  std::vector<Atomic> array(n + 1);
+  std::vector<Body> bodies{[&] {
+    for (std::size_t i = n; array[i] != 0; i--) continue;
+  }};
+  for (std::size_t j = 1; j <= n; j++) bodies.emplace_back([&, j] { array[j] = array[j - 1] + 1; });
+  together(bodies);
+}
+
+TEST(SystematicShards, CountLastZero) {
+  expect_sum([] { last_zero(5); }, 64);
+  expect_sum([] { last_zero(10); }, 3'328, true);
+}
+
+TEST(SystematicShards, CountReaders) {
+  expect_sum(
+      [] {
+        Atomic x{0};
+        std::vector<Body> bodies{[&] { x = 42; }};
+        for (int i = 0; i < 10; i++) bodies.emplace_back([&] { (void)x.load(); });
+        together(bodies);
+      },
+      1'024, true);
+}
+
+TEST(SystematicShards, CountIncrementsOfTwo) {
+  expect_sum(
+      [] {
+        Atomic x{0}, y{0};
+        const Body both = [&] { x++, y++; };
+        together({both, both, both, both});
+      },
+      576);
+}
+
+// One of 5,040 orders is wrong.
+void seven_in_order() {
+  Atomic next{0};
+  std::array<Atomic, 7> came{};
+  std::vector<Body> bodies;
+  bodies.reserve(came.size());
+  for (Atomic& mine : came) bodies.emplace_back([&] { mine.store(next++, std::memory_order_relaxed); });
+  together(bodies);
+  std::string order;
+  for (const Atomic& one : came) order += std::to_string(one.load(std::memory_order_relaxed));
+  EXPECT_NE(order, "6543210");
+}
+
+TEST(SystematicShards, FindWhatIsInOneOfThem) {
+  std::vector<Verdict> found;
+  int parts = 0;
+  // All before anything is judged: a fresh process must come to each of the calls.
+  for (const int workers : {1, 2}) {
+    for (int i = 1; i <= 3; i++) {
+      const Verdict verdict = search_shard(seven_in_order, i, 3, workers);
+      if (verdict.finding) found.push_back(verdict);
+      parts += control::part_of_last_search() != "";
+    }
+  }
+  EXPECT_EQ(parts, 4);
+  ASSERT_EQ(found.size(), 2u) << "each of two times by one shard";
+  EXPECT_EQ(found[0].finding->token, found[1].finding->token);
+  EXPECT_EQ(found[0].text, found[1].text);
+}
+
+}  // namespace
+}  // namespace racecourse
