@@ -76,7 +76,7 @@ int runner_main(int argc, char** argv, const Runner& runner) {
   app.add_option("--strategy", request.strategy, "of the search");
   app.add_option("--preemptions", request.preemptions, "at most so many, of an exhaustive search");
   app.add_option("--workers", request.workers, "that share the search");
-  app.add_option("--shard", request.shard, "2/3: the second of three parts of the budget");
+  app.add_option("--shard", request.shard, "2/3: the second of three parts of the search");
   app.add_flag("--plainly", plainly, "repeat the body on real threads, unwatched");
   app.add_flag("--steer", steered, "run the body as questions on standard input say");
   app.add_option("--token", request.token, "replay this schedule");
@@ -114,7 +114,9 @@ int runner_main(int argc, char** argv, const Runner& runner) {
       return runner.steer(request, result_fd);
     }
     if (trace) ask_for_the_whole_trace();
-    return write_line(result_fd, dump(to_json(run->second(request)))) ? 0 : 1;
+    Json answer = to_json(run->second(request));
+    if (runner.complete) runner.complete(answer);
+    return write_line(result_fd, dump(answer)) ? 0 : 1;
   } catch (const std::invalid_argument& error) {
     return refuse(error.what());
   } catch (const std::logic_error& error) {

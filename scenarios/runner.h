@@ -32,7 +32,7 @@ struct Request {
   std::string strategy;                // of the search; empty: the entry's own
   std::optional<int> preemptions;      // of an exhaustive search
   std::optional<int> workers;          // that share the search
-  std::string shard;                   // "2/3": this part of the budget; empty: all of it
+  std::string shard;                   // "2/3": this part of the search; empty: all of it
   std::string token;                   // replay this and nothing else
   std::string command = "racecourse";  // how the user starts the racecourse command
 };
@@ -44,6 +44,7 @@ struct Runner {
   std::map<Checker, Run> checkers;                          // the first one is the default
   std::function<Json(const Request&)> plainly;              // --plainly: see plain.h
   std::function<int(const Request&, int result_fd)> steer;  // --steer: see steered.h
+  std::function<void(Json&)> complete;                      // adds to an answer what is no verdict; null: nothing
   bool has_catalogue = true;                                // whether --list works: the entries are linked in
 };
 

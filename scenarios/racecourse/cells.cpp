@@ -81,7 +81,9 @@ Row run(const Cell& cell, const Settings& settings) {
   if (row.interrupted) return row;
   if (launched.exit_code == 2) throw BadRequest(refusal(launched));
   if (launched.exit_code == 0 && !launched.answer.empty()) {
-    row.verdict = catalogue::verdict_from_json(catalogue::Json::parse(launched.answer));
+    const auto answer = catalogue::Json::parse(launched.answer);
+    row.verdict = catalogue::verdict_from_json(answer);
+    if (answer.contains("tree")) row.tree = answer.at("tree");
   } else {
     row.verdict = no_answer(cell, launched, settings.deadline_seconds);
   }
@@ -97,7 +99,7 @@ Row run(const Cell& cell, const Settings& settings) {
 }
 
 bool is_split(const Cell& cell, const Settings& settings) {
-  return cell.checker == Checker::explore && settings.strategy != "exhaustive";
+  return cell.checker == Checker::explore && !settings.preemptions;
 }
 
 std::vector<Cell> of_shard(const std::vector<Cell>& cells, const Settings& settings) {
@@ -191,6 +193,7 @@ catalogue::Json to_json(const Row& row) {
                        {"text", verdict.text},
                        {"message", finding ? finding->message : ""},
                        {"replay_command", finding ? finding->replay_command : ""}};
+  if (!row.tree.is_null()) json["tree"] = row.tree;
   if (!row.part.is_null()) json.update(row.part);
   return json;
 }

@@ -83,8 +83,9 @@ struct Settings {
   unsigned jobs = 1;                   // cells that run at a time
 };
 
-// Whether each shard runs a part of the cell's budget. The others are dealt out to the shards as they are: real threads
-// and properties have no execution numbers, and an exhaustive search has one tree.
+// Whether each shard runs a part of the cell's search. The others are dealt out to the shards as they are: real threads
+// and properties have no execution numbers, most proofs are not worth it, and a search within a bound on preemptions
+// has no parts.
 bool is_split(const Cell& cell, const Settings& settings);
 // Those that this shard has to run.
 std::vector<Cell> of_shard(const std::vector<Cell>& cells, const Settings& settings);
@@ -96,6 +97,7 @@ struct Row {
   std::string reason;        // when it is not
   std::string output;        // what the program and the body printed
   bool interrupted = false;  // there is no verdict; `output` says what was found so far
+  catalogue::Json tree;      // what a shard of an exhaustive search says of its part (checkers/control/tree_part.h)
   catalogue::Json part;      // with a shard: which, and of what; see merge.cpp
 };
 

@@ -149,7 +149,8 @@ int command_main(int argc, char** argv) {
       ->check(kCount)
       ->excludes("--seed");
   run_command->add_option("--shard", arguments.shard,
-                          "2/3: the second of three parts of each search; cells of other checkers are dealt out. Write "
+                          "2/3: the second of three parts of each search, also of an exhaustive one; cells of other "
+                          "checkers are dealt out. Write "
                           "--json to a file, and give all of them to merge");
   run_command->add_flag("--picture", arguments.run.picture, "show the interleaving of every finding");
   CLI::App* matrix_command = app.add_subcommand("matrix", "run scenarios and print a table: variants by checkers");

@@ -3,6 +3,7 @@
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/commands.h>
 #include <racecourse/scenarios/racecourse/merge.h>
+#include <racecourse/scenarios/racecourse/trees.h>
 
 #include <algorithm>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <tuple>
+#include <utility>
 
 namespace racecourse::command {
 namespace {
@@ -159,12 +161,33 @@ std::string what_is_missing(const Parts& parts) {
                      count == 1 ? "is" : "are");
 }
 
+// Nobody has found anything. `trees`: what those shards of an exhaustive search say that came to their end.
+void join_searches(const std::vector<Part>& group, const std::vector<Json>& trees, const Parts& parts,
+                   Verdict& verdict) {
+  std::string why;
+  if (!trees.empty() && trees.size() == parts.shards) {
+    Tree tree = join_trees(trees);
+    if (tree.proves) {
+      verdict.state = State::proved;
+      verdict.text = std::move(tree.text);
+      return;
+    }
+    why = "; " + tree.text;
+  } else if (!trees.empty()) {
+    why = fmt::format("; {} of the {} shards came to the end of their parts", trees.size(), parts.shards);
+  }
+  verdict.text = fmt::format("not found: {} executions in {} of {} shards (seed {}){}; this is no proof",
+                             grouped(verdict.executions), group.size(), parts.shards, verdict.seed, why);
+}
+
 Row joined(const std::vector<Part>& group, const std::vector<Entry>& entries, const Parts& parts) {
   Verdict verdict = verdict_of(group.front().row);
   std::uint64_t executions = 0;
   double seconds = 0;
+  std::vector<Json> trees;
   for (const Part& part : group) {
     const Verdict one = verdict_of(part.row);
+    if (part.row.contains("tree")) trees.push_back(part.row["tree"]);
     executions += one.executions;
     seconds += one.seconds;
     if (says_more(one, verdict)) verdict = one;
@@ -180,10 +203,7 @@ Row joined(const std::vector<Part>& group, const std::vector<Entry>& entries, co
   Row row;
   row.cell = {only(entries, name), *checker, {}};
   const bool is_whole = !first.at("split").get<bool>() || group.size() == parts.shards;
-  if (first.at("split").get<bool>() && verdict.state == State::not_found) {
-    verdict.text = fmt::format("not found: {} executions in {} of {} shards (seed {}); this is no proof",
-                               grouped(executions), group.size(), parts.shards, verdict.seed);
-  }
+  if (first.at("split").get<bool>() && verdict.state == State::not_found) join_searches(group, trees, parts, verdict);
   const auto judgement = catalogue::judge(expectation(row.cell.entry, *checker), verdict);
   row.as_declared = judgement.as_declared && (is_whole || verdict.state == State::failed);
   row.reason = is_whole || verdict.state == State::failed ? judgement.reason : what_is_missing(parts);

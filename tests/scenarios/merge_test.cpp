@@ -75,6 +75,43 @@ TEST_F(Merge, TheLowestExecutionWins) {
   EXPECT_EQ(row["as_declared"], true);
 }
 
+// All three come to the end of their parts of the tree. One alone proves nothing, and neither do two.
+TEST_F(Merge, ProvesWhatAllPartsShow) {
+  const std::string run = "semaphore/counting --checker explore --strategy exhaustive --executions 100000";
+  const Json whole = Json::parse(command("run " + run + " --jobs 1 --json").output).at(0);
+  ASSERT_EQ(whole["verdict"], "proved") << whole;
+  const std::string one = shard("1/3", run), two = shard("2/3", run), three = shard("3/3", run);
+  const Json row = Json::parse(command("merge --json " + three + " " + one + " " + two).output).at(0);
+  EXPECT_EQ(row["verdict"], "proved") << row;
+  EXPECT_EQ(row["executions"], whole["executions"]);
+  EXPECT_EQ(row["as_declared"], true);
+  std::string text = row["text"];
+  const std::string added = ", in 3 shards";
+  ASSERT_NE(text.find(added), std::string::npos) << text;
+  EXPECT_EQ(text.erase(text.find(added), added.size()), whole["text"]);
+
+  const Ended some = command("merge --json " + one + " " + three + " 2>&1");
+  EXPECT_EQ(some.exit_code, 1);
+  EXPECT_NE(some.output.find("in 2 of 3 shards (seed 1); 2 of the 3 shards came to the end of their parts; this is no"),
+            std::string::npos)
+      << some.output;
+}
+
+// A shard whose budget is too small for its part.
+TEST_F(Merge, ProvesNothingIfOnePartIsNotAtItsEnd) {
+  const std::string run = "semaphore/counting --checker explore --strategy exhaustive --executions ";
+  const std::string one = shard("1/2", run + "200"), two = shard("2/2", run + "200");
+  const Json row = Json::parse(command("merge --json " + two + " " + one).output).at(0);
+  EXPECT_EQ(row["verdict"], "not-found") << row;
+}
+
+TEST_F(Merge, AProofInShardsFindsABug) {
+  const std::string run = "account/check_then_act --checker explore --strategy exhaustive";
+  const Json row = Json::parse(command("merge --json " + shard("1/2", run) + " " + shard("2/2", run)).output).at(0);
+  EXPECT_EQ(row["verdict"], "failed") << row;
+  EXPECT_EQ(row["as_declared"], true);
+}
+
 // Nobody else has execution numbers: the others' cells are dealt out whole.
 TEST_F(Merge, DealsOutWhatCannotBeSplit) {
   const std::string run = "lock/ttas lock/ticket --checker property --checker explore --executions 600";
