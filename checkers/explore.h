@@ -19,15 +19,10 @@
 //    In the tsan link the same call repeats the body on real threads under the compiler's ThreadSanitizer.
 //  - Not thread-safe: call explore() from one thread, with no other thread of the program running.
 //
-// Shards: of a budget in executions, shard i of n runs the n-th part by execution number; of a budget in seconds alone,
-// it counts its executions from (i - 1) * 10^11. No execution is run by two shards. Each learns from its own alone, so a
-// shard is a search by itself: the same seed and shard find the same finding. (GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX
-// deal whole tests out, as they always do.) `racecourse merge` joins what the shards of `racecourse run --shard` say.
-// Of an exhaustive search, each shard searches a part of the tree of all executions, with the whole budget. Together
-// they are a proof if each comes to its end; one alone says `not_found`. The first hundred executions or some more, in
-// which the tree grows until there is enough to deal out, are run by all, and counted by the first. An execution may be
-// run, and counted, twice where a shard comes across a branch that nobody was dealt, near the root, and so does another
-// one. `json=` says of each shard how many of its own may be so.
+// Shards: of a budget in executions, shard i of n runs the n-th part by execution number; of one in seconds alone, it
+// counts its executions from (i - 1) * 10^11; of an exhaustive search it explores a part of the tree, and all are
+// a proof if each comes to its end (schedule/forest.h). Each is a search by itself: the same seed finds the same there.
+// (GoogleTest's variables deal whole tests out, as they always do.) `racecourse merge` joins what `run --shard` says.
 //
 // Errors: bad options (an unknown strategy, a corrupt token) throw std::invalid_argument with one sentence.
 #pragma once

@@ -207,6 +207,7 @@ Coverage SystematicSearch::coverage(std::uint32_t threads) const {
   coverage.counted_elsewhere =
       forest_->traces_of_others() + forest_->redundant_of_others() + (of_first_shard_ ? 0 : in_vain);
   coverage.split = forest_->split();
+  coverage.late_traces = forest_->late_traces();
   coverage.late.assign(forest_->late().begin(), forest_->late().end());
   return coverage;
 }

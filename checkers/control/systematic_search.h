@@ -28,7 +28,8 @@ struct Coverage {
   bool of_shard = false;
   std::uint64_t counted_elsewhere = 0;  // executions that every shard runs, and another one counts
   std::uint64_t split = 0;              // how the tree was dealt out
-  std::vector<schedule::Forest::Late> late;
+  std::uint64_t late_traces = 0;        // of the traces: those that other shards may have seen as well
+  std::vector<std::uint64_t> late;      // their digests, unless they are too many
 };
 
 class SystematicSearch {

@@ -17,13 +17,16 @@ std::string& last_part() {
 // Numbers that are names are written as text: not everybody reads 64 bits.
 std::string json_of_part(const Coverage& coverage, const std::string& assuming) {
   using Json = nlohmann::ordered_json;
-  Json late = Json::object();
-  for (const auto& [name, traces] : coverage.late) late[std::to_string(name)] = traces;
-  const Json part = {{"traces", coverage.traces},
-                     {"threads", coverage.threads},
-                     {"split", std::to_string(coverage.split)},
-                     {"late", late},
-                     {"assuming", assuming}};
+  Json part = {{"traces", coverage.traces},
+               {"threads", coverage.threads},
+               {"split", std::to_string(coverage.split)},
+               {"late", coverage.late_traces}};
+  if (coverage.late.size() == coverage.late_traces) {
+    Json digests = Json::array();
+    for (const std::uint64_t digest : coverage.late) digests.push_back(std::to_string(digest));
+    part["digests"] = digests;
+  }
+  part["assuming"] = assuming;
   return part.dump();
 }
 

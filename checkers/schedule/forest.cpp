@@ -6,7 +6,7 @@
 namespace racecourse::schedule {
 
 Forest::Forest(Arena* own, const std::array<Arena*, kLanes>& of_lanes)
-    : trunk_(own), late_(InArena<Late>(own)), kept_(own) {
+    : trunk_(own), late_(InArena<std::uint64_t>(own)), kept_(own) {
   for (unsigned i = 0; i < kLanes; i++) lanes_[i].search = of_lanes[i]->make<Optimal>(of_lanes[i]);
   lanes_[0].live = true;
   lanes_[0].share = 1;
@@ -17,12 +17,14 @@ void Forest::restart() {
   for (const Lane& lane : lanes_) ends_early |= lane.search->ends_early;
   for (Lane& lane : lanes_) {
     lane.search->restart();
+    lane.search->keep_digests(false);
     lane.search->ends_early = ends_early;
     lane.own = nullptr;
     lane.live = lane.restarts = false;
     lane.share = 0;
     lane.has_run = false;
-    lane.late_of = lane.traces = lane.redundant = 0;
+    lane.late = false;
+    lane.traces = lane.redundant = 0;
   }
   trunk_.clear();
   set_shard(shard_, shards_, growth_);
@@ -78,7 +80,7 @@ void Forest::give_path(Lane& lane) {
   look_at(lane);
   if (lane.own == nullptr) return;
   learn_own_step(lane);
-  trunk_.begin_nodes(phase_ != Phase::own, lane.late_of);
+  trunk_.begin_nodes(phase_ != Phase::own, lane.late);
   lane.own = lane.search->give_path(lane.own);
   if (phase_ == Phase::deal) deal_below(lane);
 }
@@ -98,18 +100,19 @@ void Forest::deliver(Lane& lane) {
 
 void Forest::give_branch(Lane& lane, std::int32_t node) {
   const Trunk::Node& from = trunk_.node(node);
-  const bool is_late = phase_ == Phase::own && from.name != 0 && from.pending->dealt_to == 0;
-  lane.late_of = is_late ? from.name : from.late_of;
+  const bool is_late = phase_ == Phase::own && from.shared && from.pending->dealt_to == 0;
+  lane.late = is_late || from.late;
   lane.dealt_to = from.pending->dealt_to;
   lane.has_run = false;
   lane.search->be_eager(phase_ == Phase::grow);
+  lane.search->keep_digests(lane.late);
   lane.search->take_over(trunk_, node);
   lane.own = trunk_.begin_pending(node);
   lane.live = true;
 }
 
 void Forest::split(Lane& lane) {
-  trunk_.begin_nodes(false, lane.late_of);
+  trunk_.begin_nodes(false, lane.late);
   lane.own = lane.search->give(trunk_, lane.own);
 }
 

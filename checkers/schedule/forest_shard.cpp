@@ -2,6 +2,8 @@
 #include <racecourse/checkers/schedule/forest.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace racecourse::schedule {
 namespace {
@@ -29,6 +31,7 @@ void Forest::set_shard(std::uint8_t index, std::uint8_t count, const Growth& gro
   growth_ = growth;
   phase_ = count > 1 ? Phase::grow : Phase::own;
   grown_ = traces_of_others_ = redundant_of_others_ = split_ = 0;
+  late_traces_ = 0;
   late_.clear();
   kept_.clear();
   lanes_[0].search->be_eager(phase_ == Phase::grow);  // it has the whole tree
@@ -48,20 +51,19 @@ void Forest::look_at(Lane& lane) {
     traces_of_others_ += traces;
     redundant_of_others_ += redundant;
   }
-  if (lane.late_of == 0) return;
-  const auto known = std::ranges::find(late_, lane.late_of, &Late::name);
-  if (known != late_.end()) {
-    known->traces += traces;
-  } else {
-    late_.push_back({lane.late_of, traces});
-  }
+  if (!lane.late) return;
+  late_traces_ += traces;
+  auto& digests = lane.search->digests();
+  const std::size_t fit = std::min<std::size_t>(kMostLate - late_.size(), digests.size());
+  late_.insert(late_.end(), digests.begin(), digests.begin() + static_cast<std::ptrdiff_t>(fit));
+  digests.clear();
 }
 
 // After one execution of its branch: what is left of it is explored later, or by another shard.
 void Forest::put_away(Lane& lane) {
   if (phase_ == Phase::deal && lane.dealt_to != shard_) return lane.search->abandon();
   if (!lane.search->can_give_all()) return;
-  trunk_.begin_nodes(phase_ == Phase::grow, lane.late_of);
+  trunk_.begin_nodes(phase_ == Phase::grow, lane.late);
   lane.search->give_all(trunk_, lane.own);
   lane.own = nullptr;
   if (phase_ == Phase::deal) deal_below(lane);
@@ -76,22 +78,55 @@ void Forest::deal_below(const Lane& lane) {
   }
 }
 
+// Into how many parts the tree falls, if a part is a branch of one of the states with fewer steps before them, or all
+// that is left below one with so many.
+std::uint64_t Forest::count_parts(std::span<const std::int32_t> with_pending, std::uint32_t depth) {
+  std::uint64_t count = 0;
+  std::set<std::int32_t> whole;
+  for (const std::int32_t i : with_pending) {
+    if (trunk_.node(i).depth >= depth) {
+      whole.insert(trunk_.above(i, depth));
+    } else {
+      for (Branch* branch = trunk_.node(i).pending; branch != nullptr; branch = branch->next) ++count;
+    }
+  }
+  return count + whole.size();
+}
+
+// The states that are shared are as few, and as near to the first one, as will do.
 void Forest::deal_out() {
   phase_ = Phase::deal;
+  const std::vector<std::int32_t> all = trunk_.all_with_pending();
+  std::uint32_t depth = 1;
+  const std::uint32_t deepest = all.empty() ? 0 : trunk_.node(all.back()).depth;
+  while (depth <= deepest && count_parts(all, depth) < growth_.branches_each * shards_) depth++;
   std::uint64_t dealt = 0;
-  for (const std::int32_t i : trunk_.all_with_pending()) {
-    add(split_, trunk_.node(i).name);
-    for (Branch* branch = trunk_.node(i).pending; branch != nullptr; branch = branch->next) {
+  const auto next_shard = [&] { return static_cast<std::uint8_t>(dealt++ % shards_ + 1); };
+  std::map<std::int32_t, std::uint8_t> whose;
+  for (const std::int32_t i : all) {
+    Trunk::Node& node = trunk_.node(i);
+    add(split_, node.name);
+    for (Branch* branch = node.pending; branch != nullptr; branch = branch->next) {
       add(split_, *branch);
-      deal_to(*branch, static_cast<std::uint8_t>(dealt++ % shards_ + 1));
+      if (node.depth < depth) {
+        deal_to(*branch, next_shard());
+        continue;
+      }
+      const std::int32_t top = trunk_.above(i, depth);
+      if (!whose.contains(top)) whose[top] = next_shard();
+      deal_to(*branch, whose[top]);
     }
+    if (node.depth >= depth && node.pending->dealt_to != shard_) trunk_.drop_pending(i);
+    for (std::int32_t at = i; at >= 0; at = trunk_.node(at).parent)
+      trunk_.node(at).shared = trunk_.node(at).depth < depth;
   }
 }
 
 // From which to take over a branch; -1: there is none.
 std::int32_t Forest::next_node() {
   if (phase_ == Phase::grow) {
-    const bool is_large = grown_ >= growth_.least && trunk_.count_pending() >= growth_.branches_each * shards_;
+    const bool is_large =
+        grown_ >= growth_.least_each * shards_ && trunk_.count_pending() >= growth_.branches_each * shards_;
     if (!is_large && grown_ < growth_.most && trunk_.with_pending(false) >= 0) return trunk_.with_pending(false);
     deal_out();
   }

@@ -14,7 +14,8 @@ Optimal::Optimal(Arena* arena)
       seen_(InArena<std::uint16_t>(arena)),
       last_effects_(InArena<Effect>(arena)),
       outbox_(arena),
-      root_effects_(InArena<Effect>(arena)) {}
+      root_effects_(InArena<Effect>(arena)),
+      digests_(InArena<std::uint64_t>(arena)) {}
 
 void Optimal::begin() {
   trace_.begin(nodes_.empty() ? 0 : root_ + static_cast<std::uint32_t>(nodes_.size()) - 1);
@@ -34,6 +35,7 @@ void Optimal::restart() {
   at_ = -1;
   root_ = own_from_ = 0;
   outbox_.clear();
+  digests_.clear();
   traces_ = redundant_ = 0;
   exhausted_ = diverged_ = false;
 }
@@ -55,9 +57,10 @@ void Optimal::enter_node() {
     // At the end of what was planned nobody sleeps: a sequence is planned only if it wakes all sleepers. Where it was
     // not known exactly what its last step would do, some may be left, and are woken here.
     const Footprint made = trace_.footprint(trace_.done() - 1);
-    for (std::uint32_t i = 0; node.first != nullptr && i < last.sleeper_count; i++) {
+    for (std::uint32_t i = 0; i < last.sleeper_count; i++) {
       const Sleeper sleeper = sleepers_[last.first_sleeper + i];
-      if (!dependent(footprint(sleeper), made)) sleepers_.push_back(sleeper);
+      if ((node.first != nullptr || sleeper.loose) && !dependent(footprint(sleeper), made))
+        sleepers_.push_back(sleeper);
     }
     if (own_from_ == kNone && node.first == nullptr) own_from_ = root_ + static_cast<std::uint32_t>(nodes_.size());
   }
@@ -170,8 +173,11 @@ void Optimal::plan_sequence(std::uint32_t depth) {
   if (depth < own_from_) return tell_trunk(depth);
   Node& node = nodes_[depth - root_];
   int place;
-  for (const Sleeper& sleeper : sleepers(node))
-    if (may_come_first(sleeper.thread, footprint(sleeper), sequence_, place)) return;
+  for (const Sleeper& sleeper : sleepers(node)) {
+    const bool leads = may_come_first(sleeper.thread, footprint(sleeper), sequence_, place);
+    if (leads && (place >= 0 || !(sleeper.loose || eager_))) return;
+  }
+  if (eager_) return insert_initial(arena_, node.first->next, sequence_);
   // Not below the first: it is the step that the sequence does without.
   insert(arena_, node.first->next, sequence_);
 }
@@ -179,7 +185,7 @@ void Optimal::plan_sequence(std::uint32_t depth) {
 void Optimal::add_sleeper(Node& node, std::uint32_t step) {
   const Footprint made = trace_.footprint(step);
   sleepers_.push_back({trace_.step(step).thread, static_cast<std::uint32_t>(sleeper_effects_.size()),
-                       static_cast<std::uint32_t>(made.effects.size()), made.reads, made.writes, 0});
+                       static_cast<std::uint32_t>(made.effects.size()), made.reads, made.writes, 0, false});
   sleeper_effects_.insert(sleeper_effects_.end(), made.effects.begin(), made.effects.end());
   ++node.sleeper_count;
 }
@@ -255,6 +261,7 @@ void Optimal::end() {
   trace_.order(pairs_);
   for (const Reversible& pair : pairs_) plan(pair);
   if (eager_) plan_eagerly();
+  if (keeps_digests_ && !given_up_) digests_.push_back(trace_.digest());
   if (trunk_ != nullptr && !knows_root_step_ && trace_.done() > root_) {
     const Footprint made = trace_.footprint(root_);
     root_effects_.assign(made.effects.begin(), made.effects.end());

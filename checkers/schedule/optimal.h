@@ -58,7 +58,11 @@ class Optimal final : public Systematic {
   void abandon();
   // Whether it plans what it knows to be needed although it has not seen it next to what it depends on: more of what is
   // to be explored from a state is known early.
+  // And it puts single steps only into the trees of states, as source sets do (forest.h).
   void be_eager(bool eager) { eager_ = eager; }
+  // Whether it keeps the digests of the traces that it sees (Trace::digest()), until they are taken.
+  void keep_digests(bool keep) { keeps_digests_ = keep; }
+  ArenaVector<std::uint64_t>& digests() { return digests_; }
   // The node of the trunk below which it explores; -1: the whole tree is its own.
   std::int32_t trunk_node() const { return at_; }
   // What the branch did of which it explores what is below, if it was seen.
@@ -74,6 +78,7 @@ class Optimal final : public Systematic {
     std::uint32_t first_effect, effect_count;
     std::uint64_t reads, writes;
     std::uint32_t origin;  // in the trunk; 0: it is not from there
+    bool loose;            // see Branch
   };
   // The state before step root_ + i is node i.
   struct Node {
@@ -123,6 +128,8 @@ class Optimal final : public Systematic {
   bool is_new_ = false;  // the last node was not there before this execution
   bool given_up_ = false;
   bool eager_ = false;
+  bool keeps_digests_ = false;
+  ArenaVector<std::uint64_t> digests_;
   bool exhausted_ = false;
 };
 

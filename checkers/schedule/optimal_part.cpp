@@ -40,7 +40,8 @@ void Optimal::take_over(Trunk& trunk, std::int32_t i) {
   for (Branch* asleep = from.asleep; asleep != nullptr && asleep->thread != root.first->thread; asleep = asleep->next) {
     const Footprint made = asleep->footprint();
     sleepers_.push_back({asleep->thread, static_cast<std::uint32_t>(sleeper_effects_.size()),
-                         static_cast<std::uint32_t>(made.effects.size()), made.reads, made.writes, asleep->origin});
+                         static_cast<std::uint32_t>(made.effects.size()), made.reads, made.writes, asleep->origin,
+                         from.name != 0 || asleep->loose});
     sleeper_effects_.insert(sleeper_effects_.end(), made.effects.begin(), made.effects.end());
     ++root.sleeper_count;
   }
@@ -137,8 +138,11 @@ Branch* Optimal::give_down_to(std::size_t last, Branch* own, bool goes_on) {
                      : trunk_->add(at_, own, depth, trace_.step(depth - 1), trace_.footprint(depth - 1),
                                    trace_.answers(depth - 1));
     trunk_->node(at_).finished = node.explored;
-    for (const Sleeper& sleeper : sleepers(node))
-      trunk_->put_to_sleep(at_, make_branch(arena, sleeper.thread, footprint(sleeper), {}), sleeper.origin);
+    for (const Sleeper& sleeper : sleepers(node)) {
+      Branch* asleep = make_branch(arena, sleeper.thread, footprint(sleeper), {});
+      asleep->loose = sleeper.loose;
+      trunk_->put_to_sleep(at_, asleep, sleeper.origin);
+    }
     const bool keeps_first = i < last || goes_on;
     Branch** end = &trunk_->node(at_).pending;
     if (keeps_first) {

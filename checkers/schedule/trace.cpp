@@ -6,6 +6,13 @@ namespace racecourse::schedule {
 
 namespace {
 
+// The finalizer of MurmurHash3 (Appleby), after one more word.
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+  hash = (hash ^ word) * 0xff51afd7ed558ccdu;
+  hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53u;
+  return hash ^ (hash >> 33);
+}
+
 template <class T>
 T& make_room(ArenaVector<T>& by_thread, std::size_t thread, const T& value) {
   if (by_thread.size() <= thread) by_thread.resize(thread + 1, value);
@@ -265,6 +272,18 @@ void Trace::order(ArenaVector<Reversible>& pairs) {
   ordered_ = done_;
   pairs.assign(pairs_.begin(), pairs_.end());
   for (std::uint32_t i = done_; i < steps_.size(); i++) order_step(i, pairs);
+}
+
+// A sum, for it must not matter in which order independent steps came.
+std::uint64_t Trace::digest() const {
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < done_; i++) {
+    std::uint64_t hash = mixed(steps_[i].thread, steps_[i].position);
+    for (const Answer& answer : answers(i)) hash = mixed(hash, answer.value + 1);
+    for (std::uint32_t thread = 0; thread < threads_; thread++) hash = mixed(hash, clock(i)[thread]);
+    sum += hash;
+  }
+  return sum;
 }
 
 }  // namespace racecourse::schedule

@@ -34,7 +34,7 @@ std::int32_t Trunk::add(std::int32_t parent, Branch* own, std::uint32_t depth, c
   free->made = make_branch(arena_, step.thread, made, answers);
   free->used = true;
   if (named_) free->name = parent < 0 ? kFirstName : name_below(node(parent).name, step, answers);
-  free->late_of = late_of_;
+  free->late = late_;
   if (own != nullptr) {
     free->origin = own->origin;
     own->node = i;
@@ -61,7 +61,8 @@ std::int32_t Trunk::lead(std::int32_t i, std::span<Planned> sequence) {
   Branch* branch = node(i).asleep;
   while (branch != nullptr) {
     int place;
-    const bool leads = may_come_first(branch->thread, branch->footprint(), sequence, place);
+    const bool leads =
+        may_come_first(branch->thread, branch->footprint(), sequence, place) && (place >= 0 || !branch->loose);
     if (!leads) {
       branch = branch->next;
       continue;
@@ -84,6 +85,7 @@ std::int32_t Trunk::lead(std::int32_t i, std::span<Planned> sequence) {
 }
 
 bool Trunk::covers(std::int32_t i, std::span<Planned> sequence) {
+  if (node(i).name != 0) return has_initial(node(i).asleep, sequence) || has_initial(node(i).pending, sequence);
   const std::int32_t at = lead(i, sequence);
   const bool covers = at == kNoNode || (at >= 0 && leads_to(node(at).pending, sequence));
   for (Planned& planned : sequence) planned.taken = false;
@@ -91,6 +93,11 @@ bool Trunk::covers(std::int32_t i, std::span<Planned> sequence) {
 }
 
 void Trunk::insert(std::int32_t i, std::span<Planned> sequence) {
+  if (node(i).name != 0) {
+    if (covers(i, sequence)) return;
+    if (node(i).pending == nullptr) add_pending(i);
+    return insert_initial(arena_, node(i).pending, sequence);
+  }
   const std::int32_t at = lead(i, sequence);
   if (at < 0) return;
   if (node(at).pending == nullptr) add_pending(at);
@@ -137,6 +144,12 @@ std::uint64_t Trunk::count_pending() {
   for (const std::int32_t i : with_pending_)
     for (const Branch* branch = node(i).pending; branch != nullptr; branch = branch->next) ++count;
   return count;
+}
+
+void Trunk::drop_pending(std::int32_t i) {
+  for (const Branch* branch = node(i).pending; branch != nullptr; branch = branch->next)
+    if (branch->origin != 0) --live_of_origin_[branch->origin];
+  free_list(node(i).pending);
 }
 
 Branch* Trunk::begin_pending(std::int32_t i) {
@@ -213,7 +226,7 @@ void Trunk::clear() {
   with_pending_.clear();
   left_by_sweep_ = 0;
   live_of_origin_.assign(1, 0);
-  begin_nodes(false, 0);
+  begin_nodes(false, false);
 }
 
 }  // namespace racecourse::schedule

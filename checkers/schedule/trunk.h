@@ -40,8 +40,9 @@ class Trunk {
     std::uint32_t live;    // how many of its branches go on
     std::uint32_t finished;
     std::uint32_t waits_for;  // an origin to the left that went on when it was last looked for one; 0: none is known
-    std::uint64_t name;       // by which all shards know it; 0: it is of this one alone
-    std::uint64_t late_of;    // the named node below which a branch came late that leads here; 0: none did
+    std::uint64_t name;       // by which all shards know it (forest.h); 0: it is of this one alone
+    bool shared;              // and other shards explore below it, too
+    bool late;                // behind a branch of such a one that was not dealt out
     bool used;
   };
 
@@ -52,10 +53,10 @@ class Trunk {
         with_pending_(InArena<std::int32_t>(arena)),
         live_of_origin_(1, 0, InArena<std::uint32_t>(arena)) {}
 
-  // What nodes are that are added from now on: whether they get names, and what they have come late of.
-  void begin_nodes(bool named, std::uint64_t late_of) {
+  // What nodes are that are added from now on.
+  void begin_nodes(bool named, bool late) {
     named_ = named;
-    late_of_ = late_of;
+    late_ = late;
   }
   // A node below `parent`, reached by `step`. `own`: the branch of the parent that leads there; null: there is none.
   std::int32_t add(std::int32_t parent, Branch* own, std::uint32_t depth, const Step& step, const Footprint& made,
@@ -80,6 +81,8 @@ class Trunk {
   // All of them, those with the fewest steps first.
   std::vector<std::int32_t> all_with_pending();
   std::uint64_t count_pending();
+  // They are left to somebody else.
+  void drop_pending(std::int32_t i);
   void add_pending(std::int32_t i) { with_pending_.push_back(i); }
   // The leftmost pending branch is taken over: it sleeps from now on.
   Branch* begin_pending(std::int32_t i);
@@ -113,8 +116,7 @@ class Trunk {
   std::uint32_t left_by_sweep_ = 0;
   ArenaVector<std::uint32_t> live_of_origin_;
   std::uint32_t used_ = 0;
-  bool named_ = false;
-  std::uint64_t late_of_ = 0;
+  bool named_ = false, late_ = false;
 };
 
 }  // namespace racecourse::schedule

@@ -40,6 +40,7 @@ Branch* make_branch(Arena& arena, std::uint16_t thread, const Footprint& footpri
                                      thread,
                                      footprint.wild,
                                      exact,
+                                     false,
                                      0,
                                      0,
                                      kNoNode,
@@ -64,6 +65,7 @@ Branch* copy_branch(Arena& arena, Branch& branch) {
   Branch* copy = make_branch(arena, branch.thread, branch.footprint(), branch.answer_list(), branch.exact);
   copy->origin = branch.origin;
   copy->dealt_to = branch.dealt_to;
+  copy->loose = branch.loose;
   Branch** end = &copy->child;
   for (Branch* child = branch.child; child != nullptr; child = child->next) {
     *end = copy_branch(arena, *child);
@@ -119,6 +121,20 @@ void insert(Arena& arena, Branch*& first, std::span<Planned> sequence) {
     *level = make_branch(arena, planned.thread, planned.footprint, planned.answers, planned.exact);
     level = &(*level)->child;
   }
+}
+
+bool has_initial(Branch* first, std::span<const Planned> sequence) {
+  for (int place; first != nullptr; first = first->next)
+    if (may_come_first(first->thread, first->footprint(), sequence, place) && place >= 0) return true;
+  return false;
+}
+
+void insert_initial(Arena& arena, Branch*& first, std::span<const Planned> sequence) {
+  if (has_initial(first, sequence)) return;
+  Branch** end = &first;
+  while (*end != nullptr) end = &(*end)->next;
+  const Planned& initial = sequence.front();
+  *end = make_branch(arena, initial.thread, initial.footprint, {}, initial.exact && initial.answers.empty());
 }
 
 }  // namespace racecourse::schedule

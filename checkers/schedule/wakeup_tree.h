@@ -20,7 +20,8 @@ struct Branch {
   Branch* child;  // the leftmost; null: nothing is known of what should follow
   std::uint16_t thread;
   bool wild;
-  bool exact;             // it was seen; or it does the same in whatever order it comes
+  bool exact;  // it was seen; or it does the same in whatever order it comes
+  bool loose;  // of a sleeper in a tree that is dealt out: what does not have its step is explored (forest.h)
   std::uint8_t dealt_to;  // of a tree that is dealt out to shards (forest.h): which one explores it; 0: all that see it
   std::uint32_t origin;   // in a trunk (trunk.h): who explores what follows; 0: nobody knows yet, or any more
   std::int32_t node;      // and the node of the trunk that it leads to, or kNoNode, or kNotKnown
@@ -60,5 +61,10 @@ void unlink(Branch*& first, Branch* branch);
 bool leads_to(Branch* first, std::span<Planned> sequence);
 // Makes sure that it does. What is `taken` already need not be led to.
 void insert(Arena& arena, Branch*& first, std::span<Planned> sequence);
+
+// As in source sets instead: whether the list has a thread that can make its step of `sequence` first.
+bool has_initial(Branch* first, std::span<const Planned> sequence);
+// Makes sure that it does: by a branch of one step, whatever may follow it.
+void insert_initial(Arena& arena, Branch*& first, std::span<const Planned> sequence);
 
 }  // namespace racecourse::schedule

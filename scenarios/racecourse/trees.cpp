@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
+#include <set>
+#include <string>
 
 namespace racecourse::command {
 
@@ -13,23 +14,24 @@ using control::grouped;
 
 Tree join_trees(const std::vector<Json>& parts) {
   std::uint64_t traces = 0, threads = 0;
-  std::uint64_t perhaps_twice = 0;                 // of the traces: those that two shards may have counted
-  std::map<std::string, std::uint64_t> most_late;  // of one shard
+  std::uint64_t late = 0, most_late = 0;  // of the traces: those that several shards may have seen; of one shard
+  std::set<std::string> different;        // of these
+  bool all_known = true;
   const std::string split = parts.front().at("split");
   for (const Json& part : parts) {
     if (part.at("split") != split)
       return {false, "the shards did not deal out the same tree: what counts as a step was not the same in all"};
     traces += part.at("traces").get<std::uint64_t>();
     threads = std::max(threads, part.at("threads").get<std::uint64_t>());
-    for (const auto& [name, late] : part.at("late").items()) {
-      std::uint64_t& most = most_late[name];
-      perhaps_twice += std::min(most, late.get<std::uint64_t>());
-      most = std::max(most, late.get<std::uint64_t>());
-    }
+    const auto own = part.at("late").get<std::uint64_t>();
+    late += own;
+    most_late = std::max(most_late, own);
+    all_known &= part.contains("digests");
+    if (all_known) different.merge(part.at("digests").get<std::set<std::string>>());
   }
-  const std::string number = perhaps_twice == 0
-                                 ? grouped(traces)
-                                 : fmt::format("of the {} to {}", grouped(traces - perhaps_twice), grouped(traces));
+  const std::uint64_t at_least = traces - late + (all_known ? different.size() : most_late);
+  const std::string number =
+      all_known ? grouped(at_least) : fmt::format("of the {} to {}", grouped(at_least), grouped(traces));
   return {true, fmt::format("proved: all {} executions of {} threads, in {} shards; {}", number, threads, parts.size(),
                             parts.front().at("assuming").get<std::string>())};
 }
