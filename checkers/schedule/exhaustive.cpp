@@ -15,7 +15,7 @@ bool contains(std::span<const std::uint16_t> threads, int thread) {
 
 void Exhaustive::begin(std::uint64_t, std::uint64_t, const Learnt&) {
   running_ = -1;
-  restarts_ = left_to_spin_ = yielded_ = false;
+  restarts_ = leaves_ = left_to_spin_ = yielded_ = false;
   able_count_ = 0;
   waits_.reset();
   spinning_.reset();
@@ -220,8 +220,7 @@ void Exhaustive::leaves_threads() {
   search_->touch({kWorld, 1, Touch::write});
   for (const std::uint16_t thread : std::span(able_).first(able_count_))
     if (thread != running_) search_->leave(thread);
-  restarts_ |= !search_->ends_early;
-  search_->ends_early = true;
+  leaves_ = true;
 }
 
 void Exhaustive::passes_limit() {
@@ -232,6 +231,8 @@ void Exhaustive::end() {
   if (running_ >= 0 && search_->nothing_happened()) derive_effect();
   running_ = -1;
   search_->end();
+  // Where all that the others did happened before the end, none of it can come after it.
+  if (leaves_ && !search_->ends_early && !search_->trace().ends_after_all()) search_->ends_early = restarts_ = true;
   if (restarts_) searches_->restart();
 }
 

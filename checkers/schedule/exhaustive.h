@@ -82,6 +82,7 @@ class Exhaustive final : public Strategy {
   std::size_t used_ = 0;  // threads with numbers below this ran in this execution
   Pending begun_{};       // what the running thread was about to do when it was chosen
   bool restarts_ = false;
+  bool leaves_ = false;  // the execution ended while other threads may have gone on
   bool left_to_spin_ = false;
   bool yielded_ = false;            // the running thread, in its step
   std::bitset<kThreads> waits_;     // for something closed

@@ -274,6 +274,13 @@ void Trace::order(ArenaVector<Reversible>& pairs) {
   for (std::uint32_t i = done_; i < steps_.size(); i++) order_step(i, pairs);
 }
 
+bool Trace::ends_after_all() const {
+  if (done_ == 0 || ordered_ != done_) return false;
+  for (std::uint32_t i = 0; i < done_; i++)
+    if (!happens_before(i, done_ - 1)) return false;
+  return true;
+}
+
 // A sum, for it must not matter in which order independent steps came.
 std::uint64_t Trace::digest() const {
   std::uint64_t sum = 0;

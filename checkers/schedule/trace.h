@@ -84,6 +84,8 @@ class Trace {
   // Orders all steps, and lists the reversible pairs. What threads still wait for counts as steps of theirs behind the
   // last one, and so does what they would have done but for its end.
   void order(ArenaVector<Reversible>& pairs);
+  // Whether the last step is known to have come after all others; only after order().
+  bool ends_after_all() const;
   // Of what happened before what, after order(): the same for all executions of one trace, in whichever process. Two
   // traces of a program have the same one with a probability of 2^-64.
   std::uint64_t digest() const;
