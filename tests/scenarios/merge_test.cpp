@@ -83,7 +83,7 @@ TEST_F(Merge, ProvesWhatAllPartsShow) {
   const std::string one = shard("1/3", run), two = shard("2/3", run), three = shard("3/3", run);
   const Json row = Json::parse(command("merge --json " + three + " " + one + " " + two).output).at(0);
   EXPECT_EQ(row["verdict"], "proved") << row;
-  EXPECT_EQ(row["executions"], whole["executions"]);
+  EXPECT_GE(row["executions"], whole["executions"]) << "some are given up half way";
   EXPECT_EQ(row["as_declared"], true);
   std::string text = row["text"];
   const std::string added = ", in 3 shards";
