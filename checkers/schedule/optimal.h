@@ -8,9 +8,9 @@
 // A pair is considered after every execution that shows it, as in the paper: what happens to come behind its second
 // step belongs to what is put into the tree, so that an execution that differs there only may need another sequence.
 //
-// Deviations: a step may ask questions (whom does a
-// notify wake): each answer is a branch of its own. What a step that failed to write would do elsewhere is not known;
-// it is taken to write. This, and timeouts, may lead to executions that are given up half way: they are counted.
+// Deviations: a step may ask questions (whom does a notify wake): each answer is a branch of its own. What a step that
+// failed to write would do elsewhere is not known; it is taken to write. This, and timeouts, may lead to executions that
+// are given up half way: they are counted.
 //
 // It explores the whole tree, or what is below a branch of a trunk (trunk.h).
 #pragma once

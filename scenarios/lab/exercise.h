@@ -5,9 +5,8 @@
 // Words
 //   starter    the broken variant, with the marks of its fault removed: what the student gets
 //   reference  the right variant: shown when the student's own is right
-//   mutants    other broken variants of the same primitive, and the reference with a fault put in: nobody sees them,
-//   and
-//              the checks must fail each of them (verify.h)
+//   mutants    other broken variants of the same primitive, and the reference with a fault put in: nobody sees
+//              them, and the checks must fail each of them (verify.h)
 //   rung       one step of the ladder that a check stands on; marks are given rung by rung, from below
 #pragma once
 
