@@ -117,6 +117,9 @@ void Worker::look() {
       child_->send(SIGALRM);
       return;
     }
+  } else if (!watchdog_.expired(child_->process())) {
+    stopped_.alarmed = 0;  // it goes on after all: the alarm met it between two executions
+    return;
   } else if (now() < stopped_.alarmed + kGraceAfterAlarm) {
     return;
   }

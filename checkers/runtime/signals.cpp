@@ -80,7 +80,7 @@ void on_crash(int signal, siginfo_t* info, void* context) {
 }
 
 void on_watchdog(int, siginfo_t*, void* context) {
-  if (!rt.executing) leave(kWorkerRefused);
+  if (!rt.executing) return;  // the body is not to blame, and whoever sent it sees that the worker goes on
   const std::uint64_t pc = instruction_pointer(context) + 1;
   const bool blocked = in_system_call(context);
   const Kind kind = blocked ? Kind::uncontrolled_blocking : Kind::hang;
