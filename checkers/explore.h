@@ -42,28 +42,28 @@ namespace racecourse {
 // Every field can also be set by the environment variable RACECOURSE_OPTIONS, as in
 // RACECOURSE_OPTIONS="executions=100000 seconds=30 seed=7 strategy=pct"; the environment wins.
 struct Options {
-  std::string strategy = "default";    // default (all of the following in turns), uniform, sticky, pct, pos, surw, rff;
-                                       // exhaustive (each execution once; the verdict may then be `proved`)
-  std::uint64_t executions = 10'000;   // budget; 0: no limit, then `seconds` must be set
-  double seconds = 0;                  // budget in seconds of wall time; 0: no limit
-  std::uint64_t seed = 1;              // the same seed finds the same finding
-  int workers = 0;                     // processes that share the search, at most 64; 0: as many as there are
-                                       // processors that this process may use. With a budget in executions, a search
-                                       // finds and counts the same whatever their number. `exhaustive` shares trees
-                                       // that have large parts; within a bound on preemptions it has one.
-  std::string shard;                   // "2/3": only the second of three parts of the search, see above
-  std::uint64_t max_steps = 20'000;    // synchronisation steps after which an execution must end (see `non_termination`)
-  double switch_probability = 0.125;   // of the sticky walk
-  int depth = 3;                       // of PCT: the number of ordering constraints that a bug may need
-  int preemptions = -1;                // of `exhaustive`: only executions with at most so many switches away from a
-                                       // thread that could go on; -1: all executions
-  bool race_check = true;              // judge data races
-  bool stop_at_race = false;           // end an execution at its first race instead of showing its consequence
-  std::optional<bool> spurious;        // waits may end, and weak compare-exchanges fail, for no reason, as the standard
-                                       // allows: up to two in some executions of a random search, unless this is false;
-                                       // up to one a thread, at every place, in an exhaustive one, if this is true
-  std::vector<Kind> judge;             // only findings of these kinds count; empty: all do
-  std::string suppressions;            // a file of findings that do not count, each with its reason; see suppression.h
+  std::string strategy = "default";   // default (all of the following in turns), uniform, sticky, pct, pos, surw, rff;
+                                      // exhaustive (each execution once; the verdict may then be `proved`)
+  std::uint64_t executions = 10'000;  // budget; 0: no limit, then `seconds` must be set
+  double seconds = 0;                 // budget in seconds of wall time; 0: no limit
+  std::uint64_t seed = 1;             // the same seed finds the same finding
+  int workers = 0;                    // processes that share the search, at most 64; 0: as many as there are
+                                      // processors that this process may use. With a budget in executions, a search
+                                      // finds and counts the same whatever their number. `exhaustive` shares trees
+                                      // that have large parts; within a bound on preemptions it has one.
+  std::string shard;                  // "2/3": only the second of three parts of the search, see above
+  std::uint64_t max_steps = 20'000;   // synchronisation steps after which an execution must end (see `non_termination`)
+  double switch_probability = 0.125;  // of the sticky walk
+  int depth = 3;                      // of PCT: the number of ordering constraints that a bug may need
+  int preemptions = -1;               // of `exhaustive`: only executions with at most so many switches away from a
+                                      // thread that could go on; -1: all executions
+  bool race_check = true;             // judge data races
+  bool stop_at_race = false;          // end an execution at its first race instead of showing its consequence
+  std::optional<bool> spurious;       // waits may end, and weak compare-exchanges fail, for no reason, as the standard
+                                      // allows: up to two in some executions of a random search, unless this is false;
+                                      // up to one a thread, at every place, in an exhaustive one, if this is true
+  std::vector<Kind> judge;            // only findings of these kinds count; empty: all do
+  std::string suppressions;           // a file of findings that do not count, each with its reason; see suppression.h
   std::vector<std::string> forbidden;  // results that no execution may report through outcome(): a `forbidden-outcome`
   double watchdog_seconds = 2;         // processor time without a visible operation before it is called a hang
   std::string token;                   // replay this one schedule and nothing else
@@ -71,8 +71,8 @@ struct Options {
   std::string replay_command;          // shown in reports; "{token}" is replaced; default: made from argv
 
   // Tsan link only.
-  std::uint64_t repetitions = 200;     // runs of the body on real threads
-  double deadline_seconds = 5;         // of one run, after which it is a `hang`
+  std::uint64_t repetitions = 200;  // runs of the body on real threads
+  double deadline_seconds = 5;      // of one run, after which it is a `hang`
 };
 
 enum class State : std::uint8_t {
@@ -85,12 +85,14 @@ const char* to_string(State state);  // "failed", "proved", "not-found", "unreli
 
 struct Verdict {
   State state = State::not_found;
-  std::optional<Finding> finding;                  // set when state is failed (and, unconfirmed, when unreliable)
+  std::optional<Finding> finding;  // set when state is failed (and, unconfirmed, when unreliable)
   std::uint64_t executions = 0;
   double seconds = 0;
   std::uint64_t seed = 0;
-  std::string text;                                // one sentence for a person
-  std::map<std::string, std::uint64_t> outcomes;   // what the body reported through outcome(), with counts
+  std::string text;                               // one sentence for a person
+  std::map<std::string, std::uint64_t> outcomes;  // what the body reported through outcome(), with counts
+  std::string tree;                               // JSON for `racecourse merge`, of a shard of an exhaustive search
+                                                  // that came to its end (see control/tree_part.h); else empty
 };
 
 // Searches and returns the verdict; reports nothing.

@@ -1,4 +1,3 @@
-#include <racecourse/checkers/control/tree_part.h>
 #include <racecourse/checkers/finding_json.h>
 #include <racecourse/checkers/verdict_json.h>
 
@@ -19,8 +18,7 @@ std::string to_json_line(const Verdict& verdict, const std::string& name) {
               {"seconds", verdict.seconds},
               {"seed", verdict.seed},
               {"outcomes", verdict.outcomes}};
-  const std::string& part = control::part_of_last_search();
-  if (!part.empty()) row["tree"] = Json::parse(part);
+  if (!verdict.tree.empty()) row["tree"] = Json::parse(verdict.tree);
   const Json finding = finding_to_json<Json>(verdict.finding.value_or(Finding()));
   for (const auto& [key, value] : finding.items()) row[key] = verdict.finding ? value : Json();
   return row.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

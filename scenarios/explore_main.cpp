@@ -1,4 +1,3 @@
-#include <racecourse/checkers/control/tree_part.h>
 #include <racecourse/checkers/property/check.h>
 #include <racecourse/scenarios/plain.h>
 #include <racecourse/scenarios/runner.h>
@@ -39,9 +38,5 @@ int main(int argc, char** argv) {
   // Outside a search our runtime is not felt, so this link is the place for runs that nobody watches.
   runner.plainly = [](const Request& request) { return to_json(run_plainly(request)); };
   runner.steer = steer;
-  runner.complete = [](Json& answer) {
-    const std::string& part = racecourse::control::part_of_last_search();
-    if (!part.empty()) answer["tree"] = Json::parse(part);
-  };
   return runner_main(argc, argv, runner);
 }

@@ -145,6 +145,7 @@ Json to_json(const Verdict& verdict) {
             {"text", verdict.text},
             {"outcomes", verdict.outcomes}};
   if (verdict.finding) json["finding"] = finding_to_json<Json>(*verdict.finding);
+  if (!verdict.tree.empty()) json["tree"] = Json::parse(verdict.tree);
   return json;
 }
 
@@ -157,6 +158,7 @@ Verdict verdict_from_json(const Json& json) {
   verdict.text = json.at("text");
   verdict.outcomes = json.at("outcomes").get<std::map<std::string, std::uint64_t>>();
   if (json.contains("finding")) verdict.finding = finding_from_json(json.at("finding"));
+  if (json.contains("tree")) verdict.tree = json.at("tree").dump();
   return verdict;
 }
 

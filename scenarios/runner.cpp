@@ -114,9 +114,7 @@ int runner_main(int argc, char** argv, const Runner& runner) {
       return runner.steer(request, result_fd);
     }
     if (trace) ask_for_the_whole_trace();
-    Json answer = to_json(run->second(request));
-    if (runner.complete) runner.complete(answer);
-    return write_line(result_fd, dump(answer)) ? 0 : 1;
+    return write_line(result_fd, dump(to_json(run->second(request)))) ? 0 : 1;
   } catch (const std::invalid_argument& error) {
     return refuse(error.what());
   } catch (const std::logic_error& error) {

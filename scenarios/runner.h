@@ -44,7 +44,6 @@ struct Runner {
   std::map<Checker, Run> checkers;                          // the first one is the default
   std::function<Json(const Request&)> plainly;              // --plainly: see plain.h
   std::function<int(const Request&, int result_fd)> steer;  // --steer: see steered.h
-  std::function<void(Json&)> complete;                      // adds to an answer what is no verdict; null: nothing
   bool has_catalogue = true;                                // whether --list works: the entries are linked in
 };
 

@@ -3,6 +3,7 @@
 #include <racecourse/checkers/control/command_line.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/options.h>
+#include <racecourse/checkers/replace_all.h>
 #include <unistd.h>
 
 namespace racecourse::control {
@@ -23,12 +24,6 @@ std::string executable() {
   char path[PATH_MAX];
   const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
   return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : std::string();
-}
-
-void replace_all(std::string& text, const std::string& what, const std::string& by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
 }
 
 // A name that the shell would look up in PATH may not be found by whoever pastes it.

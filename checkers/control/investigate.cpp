@@ -251,7 +251,6 @@ Verdict search_and_judge(const Call& call) {
   call.excuses.suppressions().watch();
   Verdict verdict;
   verdict.seed = call.options.seed;
-  set_part_of_last_search("");
   const double start = now();
   const Part part = part_of(call.options);
   SearchResult result = run_search(call.body, call.options, call.goal, part, call.excuses);
@@ -271,7 +270,7 @@ Verdict search_and_judge(const Call& call) {
   } else {
     verdict.state = result.one_thread || proves(result) ? State::proved : State::not_found;
     verdict.text = text_of_nothing_found(result, call.options, verdict.seconds);
-    if (exhausts_its_part(result)) set_part_of_last_search(json_of_part(*result.coverage, assumptions(call.options)));
+    if (exhausts_its_part(result)) verdict.tree = json_of_part(*result.coverage, assumptions(call.options));
   }
   verdict.text += text_of_suppressed(call.excuses.suppressions(), result.suppressed);
   call.excuses.suppressions().note_used(result.suppressed);

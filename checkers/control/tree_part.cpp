@@ -2,17 +2,8 @@
 #include <racecourse/checkers/control/tree_part.h>
 
 #include <nlohmann/json.hpp>
-#include <utility>
 
 namespace racecourse::control {
-namespace {
-
-std::string& last_part() {
-  static std::string part;
-  return part;
-}
-
-}  // namespace
 
 // Numbers that are names are written as text: not everybody reads 64 bits.
 std::string json_of_part(const Coverage& coverage, const std::string& assuming) {
@@ -29,9 +20,5 @@ std::string json_of_part(const Coverage& coverage, const std::string& assuming) 
   part["assuming"] = assuming;
   return part.dump();
 }
-
-const std::string& part_of_last_search() { return last_part(); }
-
-void set_part_of_last_search(std::string part) { last_part() = std::move(part); }
 
 }  // namespace racecourse::control

@@ -12,8 +12,4 @@ struct Coverage;
 // "assuming": under what the search proves anything.
 std::string json_of_part(const Coverage& coverage, const std::string& assuming);
 
-// Of the last search of this process; empty if it was not one of a shard that came to its end.
-const std::string& part_of_last_search();
-void set_part_of_last_search(std::string part);
-
 }  // namespace racecourse::control

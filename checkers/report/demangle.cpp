@@ -1,4 +1,5 @@
 #include <cxxabi.h>
+#include <racecourse/checkers/replace_all.h>
 #include <racecourse/checkers/report/demangle.h>
 
 #include <array>
@@ -10,12 +11,6 @@ namespace racecourse::report {
 namespace {
 
 constexpr std::size_t kLongestTemplateArguments = 24;
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
 
 // The index after the bracket that closes the one at `open`, or npos. Operators like `<` and `->` inside names are rare
 // enough in what remains here that angle brackets are simply counted.

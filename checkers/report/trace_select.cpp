@@ -37,8 +37,6 @@ bool is_thread_event(Op op) {
 
 bool is_heap_event(Op op) { return op == Op::allocate || op == Op::release; }
 
-bool is_wait(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
-
 bool is_pause(Op op) { return op == Op::yield || op == Op::spin || op == Op::sleep; }
 
 class Selector {
@@ -54,7 +52,7 @@ class Selector {
       if (is_memory(event.op)) addresses_.insert(event.address);
       if (is_atomic(event.op) || is_sync(event.op) || event.op == Op::write) accessing_.insert(event.thread);
       if (event.thread >= latest_wait.size()) continue;
-      if (is_wait(event.op)) latest_wait[event.thread] = i;
+      if (falls_asleep(event.op)) latest_wait[event.thread] = i;
       if (!happened_for_no_reason(event)) continue;
       for_no_reason_.insert(i);
       if (event.op != Op::cas_failure) for_no_reason_.insert(latest_wait[event.thread]);

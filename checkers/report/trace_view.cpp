@@ -38,6 +38,8 @@ bool is_sync(Op op) {
   return (op >= Op::mutex_lock && op <= Op::barrier_passed) || (op >= Op::once_enter && op <= Op::guard_done);
 }
 
+bool falls_asleep(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
+
 bool happened_for_no_reason(const Event& event) {
   switch (event.op) {
     case Op::cond_woken:

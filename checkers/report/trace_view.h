@@ -34,6 +34,8 @@ bool is_write(Op op);
 bool is_atomic(Op op);
 // Acts on an object that threads synchronise with (not a thread, not memory as such).
 bool is_sync(Op op);
+// Waits on a condition variable or a futex.
+bool falls_asleep(Op op);
 // A wait that ended although nobody ended it, or a compare-exchange that found what it expected and failed.
 bool happened_for_no_reason(const Event& event);
 

@@ -20,7 +20,6 @@ bool announces_wait(Op op) {
   return op == Op::mutex_blocked || op == Op::rwlock_blocked || op == Op::cond_wait || op == Op::futex_wait ||
          op == Op::sem_blocked || op == Op::barrier_wait || op == Op::join_blocked || op == Op::once_blocked;
 }
-bool falls_asleep(Op op) { return op == Op::cond_wait || op == Op::futex_wait; }
 
 // Rather than letting others run, or being found out.
 bool may_change(Op op) { return op != Op::yield && op != Op::spin && op != Op::clock && op != Op::finding; }

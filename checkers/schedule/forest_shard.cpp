@@ -1,4 +1,5 @@
 // How a tree is dealt out to shards that know nothing of each other.
+#include <racecourse/checkers/schedule/fnv.h>
 #include <racecourse/checkers/schedule/forest.h>
 
 #include <algorithm>
@@ -13,14 +14,12 @@ void deal_to(Branch& branch, std::uint8_t shard) {
   for (Branch* child = branch.child; child != nullptr; child = child->next) deal_to(*child, shard);
 }
 
-void add(std::uint64_t& digest, std::uint64_t word) { digest = (digest ^ word) * 0x100000001b3u; }
-
-void add(std::uint64_t& digest, Branch& branch) {
-  add(digest, branch.thread);
-  add(digest, branch.effect_count);
-  for (const Answer& answer : branch.answer_list()) add(digest, answer.value + 1);
-  for (Branch* child = branch.child; child != nullptr; child = child->next) add(digest, *child);
-  add(digest, ~std::uint64_t{0});
+void add_branch(std::uint64_t& digest, Branch& branch) {
+  add_to_digest(digest, branch.thread);
+  add_to_digest(digest, branch.effect_count);
+  for (const Answer& answer : branch.answer_list()) add_to_digest(digest, answer.value + 1);
+  for (Branch* child = branch.child; child != nullptr; child = child->next) add_branch(digest, *child);
+  add_to_digest(digest, ~std::uint64_t{0});
 }
 
 }  // namespace
@@ -105,9 +104,9 @@ void Forest::deal_out() {
   std::map<std::int32_t, std::uint8_t> whose;
   for (const std::int32_t i : all) {
     Trunk::Node& node = trunk_.node(i);
-    add(split_, node.name);
+    add_to_digest(split_, node.name);
     for (Branch* branch = node.pending; branch != nullptr; branch = branch->next) {
-      add(split_, *branch);
+      add_branch(split_, *branch);
       if (node.depth < depth) {
         deal_to(*branch, next_shard());
         continue;

@@ -1,3 +1,4 @@
+#include <racecourse/checkers/schedule/fnv.h>
 #include <racecourse/checkers/schedule/trunk.h>
 
 #include <algorithm>
@@ -5,16 +6,13 @@
 namespace racecourse::schedule {
 namespace {
 
-// As FNV-1a. Of steps as every process sees them: without addresses.
+// Of steps as every process sees them: without addresses.
 std::uint64_t name_below(std::uint64_t parent, const Step& step, std::span<const Answer> answers) {
   std::uint64_t name = parent;
-  const auto add = [&](std::uint64_t word) { name = (name ^ word) * 0x100000001b3u; };
-  add(step.thread);
-  for (const Answer& answer : answers) add(answer.value + 1);
+  add_to_digest(name, step.thread);
+  for (const Answer& answer : answers) add_to_digest(name, answer.value + 1);
   return name;
 }
-
-constexpr std::uint64_t kFirstName = 0xcbf29ce484222325u;
 
 }  // namespace
 
@@ -33,7 +31,7 @@ std::int32_t Trunk::add(std::int32_t parent, Branch* own, std::uint32_t depth, c
   free->step = step;
   free->made = make_branch(arena_, step.thread, made, answers);
   free->used = true;
-  if (named_) free->name = parent < 0 ? kFirstName : name_below(node(parent).name, step, answers);
+  if (named_) free->name = parent < 0 ? kFirstDigest : name_below(node(parent).name, step, answers);
   free->late = late_;
   if (own != nullptr) {
     free->origin = own->origin;

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <racecourse/checkers/replace_all.h>
 #include <racecourse/scenarios/json.h>
 #include <racecourse/scenarios/lab/bench.h>
 #include <racecourse/scenarios/lab/confine.h>
@@ -44,12 +45,6 @@ std::vector<std::string> words_of(const std::string& line) {
     words.push_back(plain);
   }
   return words;
-}
-
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-    text.replace(at, from.size(), to);
-  }
 }
 
 // What the compiler said of what was built in `folder`, as on every machine and every time: without where things lie,

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 #include <racecourse/checkers/finding_json.h>
+#include <racecourse/checkers/schedule/fnv.h>
 #include <racecourse/scenarios/judge.h>
 #include <racecourse/scenarios/racecourse/commands.h>
 #include <racecourse/scenarios/racecourse/merge.h>
@@ -18,17 +19,17 @@ namespace {
 
 using catalogue::Json;
 
-// As FNV-1a, of what is in the file, but by words: programs are large.
+// Of what is in the file; by words, since programs are large.
 std::string digest_of_file(const std::string& path) {
   static std::mutex mutex;
   static std::map<std::string, std::string> known;
   std::lock_guard lock(mutex);
   if (const auto at = known.find(path); at != known.end()) return at->second;
   std::ifstream file(path, std::ios::binary);
-  std::uint64_t digest = 0xcbf29ce484222325u;
+  std::uint64_t digest = schedule::kFirstDigest;
   std::uint64_t words[1 << 13] = {};
   while (file.read(reinterpret_cast<char*>(words), sizeof words), file.gcount() > 0) {
-    for (const std::uint64_t word : words) digest = (digest ^ word) * 0x100000001b3u;
+    for (const std::uint64_t word : words) schedule::add_to_digest(digest, word);
   }
   return known[path] = fmt::format("{:016x}", digest);
 }

@@ -1,29 +1,14 @@
 // A tree explored in parts: as if by one, whoever explores which part and when.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/schedule/forest.h>
 
 #include <algorithm>
 #include <random>
 
+#include "own_forest.h"
 #include "small_program.h"
 
 namespace racecourse::schedule::small {
 namespace {
-
-struct OwnForest {
-  std::array<Arena*, Forest::kLanes> arenas;
-  Arena* own = Arena::map(std::size_t{1} << 28);
-  Forest* forest;
-
-  OwnForest() {
-    for (Arena*& arena : arenas) arena = Arena::map(std::size_t{1} << 28);
-    forest = own->make<Forest>(own, arenas);
-  }
-  ~OwnForest() {
-    for (Arena* arena : arenas) Arena::unmap(arena);
-    Arena::unmap(own);
-  }
-};
 
 struct Explored {
   Searched searched;

@@ -1,30 +1,15 @@
 // A tree that is dealt out: all shards together explore all of it, and nothing twice but what is said to be.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/schedule/forest.h>
 
 #include <algorithm>
 #include <random>
 #include <set>
 
+#include "own_forest.h"
 #include "small_program.h"
 
 namespace racecourse::schedule::small {
 namespace {
-
-struct OwnForest {
-  std::array<Arena*, Forest::kLanes> arenas;
-  Arena* own = Arena::map(std::size_t{1} << 28);
-  Forest* forest;
-
-  OwnForest() {
-    for (Arena*& arena : arenas) arena = Arena::map(std::size_t{1} << 28);
-    forest = own->make<Forest>(own, arenas);
-  }
-  ~OwnForest() {
-    for (Arena* arena : arenas) Arena::unmap(arena);
-    Arena::unmap(own);
-  }
-};
 
 struct OfShards {
   Searched searched;             // by all

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "together.h"
+
 namespace racecourse {
 
 inline void PrintTo(State state, std::ostream* out) { *out << to_string(state); }
@@ -19,7 +21,6 @@ inline void PrintTo(State state, std::ostream* out) { *out << to_string(state); 
 namespace {
 
 using control::grouped;
-using Body = std::function<void()>;
 
 Options exhaustive(int preemptions = -1) {
   Options options;
@@ -38,14 +39,6 @@ void expect_executions(const Body& body, std::uint64_t count, int preemptions = 
   if (preemptions < 0) {
     EXPECT_EQ(verdict.executions, count) << "some were seen twice";
   }
-}
-
-// Runs each on a thread of its own.
-void together(const std::vector<Body>& bodies) {
-  std::vector<std::thread> threads;
-  threads.reserve(bodies.size());
-  for (const Body& body : bodies) threads.emplace_back(body);
-  for (std::thread& thread : threads) thread.join();
 }
 
 std::uint64_t factorial(std::uint64_t n) { return n < 2 ? 1 : n * factorial(n - 1); }

@@ -12,18 +12,12 @@
 #include <thread>
 #include <vector>
 
+#include "together.h"
+
 namespace racecourse {
 namespace {
 
-using Body = std::function<void()>;
 using Atomic = std::atomic<int>;
-
-void together(const std::vector<Body>& bodies) {
-  std::vector<std::thread> threads;
-  threads.reserve(bodies.size());
-  for (const Body& body : bodies) threads.emplace_back(body);
-  for (std::thread& thread : threads) thread.join();
-}
 
 std::string text_of(const Body& body, const char* strategy, std::uint64_t executions) {
   Options options;

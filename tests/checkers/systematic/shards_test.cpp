@@ -1,7 +1,6 @@
 // An exhaustive search in shards: the sum of what they count is what one alone counts, and a bug is found by the shard
 // that has it.
 #include <gtest/gtest.h>
-#include <racecourse/checkers/control/tree_part.h>
 #include <racecourse/checkers/explore.h>
 
 #include <array>
@@ -13,19 +12,12 @@
 #include <thread>
 #include <vector>
 
+#include "together.h"
+
 namespace racecourse {
 namespace {
 
-using Body = std::function<void()>;
 using Atomic = std::atomic<int>;
-
-// Runs each on a thread of its own.
-void together(const std::vector<Body>& bodies) {
-  std::vector<std::thread> threads;
-  threads.reserve(bodies.size());
-  for (const Body& body : bodies) threads.emplace_back(body);
-  for (std::thread& thread : threads) thread.join();
-}
 
 Verdict search_shard(const Body& body, int index, int count, int workers = 0) {
   Options options;
@@ -48,8 +40,8 @@ void expect_sum(const Body& body, std::uint64_t traces) {
       EXPECT_NE(verdict.text.find("; there are no others in this shard; this is no proof before all"),
                 std::string::npos)
           << verdict.text;
-      ASSERT_NE(control::part_of_last_search(), "") << verdict.text;
-      const auto part = nlohmann::json::parse(control::part_of_last_search());
+      ASSERT_NE(verdict.tree, "") << verdict.text;
+      const auto part = nlohmann::json::parse(verdict.tree);
       sum += part["traces"].get<std::uint64_t>();
       late += part["late"].get<std::uint64_t>();
       EXPECT_GE(verdict.executions, part["traces"].get<std::uint64_t>());
@@ -124,7 +116,7 @@ TEST(SystematicShards, FindWhatIsInOneOfThem) {
     for (int i = 1; i <= 3; i++) {
       const Verdict verdict = search_shard(seven_in_order, i, 3, workers);
       if (verdict.finding) found.push_back(verdict);
-      parts += control::part_of_last_search() != "";
+      parts += verdict.tree != "";
     }
   }
   EXPECT_EQ(parts, 4);
