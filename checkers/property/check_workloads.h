@@ -14,9 +14,10 @@ namespace racecourse::property {
 
 // Runs `body(workload)` for random workloads, each under a random schedule. When falsified, `Falsified::test` holds the
 // smallest workload as a GoogleTest, written with `text`.
-template <class Operation, class Body>
+template <class Operation>
 Passed check_workloads(const std::string& name, const Settings& settings, rc::Gen<Workload<Operation>> workloads,
-                       const TestText& text, const Body& body, const Options& options = {}) {
+                       const TestText& text, const std::function<void(const Workload<Operation>&)>& body,
+                       const Options& options = {}) {
   std::string test;
   try {
     return check(name, settings, [&](const schedule::Schedule& schedule) {

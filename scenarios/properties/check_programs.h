@@ -11,9 +11,10 @@ namespace racecourse::catalogue {
 // Each takes a worker process of its own.
 constexpr int kPrograms = 100;
 
-template <class Operation, class Body>
+template <class Operation>
 void check_programs(const std::string& name, std::uint64_t seed, rc::Gen<property::Workload<Operation>> programs,
-                    const property::TestText& text, const Body& body) {
+                    const property::TestText& text,
+                    const std::function<void(const property::Workload<Operation>&)>& body) {
   try {
     property::check_workloads<Operation>(name, {.seed = seed, .tests = kPrograms}, std::move(programs), text, body);
   } catch (property::Falsified& falsified) {

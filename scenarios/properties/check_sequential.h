@@ -17,10 +17,10 @@ constexpr int kSequences = 200;
 // changes the model, run() does it to the primitive and compares with RC_ASSERT, show() prints it as C++.
 template <class Model, class Primitive, class... Commands>
 void check_sequential(const std::string& name, std::uint64_t seed) {
-  property::check(name + ", one thread", {.seed = seed, .tests = kSequences}, [] {
-    Primitive primitive;
-    rc::state::check(Model(), primitive, rc::state::gen::execOneOfWithArgs<Commands...>());
-  });
+  property::check(name + ", one thread", {.seed = seed, .tests = kSequences}, std::function<void()>([] {
+                    Primitive primitive;
+                    rc::state::check(Model(), primitive, rc::state::gen::execOneOfWithArgs<Commands...>());
+                  }));
 }
 
 }  // namespace racecourse::catalogue
