@@ -8,13 +8,24 @@
 #include <racecourse/tests/primitives/under_schedules.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
+
+static bool no_memory_for_records = false;
+
+// Used for what has a cache line of its own, such as the records of hazard pointers.
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  void* const block = no_memory_for_records ? nullptr : std::aligned_alloc(static_cast<std::size_t>(alignment), size);
+  if (block == nullptr) throw std::bad_alloc();
+  return block;
+}
 
 namespace racecourse::queue {
 namespace {
@@ -369,6 +380,28 @@ TEST(MichaelScottQueue, ServesManyProducersAndConsumers) {
     MichaelScott<int> queue(1);
     everything_once_and_in_order(queue);
   });
+}
+// The first links its node, the second moves the tail on for it, the third finds the node by way of the tail.
+TEST(MichaelScottQueue, ServesThreeProducersOfWhomOneIsHelped) {
+  under_schedules([] {
+    MichaelScott<int> queue(1);
+    std::thread first([&] { queue.put(1); }), second([&] { queue.put(2); }), third([&] { queue.put(3); });
+    first.join();
+    second.join();
+    third.join();
+    int sum = 0;
+    while (const std::optional<int> item = queue.try_get()) sum += *item;
+    EXPECT_EQ(sum, 6);
+  });
+}
+TEST(MichaelScottQueue, LeavesTheItemToWhomItCannotServe) {
+  MichaelScott<std::unique_ptr<int>> queue;
+  auto item = std::make_unique<int>(7);
+  no_memory_for_records = true;
+  EXPECT_THROW(queue.try_put(std::move(item)), std::bad_alloc);
+  no_memory_for_records = false;
+  ASSERT_NE(item, nullptr);
+  EXPECT_TRUE(queue.empty());
 }
 TEST(MpmcRing, ServesManyProducersAndConsumers) {
   under_schedules([] {
