@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 
 namespace racecourse::command {
 namespace {
@@ -70,6 +71,26 @@ void diagnose_tsan(const MachineFacts& facts, std::vector<Diagnosis>& all) {
   }
 }
 
+// Linux 5.9 was the first that lets programs use it.
+bool is_too_old(const std::string& kernel) {
+  int first = 0, second = 0;
+  return std::sscanf(kernel.c_str(), "%d.%d", &first, &second) == 2 && (first < 5 || (first == 5 && second < 9));
+}
+
+Diagnosis without_fsgsbase(const MachineFacts& facts) {
+  const std::string says = "threads cannot be switched without the kernel: FSGSBASE is off, because ";
+  if (facts.nofsgsbase) {
+    return {Is::wrong, says + "the kernel was started with \"nofsgsbase\"",
+            "sudo sed -i 's/ *nofsgsbase//' /etc/default/grub && sudo update-grub && sudo reboot"};
+  }
+  if (is_too_old(facts.kernel)) {
+    return {Is::wrong, fmt::format("{}Linux {} is older than 5.9", says, facts.kernel),
+            "sudo apt-get install linux-image-amd64 && sudo reboot   # or start any other kernel of 5.9 or later"};
+  }
+  return {Is::wrong, says + "the processor, or the virtual machine, does not offer it",
+          "grep -m1 -wo fsgsbase /proc/cpuinfo   # no setting here brings it: use a machine where this prints a line"};
+}
+
 void diagnose_addresses(const MachineFacts& facts, std::vector<Diagnosis>& all) {
   if (facts.may_stop_randomization) {
     all.push_back({Is::ok, "programs may be started at fixed addresses", ""});
@@ -83,10 +104,7 @@ void diagnose_addresses(const MachineFacts& facts, std::vector<Diagnosis>& all) 
   if (facts.fsgsbase) {
     all.push_back({Is::ok, "threads can be switched without the kernel (FSGSBASE)", ""});
   } else {
-    all.push_back({Is::wrong,
-                   "threads cannot be switched without the kernel: FSGSBASE is off, it needs Linux 5.9 without "
-                   "\"nofsgsbase\"",
-                   "uname -r; grep -o nofsgsbase /proc/cmdline"});
+    all.push_back(without_fsgsbase(facts));
   }
 }
 

@@ -24,6 +24,8 @@ struct MachineFacts {
   std::optional<int> mmap_rnd_bits;           // vm.mmap_rnd_bits; none: it cannot be read
   bool may_stop_randomization = true;         // personality(ADDR_NO_RANDOMIZE) is allowed
   bool fsgsbase = true;                       // user code may use wrfsbase
+  std::string kernel;                         // "6.1.0-13-amd64"
+  bool nofsgsbase = false;                    // the kernel was started with that word
   std::optional<double> processors;           // that the cgroup grants; none: no limit
   std::optional<std::uint64_t> memory;        // bytes, of the cgroup or else of the machine
   std::optional<std::uint64_t> pids;          // that the cgroup grants

@@ -5,6 +5,7 @@
 #include <sys/personality.h>
 #include <sys/statvfs.h>
 #include <sys/sysinfo.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,6 +116,14 @@ bool has_fsgsbase() {
   return (getauxval(AT_HWCAP2) & kFsgsbase) != 0;
 }
 
+bool kernel_was_told(const std::string& word) {
+  std::ifstream words("/proc/cmdline");
+  for (std::string one; words >> one;) {
+    if (one == word) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> missing_packages() {
   constexpr std::pair<const char*, const char*> kPackages[] = {
       {"cmake", "cmake"},
@@ -155,6 +164,9 @@ MachineFacts examine_machine() {
   facts.mmap_rnd_bits = number_in<int>("/proc/sys/vm/mmap_rnd_bits");
   facts.may_stop_randomization = may_stop_randomization();
   facts.fsgsbase = has_fsgsbase();
+  utsname names{};
+  if (uname(&names) == 0) facts.kernel = names.release;
+  facts.nofsgsbase = kernel_was_told("nofsgsbase");
   const std::string cgroup = cgroup_folder();
   facts.processors = granted_processors(cgroup);
   facts.memory = memory_of_machine();

@@ -69,7 +69,13 @@ TEST(Doctor, ThreadSanitizer) {
 TEST(Doctor, TheProcessor) {
   MachineFacts facts = healthy();
   facts.fsgsbase = false;
-  expect_ill(facts, Is::wrong, "FSGSBASE", "nofsgsbase");
+  facts.kernel = "5.8.0-63-generic";
+  expect_ill(facts, Is::wrong, "FSGSBASE is off, because Linux 5.8.0-63-generic is older than 5.9",
+             "sudo apt-get install linux-image-amd64");
+  facts.kernel = "6.1.0-13-amd64";
+  expect_ill(facts, Is::wrong, "the processor, or the virtual machine, does not offer it", "use a machine");
+  facts.nofsgsbase = true;
+  expect_ill(facts, Is::wrong, "started with \"nofsgsbase\"", "sudo sed -i 's/ *nofsgsbase//' /etc/default/grub");
 }
 
 TEST(Doctor, Limits) {
