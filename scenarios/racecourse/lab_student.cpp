@@ -29,7 +29,9 @@ constexpr std::size_t kBar = 24, kLabel = 14;  // columns
 int lab_start(const std::string& folder, const std::vector<std::string>& names, const std::string& language,
               const std::string& command) {
   const Workspace made = Workspace::start(folder, names, language);
-  fmt::print("{} exercises are in {}. Go there:\n  cd {}\n  {} lab\n", made.progress().size(), folder, folder, command);
+  const std::size_t all = made.progress().size();
+  fmt::print("{} {} in {}. Go there:\n  cd {}\n  {} lab\n", all, all == 1 ? "exercise is" : "exercises are", folder,
+             folder, command);
   return 0;
 }
 
