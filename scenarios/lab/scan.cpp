@@ -71,7 +71,7 @@ const Forbidden kForbidden[] = {
      "it uses extensions of the compiler"},
     {R"(##|%:|\?\?=)", "it pastes tokens together"},
     {R"(\bextern\b)", "it declares names of other code (extern)"},
-    {R"(\bnamespace\s+std\b)", "it adds to namespace std"},
+    {R"(\bnamespace\s+(\[\[[^\]]*\]\]\s*)?std\s*(::[\s\w]*)*(\{|<%|\?\?<))", "it adds to namespace std"},
     {R"(\bracecourse\s*::\s*(lab|control|runtime|catalogue|search|explore|outcome)\b)", "it reaches for the checker"},
     {R"(\bnamespace\s+(lab|control|runtime|catalogue)\b)", "it reaches for the checker"},
     {R"(\b(fork|vfork|execv\w*|execl\w*|ptrace|dlopen|dlsym|mprotect|mmap|prctl|process_vm_\w+|popen)\s*\()",
@@ -104,6 +104,8 @@ const Suspicious kSuspicious[] = {
 };
 
 const char* const kOfTheLanguage[] = {"_Znw", "_Zna", "_Zdl", "_Zda"};  // operator new and delete
+// Those that take a place and do nothing: <new> defines them, so that nobody else can.
+const char* const kOfPlacement[] = {"_ZnwmPv", "_ZnamPv", "_ZdlPvS_", "_ZdaPvS_"};
 
 }  // namespace
 
@@ -189,6 +191,7 @@ std::string why_object_refused(const std::string& file) {
       const std::string defined = text_at(sections[section.sh_link], symbol.st_name);
       if (ELF64_ST_BIND(symbol.st_info) == STB_LOCAL || symbol.st_shndx == SHN_UNDEF || defined.empty()) continue;
       const bool of_language =
+          std::ranges::find(kOfPlacement, defined) == std::end(kOfPlacement) &&
           std::ranges::any_of(kOfTheLanguage, [&](const char* prefix) { return defined.starts_with(prefix); });
       const bool of_c = !defined.starts_with("_Z") && !defined.starts_with("DW.ref.");
       if (of_language || of_c) return "it defines " + defined + ", which belongs to the program that checks it";

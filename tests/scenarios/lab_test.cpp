@@ -1,6 +1,7 @@
 // `racecourse lab` as a student meets it, as far as nothing must be built: tests/installed/lab does the rest.
 #include <gtest/gtest.h>
 #include <racecourse/scenarios/lab/paragraph.h>
+#include <racecourse/scenarios/lab/scan.h>
 #include <racecourse/scenarios/racecourse/line_diff.h>
 #include <racecourse/tests/scenarios/command.h>
 #include <unistd.h>
@@ -65,6 +66,15 @@ TEST_F(Lab, AWorkspaceHoldsNoMarkAndNoHint) {
   // A comment that right variants have too stays.
   EXPECT_NE(text_of("w/two_transfers/my_transfer.h").find("one lock, which must not be taken twice"),
             std::string::npos);
+}
+
+TEST_F(Lab, WhoUsesNamespaceStdDoesNotAddToIt) {
+  using racecourse::lab::why_refused;
+  EXPECT_EQ(why_refused("using namespace std;\nusing namespace std::chrono_literals;\nstruct A { int a; };", ""), "");
+  for (const char* adds :
+       {"namespace std { }", "namespace std <% %>", "namespace std::chrono\n{ }", "namespace [[maybe_unused]] std{}"}) {
+    EXPECT_EQ(why_refused(adds, ""), "it adds to namespace std") << adds;
+  }
 }
 
 TEST_F(Lab, TheChosenExercisesInTheOrderOfTheCourse) {
