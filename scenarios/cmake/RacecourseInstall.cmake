@@ -46,9 +46,9 @@ foreach(folder checkers primitives scenarios)
     PATTERN "cmake" EXCLUDE
     PATTERN "scenarios/racecourse" EXCLUDE)
 endforeach()
-# The checks of the lab's exercises, which `racecourse lab start` hands out: sources, found like the headers.
+# The checks and tests of the lab's exercises, which `racecourse lab` reads: sources, found like the headers.
 install(
-  DIRECTORY "${PROJECT_SOURCE_DIR}/scenarios/lab/checks"
+  DIRECTORY "${PROJECT_SOURCE_DIR}/scenarios/lab/checks" "${PROJECT_SOURCE_DIR}/scenarios/lab/tests"
   DESTINATION include/racecourse/scenarios/lab
   FILES_MATCHING
   PATTERN "*.cpp")

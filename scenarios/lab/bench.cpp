@@ -64,16 +64,6 @@ std::string why_stopped(const Ended& ended) {
 
 bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n\f\v") == std::string::npos; }
 
-// The same but for blanks and comments.
-bool same_code(const std::string& one, const std::string& other) {
-  const auto bare = [](const std::string& text) {
-    std::string code = code_of(text);
-    std::erase_if(code, [](unsigned char c) { return std::isspace(c) != 0; });
-    return code;
-  };
-  return bare(one) == bare(other);
-}
-
 // What a program is built of, and where it runs: a picture takes the names of variables from the sources, which the
 // compiler was told lie in the working folder.
 void put_sources(const Exercise& exercise, const std::string& text, const fs::path& folder) {
@@ -222,10 +212,13 @@ Job Bench::check_job(const fs::path& folder) const {
   return job;
 }
 
-// Empty: it is built. Otherwise what the compiler said.
 std::string Bench::build(const Exercise& exercise, const std::string& text, const fs::path& folder) {
   put_sources(exercise, text, folder);
   write_file(folder / "alone.cpp", "#include \"" + exercise.file + "\"\n");
+  return build(exercise, folder, "checks.cpp");
+}
+
+std::string Bench::build(const Exercise& exercise, const fs::path& folder, const std::string& source) {
   const Commands& commands = commands_.at(exercise.name);
   const auto run = [&](std::vector<std::string> arguments, std::vector<std::string> more) {
     Job job = confined_job(folder);
@@ -241,7 +234,7 @@ std::string Bench::build(const Exercise& exercise, const std::string& text, cons
     if (const std::string clause = why_object_refused((folder / "alone.o").string()); !clause.empty()) {
       return "refused: " + clause;
     }
-    ended = run(commands.compile, {map, "-o", "checks.o", "-c", "checks.cpp"});
+    ended = run(commands.compile, {map, "-o", "checks.o", "-c", source});
   }
   if (ended.exit_code == 0) ended = run(commands.link, {});
   if (ended.exit_code == 0) return "";

@@ -17,6 +17,7 @@
 #include <racecourse/scenarios/lab/own_folder.h>
 #include <racecourse/scenarios/lab/running.h>
 #include <racecourse/scenarios/lab/scan.h>
+#include <racecourse/scenarios/lab/test_it.h>
 
 #include <filesystem>
 #include <map>
@@ -69,12 +70,24 @@ class Bench {
   // Whether the schedule shows the bug of the starter, which is built once.
   Broken break_it(const Exercise& exercise, const std::string& schedule);
 
+  // What a student's test says of the reference and of each mutant. It shares no folder with their texts when it runs,
+  // and nothing of what it prints or finds there leaves this function but the kind and the line.
+  // `every`: go on after a mutant that is missed.
+  Tested test_it(const Exercise& exercise, const std::string& text, bool every = true);
+
  private:
   struct Commands {
     std::vector<std::string> compile, link;  // up to what they compile and link
   };
   Commands commands_of(const Exercise& exercise) const;
+  // Empty: `folder`/checks is built. Otherwise what the compiler said, or "refused: " and a clause.
   std::string build(const Exercise& exercise, const std::string& text, const std::filesystem::path& folder);
+  // Of sources that are there: alone.cpp is what is scanned as an object, `source` becomes the program.
+  std::string build(const Exercise& exercise, const std::filesystem::path& folder, const std::string& source);
+  std::string build_test(const Exercise& exercise, const std::string& variant, const std::string& test,
+                         const std::filesystem::path& folder);
+  // Builds the test with a variant of the code and runs it. Empty and `outcome`: it ran. Otherwise as build().
+  std::string try_test(const Exercise& exercise, const std::string& variant, const std::string& test, Outcome& outcome);
   Job confined_job(const std::filesystem::path& folder) const;
   Job check_job(const std::filesystem::path& folder) const;
   std::filesystem::path fresh_folder(const char* name);

@@ -7,6 +7,7 @@
 //   reference  the right variant: shown when the student's own is right
 //   mutants    other broken variants of the same primitive, and the reference with a fault put in: nobody sees
 //              them, and the checks must fail each of them (verify.h)
+//   test       what the student writes of the code, if at all: test_it.h
 //   rung       one step of the ladder that a check stands on; marks are given rung by rung, from below
 #pragma once
 
@@ -58,6 +59,8 @@ struct Exercise {
   std::vector<std::string> mutants;  // "read_balance_unlocked ReadBalanceUnlocked": file and symbol
   std::vector<Edit> edits = {};      // further mutants
   std::vector<std::string> bodies;   // "account": scenarios/lab/checks/account.cpp holds the bodies of the checks
+  std::string test;                  // "account": tests/starter/account.cpp is the test that the student begins with
+  std::string reference_test = {};   // in tests/reference/; empty: of the same name
   std::vector<Check> checks;         // by rungs, from below; the first is the contract's
   int difficulty = 1;                // to 5
   std::string note;                  // "note 004, the bank account": which of the course notes it belongs to

@@ -75,8 +75,13 @@ std::string told(const Graded& graded, Rung rung) {
 
 std::string hints_of(const Graded& graded) {
   std::string text;
-  if (!graded.judged) return text;
-  for (const Pattern& pattern : graded.judged->patterns) text += (text.empty() ? "" : "\n") + pattern.hint;
+  const auto add = [&](const std::string& hint) { text += (text.empty() ? "" : "\n") + hint; };
+  if (graded.judged) {
+    for (const Pattern& pattern : graded.judged->patterns) add(pattern.hint);
+  }
+  for (const PartResult& part : graded.parts) {
+    for (const std::string& hint : part.hints) add(hint);
+  }
   return text;
 }
 
@@ -96,7 +101,7 @@ Json tests_of(const Graded& graded) {
   }
   for (const PartResult& part : graded.parts) {
     Json test;
-    test["name"] = graded.exercise->name + ": " + to_string(part.part) + " it";
+    test["name"] = graded.exercise->name + ": " + to_string(part.part) + " it" + (part.extra ? " (extra)" : "");
     test["score"] = part.points;
     test["max_score"] = part.of;
     test["status"] = part.points == part.of ? "passed" : "failed";
@@ -140,6 +145,8 @@ const char* to_string(Part part) {
       return "break";
     case Part::judge_it:
       return "judge";
+    case Part::test_it:
+      return "test";
   }
   return "?";
 }
@@ -152,7 +159,7 @@ int Graded::points() const {
 
 int Graded::most_points() const {
   int sum = judged ? lab::most_points(*exercise) : 0;
-  for (const PartResult& part : parts) sum += part.of;
+  for (const PartResult& part : parts) sum += part.extra ? 0 : part.of;
   return sum;
 }
 
@@ -170,13 +177,15 @@ int most_points(const Submission& submission) {
 
 std::vector<std::string> misconceptions(const Graded& graded) {
   std::set<std::string> held;
-  if (!graded.judged) return {};
-  for (const Result& result : graded.judged->results) {
-    if (result.ran && !result.outcome.passed && !result.check->misconception.empty()) {
-      held.insert(result.check->misconception);
+  if (graded.judged) {
+    for (const Result& result : graded.judged->results) {
+      if (result.ran && !result.outcome.passed && !result.check->misconception.empty()) {
+        held.insert(result.check->misconception);
+      }
     }
+    for (const Pattern& pattern : graded.judged->patterns) held.insert(pattern.misconception);
   }
-  for (const Pattern& pattern : graded.judged->patterns) held.insert(pattern.misconception);
+  for (const PartResult& part : graded.parts) held.insert(part.misconceptions.begin(), part.misconceptions.end());
   return {held.begin(), held.end()};
 }
 
@@ -258,7 +267,8 @@ std::string junit(const std::vector<Submission>& submissions) {
 
 std::string csv(const std::vector<Submission>& submissions) {
   std::string text =
-      "submission,exercise,status,points,of,contract,two-threads,three-threads,progress,break,judge,misconceptions\n";
+      "submission,exercise,status,points,of,contract,two-threads,three-threads,progress,break,judge,test,"
+      "misconceptions\n";
   std::map<std::string, int> held;
   for (const Submission& submission : submissions) {
     for (const Graded& graded : submission.exercises) {
@@ -268,7 +278,7 @@ std::string csv(const std::vector<Submission>& submissions) {
       for (const Rung rung : kRungs) {
         text += !has_rung(graded, rung) ? ",n/a" : counts(graded, rung) ? ",yes" : ",no";
       }
-      for (const Part part : {Part::break_it, Part::judge_it}) {
+      for (const Part part : {Part::break_it, Part::judge_it, Part::test_it}) {
         const auto found = std::ranges::find(graded.parts, part, &PartResult::part);
         text += found == graded.parts.end() ? ",n/a" : "," + std::to_string(found->points);
       }

@@ -10,8 +10,8 @@
 namespace racecourse::lab {
 
 // What an exercise asks for; marks for one do not depend on the others.
-enum class Part { mend_it, break_it, judge_it };
-inline constexpr Part kParts[] = {Part::mend_it, Part::break_it, Part::judge_it};
+enum class Part { mend_it, break_it, judge_it, test_it };
+inline constexpr Part kParts[] = {Part::mend_it, Part::break_it, Part::judge_it, Part::test_it};
 const char* to_string(Part part);  // "mend", ...
 
 // Of the parts beside mending, which has rungs.
@@ -20,6 +20,8 @@ struct PartResult {
   int points = 0, of = 0;
   std::string text;    // for a person
   bool shows = false;  // to whom handed it in, before the deadline
+  bool extra = false;  // the points come on top of what the exercise is out of
+  std::vector<std::string> hints = {}, misconceptions = {};
 };
 
 struct Graded {
@@ -27,7 +29,7 @@ struct Graded {
   std::optional<Judged> judged;  // unset: mending is not asked for
   std::vector<PartResult> parts;
 
-  int points() const;
+  int points() const;  // those on top, too
   int most_points() const;
 };
 

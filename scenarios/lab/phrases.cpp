@@ -27,15 +27,17 @@ std::ptrdiff_t placeholders(std::string_view text) { return std::ranges::count(t
 
 std::vector<std::string_view> phrases() {
   using namespace phrase;
-  return {kFolder,   kToStatus,     kToCheck,      kToWatch,      kToPlay,       kToStep,    kToHint,    kToSkip,
-          kToReset,  kColumns,      kYourFile,     kPromises,     kChecks,       kJudge,     kBreak,     kMend,
-          kAsks,     kJudgeForm,    kYesOrNo,      kDataRace,     kAssertion,    kException, kDeadlock,  kLostWakeup,
-          kCheckers, kExplore,      kTsan,         kProperty,     kRelacy,       kProgress,  kAllDone,   kTheStory,
-          kTheFile,  kJudgeIt,      kBeforeYouRun, kBreakIt,      kCheckIt,      kAtSaving,  kAHint,     kPreparing,
-          kBuilding, kContract,     kTwoThreads,   kOfProgress,   kThreeThreads, kAsked,     kFound,     kNoVerdict,
-          kStep,     kOtherWays,    kForAHint,     kEveryEvent,   kGreen,        kRemember,  kReference, kWatching,
-          kJudged,   kJudgedBefore, kJudgedSome,   kToBeAnswered, kHint,         kOneMore,   kLater,     kAsAtFirst,
-          kKeptAs};
+  return {kFolder,      kToStatus,     kToCheck,      kToWatch,      kToPlay,    kToStep,       kToHint,
+          kToSkip,      kToReset,      kColumns,      kYourFile,     kPromises,  kChecks,       kJudge,
+          kBreak,       kMend,         kAsks,         kJudgeForm,    kYesOrNo,   kDataRace,     kAssertion,
+          kException,   kDeadlock,     kLostWakeup,   kCheckers,     kExplore,   kTsan,         kProperty,
+          kRelacy,      kProgress,     kAllDone,      kTheStory,     kTheFile,   kJudgeIt,      kBeforeYouRun,
+          kBreakIt,     kCheckIt,      kAtSaving,     kAHint,        kPreparing, kBuilding,     kContract,
+          kTwoThreads,  kOfProgress,   kThreeThreads, kAsked,        kFound,     kNoVerdict,    kStep,
+          kOtherWays,   kForAHint,     kEveryEvent,   kGreen,        kRemember,  kReference,    kWatching,
+          kJudged,      kJudgedBefore, kJudgedSome,   kToBeAnswered, kHint,      kOneMore,      kLater,
+          kAsAtFirst,   kKeptAs,       kTest,         kTestIt,       kIfYouLike, kTestBuilding, kYourCode,
+          kCodeAsItWas, kTestCatches,  kTestMisses,   kTestGreen,    kTestFlags};
 }
 
 std::string said_in(std::string_view language, std::string_view english) {

@@ -37,6 +37,9 @@ inline constexpr const char kJudge[] =
 inline constexpr const char kBreak[] =
     "break it: `racecourse lab play {}` makes you the scheduler; the schedule that shows the bug is kept in `{}`";
 inline constexpr const char kMend[] = "mend it: change your file until every check is green";
+inline constexpr const char kTest[] =
+    "test it, if you like: write in `{}` a test that is green for right code only; the check tries it on your code and "
+    "on the code as it was";
 inline constexpr const char kAsks[] = "The checks, and what each asks:";
 
 // Of the questions.
@@ -63,6 +66,8 @@ inline constexpr const char kTheFile[] = "your file";
 inline constexpr const char kJudgeIt[] = "judge it";
 inline constexpr const char kBeforeYouRun[] = "{}, before you run it";
 inline constexpr const char kBreakIt[] = "break it";
+inline constexpr const char kTestIt[] = "test it";
+inline constexpr const char kIfYouLike[] = "{}, if you like";
 inline constexpr const char kCheckIt[] = "check it";
 inline constexpr const char kAtSaving[] = "or at saving";
 inline constexpr const char kAHint[] = "a hint";
@@ -95,6 +100,15 @@ inline constexpr const char kJudgedSome[] =
     "You have judged {} of {}; answer them all, and the next check tells what is right.";
 inline constexpr const char kToBeAnswered[] =
     "{} of {} questions are answered in {}; answer them all, then `{}` or this command tells what is right";
+
+// Of a test.
+inline constexpr const char kTestBuilding[] = "Your test does not build with {}:";
+inline constexpr const char kYourCode[] = "your code";
+inline constexpr const char kCodeAsItWas[] = "the code as it was";
+inline constexpr const char kTestCatches[] = "it catches this code: {}";
+inline constexpr const char kTestMisses[] = "it does not catch this code, in which a check finds something";
+inline constexpr const char kTestGreen[] = "green for right code";
+inline constexpr const char kTestFlags[] = "it flags code in which no check finds anything: {}";
 
 // Of a hint, and of what else one asks for.
 inline constexpr const char kHint[] = "Hint {} of {}: {}";

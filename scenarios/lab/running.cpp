@@ -76,8 +76,8 @@ Outcome run_check(const std::string& program, const std::string& check, Job job,
   outcome.execution = answer.value("execution", std::uint64_t{0});
   outcome.executions = answer.value("executions", std::uint64_t{0});
   outcome.searched = text_in(answer, "searched");
-  if (text_in(answer, "state") == "unreliable")
-    outcome.message = "the code does not do the same each time; " + outcome.message;
+  outcome.unreliable = text_in(answer, "state") == "unreliable";
+  if (outcome.unreliable) outcome.message = "the code does not do the same each time; " + outcome.message;
   return outcome;
 }
 

@@ -12,6 +12,7 @@ namespace racecourse::lab {
 
 struct Outcome {
   bool passed = false;
+  bool unreliable = false;  // the code does not do the same each time, so that nothing follows from what was found
   // Not empty: there is no verdict, and this clause says why ("it ended by itself, with exit code 0").
   std::string problem;
   std::string kind, message, token, picture, report;  // of a finding

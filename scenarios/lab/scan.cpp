@@ -132,6 +132,15 @@ std::string code_of(const std::string& text) {
   return code;
 }
 
+bool same_code(const std::string& one, const std::string& other) {
+  const auto bare = [](const std::string& text) {
+    std::string code = code_of(text);
+    std::erase_if(code, [](unsigned char c) { return std::isspace(c) != 0; });
+    return code;
+  };
+  return bare(one) == bare(other);
+}
+
 std::string why_refused(const std::string& text, const std::string& known) {
   if (text.find('\0') != std::string::npos) return "it is not a text";
   if (text.size() > 100'000) return "it is larger than 100,000 bytes";
@@ -150,6 +159,12 @@ std::string why_refused(const std::string& text, const std::string& known) {
     if (std::regex_search(code, std::regex(forbidden.pattern))) return forbidden.clause;
   }
   return "";
+}
+
+std::string why_test_refused(const std::string& text, const std::string& known) {
+  static const std::regex kOpens(R"(\b(fopen|freopen|fdopen|open|openat|opendir|readlink)\s*\(|\b\w*fstream\b)");
+  if (std::string clause = why_refused(text, known); !clause.empty()) return clause;
+  return std::regex_search(code_of(text), kOpens) ? "it opens files, which no test needs" : "";
 }
 
 std::string why_object_refused(const std::string& file) {

@@ -13,6 +13,9 @@ namespace racecourse::lab {
 // that run before main, linkage of C, or other people's namespaces.
 std::string why_refused(const std::string& text, const std::string& known);
 
+// The same for a test, which opens no files: what it is tried on might lie in one.
+std::string why_test_refused(const std::string& text, const std::string& known);
+
 // Empty if the object file, compiled from the student's file alone, holds nothing that runs before main and defines no
 // name that belongs to the C library or to the language.
 std::string why_object_refused(const std::string& file);
@@ -27,5 +30,8 @@ std::vector<Pattern> patterns_in(const std::string& text, const std::string& sta
 
 // The text without comments, and with strings and characters emptied.
 std::string code_of(const std::string& text);
+
+// Whether two texts are the same but for blanks and comments.
+bool same_code(const std::string& one, const std::string& other);
 
 }  // namespace racecourse::lab

@@ -25,6 +25,9 @@ std::vector<std::string> traces_of(const Exercise& exercise) {
   std::vector<std::string> traces{"// BUG", "Broken:", exercise.starter};
   if (exercise.starter_symbol != exercise.symbol) traces.push_back(exercise.starter_symbol);
   for (const std::string& mutant : exercise.mutants) traces.push_back(mutant.substr(0, mutant.find(' ')));
+  for (const Edit& edit : exercise.edits) {
+    if (edit.to.size() >= kTellingLine) traces.push_back(trimmed(edit.to));
+  }
   // A right variant among the mutants is one that lacks something; it may be called by a common word.
   std::erase_if(traces, [](const std::string& trace) { return trace == "locked"; });
   for (const std::string& language : languages()) {
@@ -38,6 +41,10 @@ std::vector<std::string> traces_of(const Exercise& exercise) {
     const std::string code = trimmed(line.text);
     if (line.is == DiffLine::Is::added && code.size() >= kTellingLine && !code.starts_with("#include"))
       traces.push_back(code);
+  }
+  // What the reference test asks; what it does is often what the checks do.
+  for (const std::string& line : lines_of(test_reference_text(exercise))) {
+    if (line.find("assert(") != std::string::npos) traces.push_back(trimmed(line));
   }
   std::erase(traces, "");
   return traces;
@@ -104,6 +111,16 @@ void prove_questions(const Exercise& exercise, const std::vector<catalogue::Entr
   }
 }
 
+void prove_test(const Exercise& exercise, Bench& bench, const Fault& fault) {
+  const Tested reference = bench.test_it(exercise, test_reference_text(exercise));
+  if (!reference.problem.empty()) fault("the reference test is none: " + reference.problem);
+  for (const std::string& mutant : reference.missed) fault("the reference test does not catch " + mutant);
+  const Tested starter = bench.test_it(exercise, test_starter_text(exercise), false);
+  if (!starter.problem.empty()) fault("the test that is handed out is none: " + starter.problem);
+  if (starter.problem.empty() && starter.missed.empty())
+    fault("the test that is handed out catches all there is to catch");
+}
+
 }  // namespace
 
 std::vector<std::string> faults_of_texts(const Exercise& exercise) {
@@ -140,19 +157,17 @@ Proof prove_code(const Exercise& exercise, Bench& bench, const std::vector<catal
   }
   const Judged reference = bench.judge(exercise, reference_text(exercise), true);
   if (!reference.passed()) fault("the reference does not pass: " + told(reference));
-  const auto add_mutant = [&](const std::string& name, const std::string& text) {
+  const std::vector<Mutant> mutants = mutants_of(exercise);
+  for (const auto& [name, text] : mutants) {
     const Judged judged = bench.judge(exercise, text, true);
     if (judged.status != Status::checked || judged.passed()) {
       fault("the mutant " + name + " is not caught: " + told(judged));
     } else {
       proof.caught.push_back(name + ": " + told(judged));
     }
-  };
-  for (const std::string& mutant : exercise.mutants) {
-    add_mutant(mutant.substr(0, mutant.find(' ')), mutant_text(exercise, mutant));
   }
-  for (const Edit& edit : exercise.edits) add_mutant(edit.name, mutant_text(exercise, edit));
-  if (exercise.mutants.empty() && exercise.edits.empty()) fault("there is no mutant");
+  if (mutants.empty()) fault("there is no mutant");
+  prove_test(exercise, bench, fault);
   if (can_be_broken(exercise)) prove_break(exercise, starter, bench, fault);
   prove_questions(exercise, entries, fault);
   return proof;

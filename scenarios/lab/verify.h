@@ -1,5 +1,6 @@
 // The meta-check: each exercise is what it says.
 //  - its starter fails, and first in the check that it declares; its reference passes every check; each mutant fails
+//  - its reference test is green for the reference and catches each mutant; the test that is handed out does not
 //  - the schedule that the search finds breaks the starter (break_it.h); what is asked about it is declared
 //  (judge_it.h)
 //  - its checks' bodies are there (a check without one would have no verdict, which is a failure)

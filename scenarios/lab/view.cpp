@@ -142,6 +142,15 @@ std::string mutant_text(const Exercise& exercise, const Edit& edit) {
   return text.replace(at, edit.from.size(), edit.to);
 }
 
+std::vector<Mutant> mutants_of(const Exercise& exercise) {
+  std::vector<Mutant> mutants;
+  for (const std::string& mutant : exercise.mutants) {
+    mutants.push_back({mutant.substr(0, mutant.find(' ')), mutant_text(exercise, mutant)});
+  }
+  for (const Edit& edit : exercise.edits) mutants.push_back({edit.name, mutant_text(exercise, edit)});
+  return mutants;
+}
+
 std::string checks_text(const Exercise& exercise) {
   std::string text;
   for (const std::string& file : exercise.bodies) {

@@ -8,6 +8,7 @@
 #include <racecourse/scenarios/lab/exercise.h>
 
 #include <string>
+#include <vector>
 
 namespace racecourse::lab {
 
@@ -29,6 +30,11 @@ std::string reference_text(const Exercise& exercise);
 std::string mutant_text(const Exercise& exercise, const std::string& mutant);
 // Throws std::logic_error if what is to be edited does not stand in the reference once.
 std::string mutant_text(const Exercise& exercise, const Edit& edit);
+struct Mutant {
+  std::string name, text;
+};
+// Both kinds.
+std::vector<Mutant> mutants_of(const Exercise& exercise);
 std::string checks_text(const Exercise& exercise);
 
 }  // namespace racecourse::lab

@@ -4,6 +4,7 @@
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/lab/phrases.h>
+#include <racecourse/scenarios/lab/test_it.h>
 #include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
@@ -46,6 +47,7 @@ std::string story(const Exercise& exercise, const std::string& language) {
   text += say(kJudge, kAnswersFile);
   if (can_be_broken(exercise)) text += say(kBreak, exercise.name, kScheduleFile);
   text += say(kMend);
+  text += say(kTest, kTestFile);
   text += "\n" + said_in(language, kAsks) + "\n\n";
   for (const Check& check : exercise.checks) {
     text += item(fmt::format("{}, `{}`: {}", to_string(check.rung), check.name, said_in(language, check.asks)));
@@ -120,7 +122,9 @@ std::vector<const Exercise*> exercises_called(const std::vector<std::string>& na
 
 std::vector<File> built_files_of(const Exercise& exercise) {
   return {{exercise.name + "/" + exercise.file, starter_text(exercise)},
-          {exercise.name + "/checks.cpp", checks_text(exercise)}};
+          {exercise.name + "/checks.cpp", checks_text(exercise)},
+          {exercise.name + "/" + kTestFile, test_starter_text(exercise)},
+          {exercise.name + "/" + kRunTestFile, run_test_text(exercise)}};
 }
 
 std::vector<File> files_of(const Exercise& exercise, const std::string& language) {
@@ -159,7 +163,8 @@ Workspace Workspace::find(const fs::path& folder) {
                             one.at("skipped"),
                             one.at("hints"),
                             one.value("broke", false),
-                            one.value("judged", false)};
+                            one.value("judged", false),
+                            one.value("tested", false)};
           if (find_exercise(progress.name) != nullptr) found.progress_.push_back(progress);
         }
       } catch (const Json::exception&) {
@@ -232,6 +237,7 @@ void Workspace::save() const {
     json["hints"] = one.hints;
     json["broke"] = one.broke;
     json["judged"] = one.judged;
+    json["tested"] = one.tested;
     state["exercises"].push_back(json);
   }
   write_file(folder_ / kState, state.dump(2) + "\n");

@@ -7,6 +7,8 @@
 //   DIR/NAME/STORY.md             the story
 //   DIR/NAME/my_account.h         the code to mend
 //   DIR/NAME/checks.cpp           the checks, to be read
+//   DIR/NAME/test.cpp             a test to write, if one likes; see test_it.h
+//   DIR/NAME/run_test.cpp         what makes a program of it
 //   DIR/NAME/answers.txt          what the student judges, see judge_it.h
 //   DIR/NAME/schedule.txt         the schedule that shows the bug, once there is one; see break_it.h
 //   DIR/.racecourse-lab.json      how far the student is
@@ -29,6 +31,7 @@ struct Progress {
   unsigned hints = 0;   // how many were asked for
   bool broke = false;   // a schedule has shown the bug
   bool judged = false;  // has been told what was right of the answers
+  bool tested = false;  // the own test is green for right code, and not for what was handed out
 };
 
 class Workspace {

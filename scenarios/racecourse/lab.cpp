@@ -67,7 +67,7 @@ int lab(const std::vector<std::string>& arguments, const std::string& command) {
   grade->add_option("SUBMISSION", request.submissions, "folders")->required();
   add_names(*grade, "--labs", request.names, "these exercises; default: those that are handed in")
       ->allow_extra_args(false);
-  add_names(*grade, "--parts", request.parts, "mend, break, judge; default: mend, and what somebody has handed in")
+  add_names(*grade, "--parts", request.parts, "mend, break, judge, test; default: mend, and what is handed in")
       ->allow_extra_args(false);
   grade->add_option("--out", request.out, "Gradescope's results.json");
   grade->add_option("--junit", request.junit, "JUnit's XML");

@@ -36,6 +36,9 @@ int lab_skip(const std::string& name, const std::string& command);
 
 // Parts of a check. Replays the schedule that is handed in, and says what it shows; false if that is not the bug.
 bool check_schedule(lab::Workspace& workspace, const lab::Exercise& exercise);
+// Tries the student's test, if one was written, on the own code, which is right if `green`, and on what was handed out;
+// false if it is wrong about one of them.
+bool check_test(lab::Workspace& workspace, const lab::Exercise& exercise, bool green);
 // Says what is right of what was judged: all of it once, and from then on how much.
 void show_judgement(lab::Workspace& workspace, const lab::Exercise& exercise, const std::string& command);
 
@@ -43,9 +46,9 @@ void show_judgement(lab::Workspace& workspace, const lab::Exercise& exercise, co
 struct GradeRequest {
   std::vector<std::string> submissions;  // folders: workspaces, or such as hold the file alone
   std::vector<std::string> names;        // exercises; none: those that were handed in
-  std::vector<std::string> parts;        // "mend", "break", "judge"; none: mend, and what somebody has handed in
-  std::string out, junit, csv;           // where the results go; empty: nowhere
-  bool unsafe = false;                   // run the code of others as the caller
+  std::vector<std::string> parts;  // "mend", "break", "judge", "test"; none: mend, and what somebody has handed in
+  std::string out, junit, csv;     // where the results go; empty: nowhere
+  bool unsafe = false;             // run the code of others as the caller
 };
 int lab_grade(const GradeRequest& request);
 int lab_verify(const std::vector<std::string>& names, bool texts_only, bool unsafe);

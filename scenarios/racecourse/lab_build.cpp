@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/phrases.h>
+#include <racecourse/scenarios/lab/test_it.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab_build.h>
 #include <racecourse/scenarios/racecourse/place.h>
@@ -51,7 +52,7 @@ std::string errors_in(const std::string& output) {
 }
 
 // What is in `folder` as a workspace is laid out. Empty: it is built.
-std::string build(const fs::path& folder, const Exercise& exercise, const std::string& language) {
+std::string build(const fs::path& folder, const std::string& target, const std::string& language) {
   const fs::path build = folder / "build";
   if (!fs::exists(build / "CMakeCache.txt")) {
     fmt::print("{}\n", lab::said_in(language, lab::phrase::kPreparing));
@@ -64,12 +65,28 @@ std::string build(const fs::path& folder, const Exercise& exercise, const std::s
       return errors_in(configured.output);
     }
   }
-  const lab::Ended built = run_tool(folder, {"cmake", "--build", build.string(), "--target", exercise.name});
+  const lab::Ended built = run_tool(folder, {"cmake", "--build", build.string(), "--target", target});
   return built.exit_code == 0 ? "" : errors_in(built.output);
 }
 
 void write_if_changed(const fs::path& file, const std::string& text) {
   if (!fs::exists(file) || lab::read_file(file) != text) lab::write_file(file, text);
+}
+
+// Beside the code that was handed out stands the student's own test.
+fs::path lay_out_handed_out(const Workspace& workspace) {
+  const fs::path folder = workspace.folder() / kHandedOut;
+  std::vector<const Exercise*> all;
+  for (const lab::Progress& one : workspace.progress()) all.push_back(lab::find_exercise(one.name));
+  for (const lab::File& file : lab::common_files(all, "en")) write_if_changed(folder / file.path, file.text);
+  for (const Exercise* one : all) {
+    const std::string test = one->name + "/" + lab::kTestFile;
+    for (const lab::File& file : lab::built_files_of(*one)) {
+      const bool own = file.path == test && fs::exists(workspace.folder() / test);
+      write_if_changed(folder / file.path, own ? lab::read_file(workspace.folder() / test) : file.text);
+    }
+  }
+  return folder;
 }
 
 }  // namespace
@@ -82,7 +99,7 @@ const Exercise& meant(const Workspace& workspace, const std::string& name) {
 }
 
 std::string build_mine(const Workspace& workspace, const Exercise& exercise) {
-  return build(workspace.folder(), exercise, workspace.language());
+  return build(workspace.folder(), exercise.name, workspace.language());
 }
 
 fs::path program_of_mine(const Workspace& workspace, const Exercise& exercise) {
@@ -90,16 +107,16 @@ fs::path program_of_mine(const Workspace& workspace, const Exercise& exercise) {
 }
 
 fs::path build_handed_out(const Workspace& workspace, const Exercise& exercise) {
-  const fs::path folder = workspace.folder() / kHandedOut;
-  std::vector<const Exercise*> all;
-  for (const lab::Progress& one : workspace.progress()) all.push_back(lab::find_exercise(one.name));
-  for (const lab::File& file : lab::common_files(all, "en")) write_if_changed(folder / file.path, file.text);
-  for (const Exercise* one : all) {
-    for (const lab::File& file : lab::built_files_of(*one)) write_if_changed(folder / file.path, file.text);
-  }
-  const std::string errors = build(folder, exercise, workspace.language());
+  const fs::path folder = lay_out_handed_out(workspace);
+  const std::string errors = build(folder, exercise.name, workspace.language());
   if (!errors.empty()) throw BadRequest("the code that was handed out cannot be built here: " + errors);
   return folder / "build" / exercise.name;
+}
+
+Built build_test(const Workspace& workspace, const Exercise& exercise, Code code) {
+  const fs::path folder = code == Code::mine ? workspace.folder() : lay_out_handed_out(workspace);
+  const std::string target = exercise.name + ".test";
+  return {build(folder, target, workspace.language()), folder / "build" / target};
 }
 
 lab::Job check_job(const Workspace& workspace) {

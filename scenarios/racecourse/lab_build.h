@@ -20,6 +20,14 @@ std::filesystem::path program_of_mine(const lab::Workspace& workspace, const lab
 // of it, and returns the program. Throws BadRequest if it cannot be built.
 std::filesystem::path build_handed_out(const lab::Workspace& workspace, const lab::Exercise& exercise);
 
+// Builds the student's test with the own code, or with the code that was handed out.
+enum class Code { mine, handed_out };
+struct Built {
+  std::string errors;  // empty: it is built
+  std::filesystem::path program;
+};
+Built build_test(const lab::Workspace& workspace, const lab::Exercise& exercise, Code code);
+
 // A line of a check: "ok" or "NO", what it is about, its name, and what came of it.
 void print_row(bool passed, const char* rung, const std::string& name, const std::string& text);
 

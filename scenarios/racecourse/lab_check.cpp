@@ -131,6 +131,7 @@ int lab_check(const std::string& name, const std::string& command) {
     print_row(outcome.passed, to_string(check.rung), check.name, outcome.passed ? outcome.searched : outcome.kind);
     if (outcome.passed) continue;
     show_failure(workspace, exercise, check, outcome, command);
+    check_test(workspace, exercise, false);
     show_judgement(workspace, exercise, command);
     return 1;
   }
@@ -138,10 +139,11 @@ int lab_check(const std::string& name, const std::string& command) {
   workspace.save();
   forget_last(workspace);
   show_success(workspace, exercise);
+  const bool test_is_good = check_test(workspace, exercise, true);
   show_judgement(workspace, exercise, command);
   fmt::print("\n");
   lab_status(command);
-  return schedule_shows_it ? 0 : 1;
+  return schedule_shows_it && test_is_good ? 0 : 1;
 }
 
 }  // namespace racecourse::command

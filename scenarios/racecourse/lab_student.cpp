@@ -4,7 +4,7 @@
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/paragraph.h>
 #include <racecourse/scenarios/lab/phrases.h>
-#include <racecourse/scenarios/lab/view.h>
+#include <racecourse/scenarios/lab/test_it.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
@@ -86,6 +86,9 @@ int lab_status(const std::string& command) {
     say(phrase::kJudgeIt, lab::said_in(language, phrase::kBeforeYouRun, here(folder / lab::kAnswersFile)));
   }
   if (lab::can_be_broken(*current) && !progress.broke) say(phrase::kBreakIt, command + " lab play");
+  if (!progress.tested && fs::exists(folder / lab::kRunTestFile)) {
+    say(phrase::kTestIt, lab::said_in(language, phrase::kIfYouLike, here(folder / lab::kTestFile)));
+  }
   say(phrase::kCheckIt, command + " lab check");
   say(phrase::kAtSaving, command + " lab watch");
   say(phrase::kAHint, command + " lab hint");
@@ -111,16 +114,16 @@ int lab_hint(const std::string& name, const std::string& command) {
 int lab_reset(const std::string& name) {
   Workspace workspace = Workspace::find(fs::current_path());
   const Exercise& exercise = meant(workspace, name);
-  const fs::path file = workspace.file_of(exercise);
-  // What was there is kept: a reset is often regretted.
-  const std::string was = lab::read_file(file);
-  if (!was.empty() && was != lab::starter_text(exercise)) {
-    lab::write_file(file.string() + ".before_reset", was);
-    fmt::print("{}\n", lab::said_in(workspace.language(), phrase::kKeptAs, file.filename().string(),
-                                    file.filename().string() + ".before_reset"));
-  }
   for (const lab::File& one : lab::files_of(exercise, workspace.language())) {
-    lab::write_file(workspace.folder() / one.path, one.text);
+    const fs::path file = workspace.folder() / one.path;
+    const std::string name = file.filename().string();
+    // What was written is kept: a reset is often regretted.
+    const std::string was = lab::read_file(file);
+    if ((name == exercise.file || name == lab::kTestFile) && !was.empty() && was != one.text) {
+      lab::write_file(file.string() + ".before_reset", was);
+      fmt::print("{}\n", lab::said_in(workspace.language(), phrase::kKeptAs, name, name + ".before_reset"));
+    }
+    lab::write_file(file, one.text);
   }
   workspace.progress_of(exercise.name) = {.name = exercise.name};
   workspace.save();

@@ -1,10 +1,9 @@
-// What an instructor asks for: marks, proof that the exercises are what they say, repositories for a course.
+// What an instructor asks for: marks, and proof that the exercises are what they say.
 #include <fmt/core.h>
 #include <racecourse/scenarios/lab/grade.h>
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/phrases.h>
 #include <racecourse/scenarios/lab/verify.h>
-#include <racecourse/scenarios/lab/view.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
@@ -65,10 +64,22 @@ std::vector<const Exercise*> asked_for(const GradeRequest& request) {
 
 // What was handed in, if it is more than was handed out.
 std::optional<std::string> work_in(const std::string& place, const Exercise& exercise, Part part) {
-  const bool breaks = part == Part::break_it;
-  auto text = handed_in(place, exercise, breaks ? lab::kScheduleFile : lab::kAnswersFile);
-  if (text && (breaks ? words_of(*text).empty() : !lab::has_answers(*text))) text.reset();
-  return text;
+  const auto read = [&](const char* name, const auto& is_work) {
+    auto text = handed_in(place, exercise, name);
+    if (text && !is_work(*text)) text.reset();
+    return text;
+  };
+  switch (part) {
+    case Part::mend_it:
+      return handed_in(place, exercise, exercise.file);
+    case Part::break_it:
+      return read(lab::kScheduleFile, [](const std::string& text) { return !words_of(text).empty(); });
+    case Part::judge_it:
+      return read(lab::kAnswersFile, lab::has_answers);
+    case Part::test_it:
+      return read(lab::kTestFile, [&](const std::string& text) { return lab::has_test(exercise, text); });
+  }
+  return std::nullopt;
 }
 
 std::vector<Part> parts_asked_for(const GradeRequest& request, const std::vector<const Exercise*>& exercises) {
@@ -76,13 +87,13 @@ std::vector<Part> parts_asked_for(const GradeRequest& request, const std::vector
   for (const std::string& name : request.parts) {
     const auto part = std::ranges::find(lab::kParts, name, [](Part one) { return std::string(to_string(one)); });
     if (part == std::end(lab::kParts)) {
-      throw BadRequest("no part of an exercise is called \"" + name + "\"; there are mend, break and judge");
+      throw BadRequest("no part of an exercise is called \"" + name + "\"; there are mend, break, judge and test");
     }
     if (std::ranges::find(parts, *part) == parts.end()) parts.push_back(*part);
   }
   if (!request.parts.empty()) return parts;
   parts.push_back(Part::mend_it);
-  for (const Part part : {Part::break_it, Part::judge_it}) {
+  for (const Part part : {Part::break_it, Part::judge_it, Part::test_it}) {
     const bool wanted = std::ranges::any_of(exercises, [&](const Exercise* exercise) {
       return std::ranges::any_of(request.submissions,
                                  [&](const std::string& place) { return work_in(place, *exercise, part).has_value(); });
@@ -116,6 +127,18 @@ lab::PartResult grade_answers(const std::string& place, const Exercise& exercise
   return result;
 }
 
+lab::PartResult grade_test(const std::string& place, const Exercise& exercise, lab::Bench& bench) {
+  lab::PartResult result{Part::test_it, 0, lab::kTestPoints, "no test is handed in", true};
+  const auto test = work_in(place, exercise, Part::test_it);
+  if (!test) return result;
+  const lab::Tested tested = bench.test_it(exercise, *test);
+  result.text = tested.text();
+  result.points = tested.points();
+  for (const lab::Pattern& pattern : tested.patterns) result.hints.push_back("in the test: " + pattern.hint);
+  result.misconceptions = tested.misconceptions();
+  return result;
+}
+
 std::string name_of(const std::string& place) {
   const fs::path path = fs::absolute(place).lexically_normal();
   return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
@@ -137,6 +160,7 @@ void print_line(const lab::Submission& submission, const lab::Graded& graded) {
   }
   for (const lab::PartResult& part : graded.parts) {
     more += fmt::format("{}{} {} of {}", more.empty() ? "" : "; ", to_string(part.part), part.points, part.of);
+    if (part.extra) more += " extra";
   }
   fmt::print("{:<24} {:<16} {:>2} of {:<2}  {:<15} {}\n", submission.name, graded.exercise->name, graded.points(),
              graded.most_points(), status, more);
@@ -157,7 +181,7 @@ int lab_grade(const GradeRequest& request) {
     fmt::print(stderr, "racecourse: warning: the code of others runs as you, with all that you may do\n");
   }
   std::optional<lab::Bench> bench;  // who only judges needs no compiler
-  if (is_asked(Part::mend_it) || is_asked(Part::break_it)) {
+  if (is_asked(Part::mend_it) || is_asked(Part::break_it) || is_asked(Part::test_it)) {
     bench.emplace(exercises, !request.unsafe);
     std::vector<std::string> hidden;
     for (const std::string& place : request.submissions) hidden.push_back(fs::canonical(place).string());
@@ -168,11 +192,17 @@ int lab_grade(const GradeRequest& request) {
     lab::Submission submission{name_of(place), {}};
     for (const Exercise* exercise : exercises) {
       lab::Graded one{exercise, {}, {}};
-      if (is_asked(Part::mend_it)) one.judged = bench->judge(*exercise, handed_in(place, *exercise, exercise->file));
+      if (is_asked(Part::mend_it)) one.judged = bench->judge(*exercise, work_in(place, *exercise, Part::mend_it));
       if (is_asked(Part::break_it) && lab::can_be_broken(*exercise)) {
         one.parts.push_back(grade_schedule(place, *exercise, *bench));
       }
       if (is_asked(Part::judge_it)) one.parts.push_back(grade_answers(place, *exercise, entries));
+      // Unless it is asked for, a test is something on top, and who hands in none loses nothing.
+      const bool is_extra = request.parts.empty();
+      if (is_asked(Part::test_it) && (!is_extra || work_in(place, *exercise, Part::test_it))) {
+        one.parts.push_back(grade_test(place, *exercise, *bench));
+        one.parts.back().extra = is_extra;
+      }
       submission.exercises.push_back(std::move(one));
       print_line(submission, submission.exercises.back());
     }
@@ -221,58 +251,6 @@ int lab_confines() {
                          ? "the code of others runs as another user, in namespaces of its own, without network"
                          : "the code of others cannot be confined here: " + problem);
   return problem.empty() ? 0 : 1;
-}
-
-int lab_export(const std::string& folder, const std::vector<std::string>& names, const std::string& language,
-               const std::string& command) {
-  const std::vector<const Exercise*> exercises = lab::exercises_called(names);
-  for (const Exercise* exercise : exercises) {
-    const std::vector<std::string> faults = lab::faults_of_texts(*exercise);
-    if (!faults.empty()) throw BadRequest(faults.front());
-  }
-  const fs::path place(folder);
-  if (fs::exists(place / "instructor")) throw BadRequest((place / "instructor").string() + " is there already");
-  lab::Workspace::start(place / "student", names, language);
-  std::string readme = fmt::format(
-      "# For the instructor\n\nNever hand this folder out. `{0} lab verify` proves the exercises on your machine; "
-      "`./grade SUBMISSION...` marks\nwhat was handed in, and writes results.json, junit.xml and class.csv.\n",
-      command);
-  std::string labs;
-  const std::vector<Entry> entries = load_catalogue();
-  for (const Exercise* exercise : exercises) {
-    const lab::Texts texts = lab::texts_in(*exercise, language);
-    labs += (labs.empty() ? "" : ",") + exercise->name;
-    readme +=
-        fmt::format("\n## {}: {}\n\nTeaches: {}. Belongs to: {}. Difficulty {} of 5, {} points.\n\n", exercise->name,
-                    texts.title, exercise->teaches, exercise->note, exercise->difficulty, lab::most_points(*exercise));
-    for (const std::string& hint : texts.hints) readme += "- hint: " + hint + "\n";
-    readme += fmt::format("\n{}\n\nTo remember: {}\n\nTo be judged:", texts.explanation, texts.rule);
-    for (const lab::Question& question : lab::questions(*exercise, entries)) {
-      const bool either = question.right.size() > 1;
-      readme +=
-          fmt::format("\n- {}: {} ({})", question.key, either ? "either" : question.right.front(), question.reason);
-    }
-    readme += "\n";
-    const fs::path solutions = place / "instructor" / "solutions" / exercise->name;
-    lab::write_file(solutions / exercise->file, lab::reference_text(*exercise));
-    for (const std::string& mutant : exercise->mutants) {
-      lab::write_file(
-          place / "instructor" / "mutants" / exercise->name / mutant.substr(0, mutant.find(' ')) / exercise->file,
-          lab::mutant_text(*exercise, mutant));
-    }
-    for (const lab::Edit& edit : exercise->edits) {
-      lab::write_file(place / "instructor" / "mutants" / exercise->name / edit.name / exercise->file,
-                      lab::mutant_text(*exercise, edit));
-    }
-  }
-  lab::write_file(place / "instructor" / "README.md", readme);
-  const fs::path script = place / "instructor" / "grade";
-  lab::write_file(script, "#!/bin/sh\nexec " + command + " lab grade \"$@\" --labs " + labs +
-                              " --out results.json --junit junit.xml --csv class.csv\n");
-  fs::permissions(script, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
-                  fs::perm_options::add);
-  fmt::print("{} is to be handed out; {} is not\n", (place / "student").string(), (place / "instructor").string());
-  return 0;
 }
 
 }  // namespace racecourse::command

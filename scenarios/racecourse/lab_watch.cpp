@@ -5,6 +5,7 @@
 #include <racecourse/scenarios/lab/break_it.h>
 #include <racecourse/scenarios/lab/judge_it.h>
 #include <racecourse/scenarios/lab/phrases.h>
+#include <racecourse/scenarios/lab/test_it.h>
 #include <racecourse/scenarios/lab/workspace.h>
 #include <racecourse/scenarios/racecourse/cells.h>
 #include <racecourse/scenarios/racecourse/lab.h>
@@ -30,7 +31,8 @@ constexpr int kPauseMilliseconds = 300;
 std::vector<fs::file_time_type> times_of(const lab::Workspace& workspace, const Exercise& exercise) {
   const fs::path folder = workspace.folder() / exercise.name;
   std::vector<fs::file_time_type> times;
-  for (const fs::path& file : {workspace.file_of(exercise), folder / lab::kScheduleFile, folder / lab::kAnswersFile}) {
+  for (const fs::path& file : {workspace.file_of(exercise), folder / lab::kScheduleFile, folder / lab::kAnswersFile,
+                               folder / lab::kTestFile}) {
     std::error_code error;
     const auto time = fs::last_write_time(file, error);
     times.push_back(error ? fs::file_time_type::min() : time);

@@ -68,6 +68,34 @@ TEST_F(Lab, AWorkspaceHoldsNoMarkAndNoHint) {
             std::string::npos);
 }
 
+TEST_F(Lab, ATestMayBeWrittenOfEveryExercise) {
+  ASSERT_EQ(command("lab start w").exit_code, 0);
+  int exercises = 0;
+  for (const auto& entry : fs::directory_iterator("w")) {
+    if (!fs::exists(entry.path() / "STORY.md")) continue;
+    ++exercises;
+    EXPECT_NE(text_of(entry.path() / "test.cpp").find("\nvoid test() {"), std::string::npos) << entry.path();
+    const bool sleeps = text_of(entry.path() / "test.cpp").find("\nvoid sleeps() {") != std::string::npos;
+    const bool is_run = text_of(entry.path() / "run_test.cpp").find("Ends::asleep") != std::string::npos;
+    EXPECT_EQ(sleeps, is_run) << entry.path();
+  }
+  EXPECT_EQ(exercises, 12);
+  EXPECT_NE(text_of("w/sleeping_worker/run_test.cpp").find("{\"sleeps\", sleeps, racecourse::lab::Ends::asleep}"),
+            std::string::npos);
+  fs::current_path("w");
+  EXPECT_NE(command("lab").output.find("test it       two_withdrawals/test.cpp, if you like"), std::string::npos);
+}
+
+TEST_F(Lab, ATestMayNotReachForMoreThanTheCodeUnderTest) {
+  using racecourse::lab::why_test_refused;
+  EXPECT_EQ(why_test_refused("#include <thread>\nvoid test() { std::thread reopen; }", ""), "");
+  EXPECT_EQ(why_test_refused("void test() { open (\"my_account.h\", 0); }", ""), "it opens files, which no test needs");
+  EXPECT_EQ(why_test_refused("void test() { std::basic_ifstream<char>(\"a\"); std::ifstream{\"a\"}; }", ""),
+            "it opens files, which no test needs");
+  EXPECT_EQ(why_test_refused("void test() { _exit(0); }", ""), "it ends the program, or steps out of it");
+  EXPECT_NE(why_test_refused("#include \"checks.cpp\"\nvoid test() {}", ""), "");
+}
+
 TEST_F(Lab, WhoUsesNamespaceStdDoesNotAddToIt) {
   using racecourse::lab::why_refused;
   EXPECT_EQ(why_refused("using namespace std;\nusing namespace std::chrono_literals;\nstruct A { int a; };", ""), "");
@@ -134,6 +162,11 @@ TEST_F(Lab, AResetKeepsWhatWasThere) {
   EXPECT_EQ(command("lab reset").exit_code, 0);
   EXPECT_EQ(text_of("my_account.h"), starter);
   EXPECT_EQ(text_of("my_account.h.before_reset"), "mine");
+  const std::string test = text_of("test.cpp");
+  std::ofstream("test.cpp") << "my test";
+  EXPECT_EQ(command("lab reset").exit_code, 0);
+  EXPECT_EQ(text_of("test.cpp"), test);
+  EXPECT_EQ(text_of("test.cpp.before_reset"), "my test");
 }
 
 TEST_F(Lab, MistakesAreNamed) {

@@ -28,6 +28,7 @@ const TranslatedPhrases zh_tw(
         {kJudge, "先判斷：執行任何東西之前，在 `{}` 裡寫下可能發生什麼；檢查時會告訴你哪些對"},
         {kBreak, "弄壞它：`racecourse lab play {}` 讓你當排程器；讓錯誤現形的排程會存在 `{}`"},
         {kMend, "修好它：改你的檔案，直到每項檢查都通過"},
+        {kTest, "測試它（自由選做）：在 `{}` 裡寫一個只對正確的程式才通過的測試；檢查時會拿你的程式和原來的程式來試"},
         {kAsks, "各項檢查，以及它們的要求："},
 
         {kJudgeForm, "執行任何東西之前先判斷：發下來的這份程式可能發生什麼？"},
@@ -50,6 +51,8 @@ const TranslatedPhrases zh_tw(
         {kJudgeIt, "先判斷"},
         {kBeforeYouRun, "{}（在執行之前）"},
         {kBreakIt, "弄壞它"},
+        {kTestIt, "測試它"},
+        {kIfYouLike, "{}（自由選做）"},
         {kCheckIt, "檢查"},
         {kAtSaving, "存檔就檢查"},
         {kAHint, "提示"},
@@ -76,6 +79,14 @@ const TranslatedPhrases zh_tw(
         {kJudgedBefore, "你判斷過了，{} / {} 題對；`{}` 會列出來。"},
         {kJudgedSome, "你判斷了 {} / {} 題；全部回答之後，下一次檢查會告訴你哪些對。"},
         {kToBeAnswered, "已回答 {} / {} 題（{}）；全部回答之後，`{}` 或這個指令會告訴你哪些對"},
+
+        {kTestBuilding, "你的測試和{}放在一起建置不起來："},
+        {kYourCode, "你的程式"},
+        {kCodeAsItWas, "原來的程式"},
+        {kTestCatches, "抓到這份程式了：{}"},
+        {kTestMisses, "沒抓到這份程式，而有一項檢查發現了問題"},
+        {kTestGreen, "對正確的程式通過"},
+        {kTestFlags, "冤枉了這份程式，每項檢查都沒有發現問題：{}"},
 
         {kHint, "提示 {} / {}：{}"},
         {kOneMore, "下一個：{}"},
