@@ -162,7 +162,8 @@ std::string why_refused(const std::string& text, const std::string& known) {
 }
 
 std::string why_test_refused(const std::string& text, const std::string& known) {
-  static const std::regex kOpens(R"(\b(fopen|freopen|fdopen|open|openat|opendir|readlink)\s*\(|\b\w*fstream\b)");
+  static const std::regex kOpens(
+      R"(\b(fopen|freopen|fdopen|openat|opendir|readlink|\w*fstream)\b|\bopen\s*\(|::\s*open\b)");
   if (std::string clause = why_refused(text, known); !clause.empty()) return clause;
   return std::regex_search(code_of(text), kOpens) ? "it opens files, which no test needs" : "";
 }
