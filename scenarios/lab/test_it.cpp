@@ -18,9 +18,9 @@ bool asks_for_sleep(const Exercise& exercise) {
 }
 
 const char* const kOpening =
-    R"(// Yours to write: a test that is green for every right @FILE@, and for no wrong one. Every order of its threads is
-// searched: a failing assert, a data race, a deadlock and a lost wakeup are found. `racecourse lab check` tries it on your
-// code and on the code as it was; who grades it tries it on other wrong code, too.
+    R"(// Yours to write: a test that is green for every right @FILE@, and for no wrong one. Every order of its
+// threads is searched: a failing assert, a data race, a deadlock and a lost wakeup are found. `racecourse lab
+// check` tries it on your code and on the code as it was; who grades it, on other wrong code too.
 )";
 const char* const kOpeningOfSleeps =
     "// sleeps() must end with everybody asleep: who waits for what never comes, sleeps.\n";
