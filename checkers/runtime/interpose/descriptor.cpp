@@ -1,12 +1,15 @@
 // Calls that read from a descriptor and may block. (Writing blocks only when a reader outside is slow, which ends by
 // itself, or when nobody reads, which the watchdog ends.)
 #include <poll.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include <algorithm>
 
 extern "C" {
 ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_t room);
@@ -15,6 +18,7 @@ ssize_t __recv_chk(int descriptor, void* buffer, size_t size, size_t room, int f
 
 RC_DECLARE_ORIGINAL(read)
 RC_DECLARE_ORIGINAL(readv)
+RC_DECLARE_ORIGINAL(pread)
 RC_DECLARE_ORIGINAL(recv)
 RC_DECLARE_ORIGINAL(recvfrom)
 RC_DECLARE_ORIGINAL(recvmsg)
@@ -36,10 +40,7 @@ void before_receiving(const char* call, int descriptor, int flags, std::uint64_t
   if ((flags & MSG_DONTWAIT) == 0) before_reading(call, descriptor, pc);
 }
 
-// For the kernel to write there.
-void open_for_kernel(void* begin, std::size_t size) {
-  if (rt.executing && begin != nullptr) snapshot_prepare_write(begin, size);
-}
+using runtime::open_for_kernel;
 
 void open_for_kernel(const iovec* parts, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) open_for_kernel(parts[i].iov_base, parts[i].iov_len);
@@ -54,9 +55,19 @@ void open_for_kernel(sockaddr* address, socklen_t* length) {
 
 int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
 
-// What the kernel wrote into the caller's buffer: another thread that touches it races.
-ssize_t after_reading(const void* buffer, ssize_t size, std::uint64_t pc) {
-  if (size > 0 && controlled()) access(buffer, static_cast<std::size_t>(size), true, pc);
+// What the kernel wrote into the caller's buffer: another thread that touches it races. Of a message that was too long
+// it may return the length.
+ssize_t after_reading(const void* buffer, std::size_t room, ssize_t size, std::uint64_t pc) {
+  if (size > 0 && controlled()) access(buffer, std::min(room, static_cast<std::size_t>(size)), true, pc);
+  return size;
+}
+
+ssize_t after_reading(const iovec* parts, std::size_t count, ssize_t size, std::uint64_t pc) {
+  ssize_t left = size;
+  for (std::size_t i = 0; i < count && left > 0; ++i) {
+    after_reading(parts[i].iov_base, parts[i].iov_len, left, pc);
+    left -= static_cast<ssize_t>(parts[i].iov_len);
+  }
   return size;
 }
 
@@ -70,31 +81,42 @@ using namespace racecourse::runtime;
 RC_INTERPOSE ssize_t read(int descriptor, void* buffer, size_t size) {
   before_reading("read", descriptor, RC_CALLER);
   open_for_kernel(buffer, size);
-  return after_reading(buffer, RC_ORIGINAL(read)(descriptor, buffer, size), RC_CALLER);
+  return after_reading(buffer, size, RC_ORIGINAL(read)(descriptor, buffer, size), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_t room) {
   before_reading("read", descriptor, RC_CALLER);
   open_for_kernel(buffer, size);
-  return after_reading(buffer, RC_ORIGINAL(__read_chk)(descriptor, buffer, size, room), RC_CALLER);
+  return after_reading(buffer, size, RC_ORIGINAL(__read_chk)(descriptor, buffer, size, room), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t readv(int descriptor, const iovec* parts, int count) {
+  const auto known = static_cast<std::size_t>(std::max(count, 0));
   before_reading("readv", descriptor, RC_CALLER);
-  if (count > 0) open_for_kernel(parts, static_cast<std::size_t>(count));
-  return RC_ORIGINAL(readv)(descriptor, parts, count);
+  open_for_kernel(parts, known);
+  return after_reading(parts, known, RC_ORIGINAL(readv)(descriptor, parts, count), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t pread(int descriptor, void* buffer, size_t size, off_t offset) {
+  open_for_kernel(buffer, size);
+  return after_reading(buffer, size, RC_ORIGINAL(pread)(descriptor, buffer, size, offset), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t pread64(int descriptor, void* buffer, size_t size, off64_t offset) {
+  open_for_kernel(buffer, size);
+  return after_reading(buffer, size, RC_ORIGINAL(pread)(descriptor, buffer, size, offset), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t recv(int descriptor, void* buffer, size_t size, int flags) {
   before_receiving("recv", descriptor, flags, RC_CALLER);
   open_for_kernel(buffer, size);
-  return after_reading(buffer, RC_ORIGINAL(recv)(descriptor, buffer, size, flags), RC_CALLER);
+  return after_reading(buffer, size, RC_ORIGINAL(recv)(descriptor, buffer, size, flags), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t __recv_chk(int descriptor, void* buffer, size_t size, size_t room, int flags) {
   before_receiving("recv", descriptor, flags, RC_CALLER);
   open_for_kernel(buffer, size);
-  return after_reading(buffer, RC_ORIGINAL(__recv_chk)(descriptor, buffer, size, room, flags), RC_CALLER);
+  return after_reading(buffer, size, RC_ORIGINAL(__recv_chk)(descriptor, buffer, size, room, flags), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t recvfrom(int descriptor, void* buffer, size_t size, int flags, sockaddr* address,
@@ -102,7 +124,8 @@ RC_INTERPOSE ssize_t recvfrom(int descriptor, void* buffer, size_t size, int fla
   before_receiving("recvfrom", descriptor, flags, RC_CALLER);
   open_for_kernel(buffer, size);
   open_for_kernel(address, length);
-  return after_reading(buffer, RC_ORIGINAL(recvfrom)(descriptor, buffer, size, flags, address, length), RC_CALLER);
+  return after_reading(buffer, size, RC_ORIGINAL(recvfrom)(descriptor, buffer, size, flags, address, length),
+                       RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
@@ -111,7 +134,8 @@ RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
   open_for_kernel(message->msg_iov, message->msg_iovlen);
   open_for_kernel(message->msg_control, message->msg_controllen);
   open_for_kernel(message->msg_name, message->msg_namelen);
-  return RC_ORIGINAL(recvmsg)(descriptor, message, flags);
+  return after_reading(message->msg_iov, message->msg_iovlen, RC_ORIGINAL(recvmsg)(descriptor, message, flags),
+                       RC_CALLER);
 }
 
 RC_INTERPOSE int accept(int descriptor, sockaddr* address, socklen_t* length) {

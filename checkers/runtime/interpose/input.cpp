@@ -1,23 +1,28 @@
 // Reading from stdio streams. The C library reads the descriptor itself, so the wait has to come first: when the
 // stream's buffer is empty, until the descriptor is ready. A line that arrives in pieces from outside may still block.
+#include <poll.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
 #include <racecourse/checkers/runtime/interpose/stream.h>
-
-#include <poll.h>
 #include <stdio.h>
 
 #include <cstdarg>
+#include <cstring>
 
 extern "C" {
 int __isoc99_vfscanf(FILE* stream, const char* format, va_list arguments);
 int __isoc99_vscanf(const char* format, va_list arguments);
 int __isoc99_fscanf(FILE* stream, const char* format, ...);
 int __isoc99_scanf(const char* format, ...);
+char* __fgets_chk(char* buffer, size_t room, int size, FILE* stream);
+size_t __fread_chk(void* buffer, size_t room, size_t size, size_t count, FILE* stream);
 }
 
 RC_DECLARE_ORIGINAL(fgetc)
 RC_DECLARE_ORIGINAL(fgets)
 RC_DECLARE_ORIGINAL(fread)
+RC_DECLARE_ORIGINAL(__fgets_chk)
+RC_DECLARE_ORIGINAL(__fread_chk)
 RC_DECLARE_ORIGINAL(getdelim)
 RC_DECLARE_ORIGINAL(__isoc99_vfscanf)
 
@@ -38,6 +43,33 @@ auto on_stream(const char* call, FILE* stream, std::uint64_t pc, Input input) {
   const auto result = input();
   order_before(stream);
   return result;
+}
+
+// What was read into the caller's buffer: another thread that touches it races.
+void wrote(const void* buffer, std::size_t size, std::uint64_t pc) {
+  if (controlled()) access(buffer, size, true, pc);
+}
+
+template <class Input>
+char* get_text(FILE* stream, std::uint64_t pc, Input input) {
+  char* text = on_stream("fgets", stream, pc, input);
+  if (text != nullptr) wrote(text, std::strlen(text) + 1, pc);
+  return text;
+}
+
+template <class Input>
+size_t get_items(void* buffer, size_t size, size_t count, FILE* stream, std::uint64_t pc, Input input) {
+  open_for_kernel(buffer, size * count);  // what is too much for the stream's own buffer goes the short way
+  const size_t read = on_stream("fread", stream, pc, input);
+  wrote(buffer, read * size, pc);
+  return read;
+}
+
+ssize_t get_line(const char* call, char** line, size_t* size, int delimiter, FILE* stream, std::uint64_t pc) {
+  const ssize_t length =
+      on_stream(call, stream, pc, [&] { return RC_ORIGINAL(getdelim)(line, size, delimiter, stream); });
+  if (length >= 0) wrote(*line, static_cast<std::size_t>(length) + 1, pc);
+  return length;
 }
 
 int get_character(const char* call, FILE* stream, std::uint64_t pc) {
@@ -61,19 +93,29 @@ RC_INTERPOSE int _IO_getc(FILE* stream) { return get_character("getc", stream, R
 RC_INTERPOSE int getchar() { return get_character("getchar", stdin, RC_CALLER); }
 
 RC_INTERPOSE char* fgets(char* buffer, int size, FILE* stream) {
-  return on_stream("fgets", stream, RC_CALLER, [&] { return RC_ORIGINAL(fgets)(buffer, size, stream); });
+  return get_text(stream, RC_CALLER, [&] { return RC_ORIGINAL(fgets)(buffer, size, stream); });
+}
+
+RC_INTERPOSE char* __fgets_chk(char* buffer, size_t room, int size, FILE* stream) {
+  return get_text(stream, RC_CALLER, [&] { return RC_ORIGINAL(__fgets_chk)(buffer, room, size, stream); });
 }
 
 RC_INTERPOSE size_t fread(void* buffer, size_t size, size_t count, FILE* stream) {
-  return on_stream("fread", stream, RC_CALLER, [&] { return RC_ORIGINAL(fread)(buffer, size, count, stream); });
+  return get_items(buffer, size, count, stream, RC_CALLER,
+                   [&] { return RC_ORIGINAL(fread)(buffer, size, count, stream); });
+}
+
+RC_INTERPOSE size_t __fread_chk(void* buffer, size_t room, size_t size, size_t count, FILE* stream) {
+  return get_items(buffer, size, count, stream, RC_CALLER,
+                   [&] { return RC_ORIGINAL(__fread_chk)(buffer, room, size, count, stream); });
 }
 
 RC_INTERPOSE ssize_t getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
-  return on_stream("getdelim", stream, RC_CALLER, [&] { return RC_ORIGINAL(getdelim)(line, size, delimiter, stream); });
+  return get_line("getdelim", line, size, delimiter, stream, RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t getline(char** line, size_t* size, FILE* stream) {
-  return on_stream("getline", stream, RC_CALLER, [&] { return RC_ORIGINAL(getdelim)(line, size, '\n', stream); });
+  return get_line("getline", line, size, '\n', stream, RC_CALLER);
 }
 
 RC_INTERPOSE int __isoc99_vfscanf(FILE* stream, const char* format, va_list arguments) {

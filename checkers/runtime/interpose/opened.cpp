@@ -1,6 +1,7 @@
-// Calls that open and close descriptors, and change the directory: what an execution leaves open is closed after it.
+// Calls that open descriptors, and change the directory: what an execution leaves open is closed after it.
 #include <fcntl.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <stdio.h>
 #include <sys/epoll.h>
@@ -40,7 +41,6 @@ RC_DECLARE_ORIGINAL(dup2)
 RC_DECLARE_ORIGINAL(dup3)
 RC_DECLARE_ORIGINAL(fopen)
 RC_DECLARE_ORIGINAL(fopen64)
-RC_DECLARE_ORIGINAL(close)
 RC_DECLARE_ORIGINAL(chdir)
 RC_DECLARE_ORIGINAL(fchdir)
 
@@ -50,9 +50,8 @@ namespace {
 
 int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
 
-// The kernel writes both ends, past the protection of memory that is watched.
 int* writable(int* ends) {
-  if (rt.executing && ends != nullptr) snapshot_prepare_write(ends, 2 * sizeof *ends);
+  open_for_kernel(ends, 2 * sizeof *ends);
   return ends;
 }
 
@@ -135,12 +134,6 @@ RC_INTERPOSE int dup3(int descriptor, int as, int flags) noexcept {
 }
 RC_INTERPOSE FILE* fopen(const char* path, const char* mode) { return opened(RC_ORIGINAL(fopen)(path, mode)); }
 RC_INTERPOSE FILE* fopen64(const char* path, const char* mode) { return opened(RC_ORIGINAL(fopen64)(path, mode)); }
-
-RC_INTERPOSE int close(int descriptor) {
-  const int result = RC_ORIGINAL(close)(descriptor);
-  if (rt.executing && result == 0) note_closed(descriptor);
-  return result;
-}
 
 RC_INTERPOSE int chdir(const char* path) noexcept {
   if (rt.executing) keep_directory();

@@ -1,11 +1,10 @@
-// Output: stdio's functions, and write. One scheduling point each; the text of two calls may interleave, the text of
-// one may not.
-#include <racecourse/checkers/runtime/interpose/stream.h>
-
-#include <sys/uio.h>
+// Output by stdio's functions. One scheduling point each; the text of two calls may interleave, the text of one may
+// not.
+#include <racecourse/checkers/runtime/interpose/send.h>
 #include <unistd.h>
 
 #include <cstdarg>
+#include <cstdio>
 #include <cstring>
 
 extern "C" {
@@ -19,16 +18,21 @@ RC_DECLARE_ORIGINAL(fputc)
 RC_DECLARE_ORIGINAL(puts)
 RC_DECLARE_ORIGINAL(perror)
 RC_DECLARE_ORIGINAL(fflush)
+RC_DECLARE_ORIGINAL(fclose)
 RC_DECLARE_ORIGINAL(vfprintf)
 RC_DECLARE_ORIGINAL(vdprintf)
 RC_DECLARE_ORIGINAL(__vfprintf_chk)
 RC_DECLARE_ORIGINAL(__vdprintf_chk)
-RC_DECLARE_ORIGINAL(write)
-RC_DECLARE_ORIGINAL(writev)
 
 namespace racecourse::runtime {
 
 namespace {
+
+// Who reads from a descriptor reads after what was written to it here, as far as it is not the process's own output.
+void before_telling(const FILE* stream) {
+  if (stream == nullptr || fileno_unlocked(const_cast<FILE*>(stream)) > STDERR_FILENO)
+    order_before(descriptors_clock());
+}
 
 // Calls `output` with the stream as the C library would: alone, and after what was written to it before.
 template <class Output>
@@ -37,25 +41,11 @@ auto on_stream(const FILE* stream, std::uint64_t pc, Output output) {
   enter(pc, on(stream, Access::lock));
   wait_for_stream(stream, pc);
   order_after(stream);
+  before_telling(stream);
   const auto result = output();
   order_before(stream);
   trace(Op::output, stream, pc, static_cast<std::uint64_t>(result));
   return result;
-}
-
-template <class Output>
-auto on_descriptor(int descriptor, std::uint64_t pc, Output output) {
-  if (!rt.executing || quiet()) return output();
-  enter(pc, on(descriptors_clock(), Access::write));
-  order_before(descriptors_clock());
-  const auto result = output();
-  trace(Op::output, descriptor_object(descriptor), pc, static_cast<std::uint64_t>(result));
-  return result;
-}
-
-// What the caller hands over is read here and now: another thread that writes to it races.
-void reads(const void* data, std::size_t size, std::uint64_t pc) {
-  if (controlled()) access(data, size, false, pc);
 }
 
 int print(FILE* stream, const char* format, va_list arguments, std::uint64_t pc) {
@@ -64,6 +54,15 @@ int print(FILE* stream, const char* format, va_list arguments, std::uint64_t pc)
 
 int print_checked(FILE* stream, int flag, const char* format, va_list arguments, std::uint64_t pc) {
   return on_stream(stream, pc, [&] { return RC_ORIGINAL(__vfprintf_chk)(stream, flag, format, arguments); });
+}
+
+int print(int descriptor, const char* format, va_list arguments, std::uint64_t pc) {
+  return on_descriptor(descriptor, pc, [&] { return RC_ORIGINAL(vdprintf)(descriptor, format, arguments); });
+}
+
+int print_checked(int descriptor, int flag, const char* format, va_list arguments, std::uint64_t pc) {
+  return on_descriptor(descriptor, pc,
+                       [&] { return RC_ORIGINAL(__vdprintf_chk)(descriptor, flag, format, arguments); });
 }
 
 int put_character(int character, FILE* stream, std::uint64_t pc) {
@@ -114,6 +113,10 @@ RC_INTERPOSE int fflush(FILE* stream) {
   return on_stream(stream, RC_CALLER, [&] { return RC_ORIGINAL(fflush)(stream); });
 }
 
+RC_INTERPOSE int fclose(FILE* stream) {
+  return on_stream(stream, RC_CALLER, [&] { return RC_ORIGINAL(fclose)(stream); });
+}
+
 RC_INTERPOSE int vfprintf(FILE* stream, const char* format, va_list arguments) {
   return print(stream, format, arguments, RC_CALLER);
 }
@@ -145,25 +148,13 @@ RC_INTERPOSE int __printf_chk(int flag, const char* format, ...) {
 }
 
 RC_INTERPOSE int vdprintf(int descriptor, const char* format, va_list arguments) {
-  return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(vdprintf)(descriptor, format, arguments); });
+  return print(descriptor, format, arguments, RC_CALLER);
 }
 
 RC_INTERPOSE int dprintf(int descriptor, const char* format, ...) {
-  RC_FORWARD_ARGUMENTS(format, on_descriptor(descriptor, RC_CALLER,
-                                             [&] { return RC_ORIGINAL(vdprintf)(descriptor, format, arguments); }));
+  RC_FORWARD_ARGUMENTS(format, print(descriptor, format, arguments, RC_CALLER));
 }
 
 RC_INTERPOSE int __dprintf_chk(int descriptor, int flag, const char* format, ...) {
-  RC_FORWARD_ARGUMENTS(format, on_descriptor(descriptor, RC_CALLER, [&] {
-                         return RC_ORIGINAL(__vdprintf_chk)(descriptor, flag, format, arguments);
-                       }));
-}
-
-RC_INTERPOSE ssize_t write(int descriptor, const void* data, size_t size) {
-  reads(data, size, RC_CALLER);
-  return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(write)(descriptor, data, size); });
-}
-
-RC_INTERPOSE ssize_t writev(int descriptor, const iovec* parts, int count) {
-  return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(writev)(descriptor, parts, count); });
+  RC_FORWARD_ARGUMENTS(format, print_checked(descriptor, flag, format, arguments, RC_CALLER));
 }

@@ -1,10 +1,10 @@
 // Waiting for several descriptors: poll, select, epoll. Their timeouts are in virtual time.
-#include <racecourse/checkers/runtime/interpose/deadline.h>
-#include <racecourse/checkers/runtime/interpose/ready.h>
-#include <racecourse/checkers/runtime/interpose/stream.h>
-
 #include <errno.h>
 #include <poll.h>
+#include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
+#include <racecourse/checkers/runtime/interpose/ready.h>
+#include <racecourse/checkers/runtime/interpose/stream.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
 
@@ -74,12 +74,12 @@ int select_any(const char* call, int count, fd_set* const (&sets)[3], const Time
 }
 
 int poll_any(const char* call, pollfd* requests, nfds_t count, const Timeout& timeout, std::uint64_t pc) {
-  snapshot_prepare_write(requests, count * sizeof *requests);
+  open_for_kernel(requests, count * sizeof *requests);
   return wait_for_any(call, timeout, pc, [&] { return RC_ORIGINAL(poll)(requests, count, 0); });
 }
 
 int epoll_any(const char* call, int descriptor, epoll_event* events, int room, int milliseconds, std::uint64_t pc) {
-  if (room > 0) snapshot_prepare_write(events, static_cast<std::size_t>(room) * sizeof *events);
+  if (room > 0) open_for_kernel(events, static_cast<std::size_t>(room) * sizeof *events);
   return wait_for_any(call, from_milliseconds(milliseconds), pc,
                       [&] { return RC_ORIGINAL(epoll_wait)(descriptor, events, room, 0); });
 }

@@ -1,0 +1,91 @@
+// System calls that fill in what the caller hands over, and neither wait nor tell other threads anything.
+#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysinfo.h>
+#include <sys/times.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cstdarg>
+
+using racecourse::runtime::open_for_kernel;
+
+#define RC_FILLED(result, function, parameters, arguments, begin, size) \
+  RC_DECLARE_ORIGINAL(function)                                         \
+  RC_INTERPOSE result function parameters noexcept {                    \
+    open_for_kernel(begin, size);                                       \
+    return RC_ORIGINAL(function) arguments;                             \
+  }
+#define RC_FILLS(result, function, parameters, arguments) \
+  RC_FILLED(result, function, parameters, arguments, out, sizeof *out)
+
+RC_FILLS(int, stat, (const char* path, struct stat* out), (path, out))
+RC_FILLS(int, stat64, (const char* path, struct stat64* out), (path, out))
+RC_FILLS(int, lstat, (const char* path, struct stat* out), (path, out))
+RC_FILLS(int, lstat64, (const char* path, struct stat64* out), (path, out))
+RC_FILLS(int, fstat, (int descriptor, struct stat* out), (descriptor, out))
+RC_FILLS(int, fstat64, (int descriptor, struct stat64* out), (descriptor, out))
+RC_FILLS(int, fstatat, (int folder, const char* path, struct stat* out, int flags), (folder, path, out, flags))
+RC_FILLS(int, fstatat64, (int folder, const char* path, struct stat64* out, int flags), (folder, path, out, flags))
+RC_FILLS(int, statfs, (const char* path, struct statfs* out), (path, out))
+RC_FILLS(int, statfs64, (const char* path, struct statfs64* out), (path, out))
+RC_FILLS(int, fstatfs, (int descriptor, struct statfs* out), (descriptor, out))
+RC_FILLS(int, fstatfs64, (int descriptor, struct statfs64* out), (descriptor, out))
+RC_FILLS(int, getrusage, (__rusage_who_t who, struct rusage* out), (who, out))
+RC_FILLS(int, getrlimit, (__rlimit_resource_t resource, struct rlimit* out), (resource, out))
+RC_FILLS(int, getrlimit64, (__rlimit_resource_t resource, struct rlimit64* out), (resource, out))
+RC_FILLS(int, uname, (struct utsname * out), (out))
+RC_FILLS(int, sysinfo, (struct sysinfo * out), (out))
+RC_FILLS(clock_t, times, (struct tms * out), (out))
+
+RC_FILLED(char*, getcwd, (char* buffer, std::size_t size), (buffer, size), buffer, size)
+RC_FILLED(ssize_t, readlink, (const char* path, char* buffer, std::size_t size), (path, buffer, size), buffer, size)
+RC_FILLED(ssize_t, readlinkat, (int folder, const char* path, char* buffer, std::size_t size),
+          (folder, path, buffer, size), buffer, size)
+
+namespace {
+
+// The caller says how much room there is, and is told how much was used.
+void open_for_kernel_with_length(void* begin, socklen_t* length) {
+  if (length == nullptr) return;
+  open_for_kernel(begin, static_cast<std::size_t>(*length));
+  open_for_kernel(length, sizeof *length);
+}
+
+}  // namespace
+
+RC_DECLARE_ORIGINAL(getsockname)
+RC_DECLARE_ORIGINAL(getpeername)
+RC_DECLARE_ORIGINAL(getsockopt)
+RC_DECLARE_ORIGINAL(ioctl)
+
+RC_INTERPOSE int getsockname(int descriptor, sockaddr* address, socklen_t* length) noexcept {
+  open_for_kernel_with_length(address, length);
+  return RC_ORIGINAL(getsockname)(descriptor, address, length);
+}
+
+RC_INTERPOSE int getpeername(int descriptor, sockaddr* address, socklen_t* length) noexcept {
+  open_for_kernel_with_length(address, length);
+  return RC_ORIGINAL(getpeername)(descriptor, address, length);
+}
+
+RC_INTERPOSE int getsockopt(int descriptor, int level, int option, void* value, socklen_t* length) noexcept {
+  open_for_kernel_with_length(value, length);
+  return RC_ORIGINAL(getsockopt)(descriptor, level, option, value, length);
+}
+
+// The argument is read also where there is none, and may be a number. What it points to is of any size: most are short.
+RC_INTERPOSE int ioctl(int descriptor, unsigned long request, ...) noexcept {
+  constexpr std::size_t kMost = 256;
+  va_list list;
+  va_start(list, request);
+  void* argument = va_arg(list, void*);
+  va_end(list);
+  open_for_kernel(argument, kMost);
+  return RC_ORIGINAL(ioctl)(descriptor, request, argument);
+}
