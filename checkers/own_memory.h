@@ -26,6 +26,8 @@ asm(R"(
   strchr = racecourse_strchr
   strrchr = racecourse_strrchr
   strstr = racecourse_strstr
+  snprintf = racecourse_snprintf
+  vsnprintf = racecourse_vsnprintf
 )");
 // NOLINTEND(misc-definitions-in-headers)
 #endif

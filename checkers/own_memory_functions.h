@@ -1,8 +1,9 @@
-// RACECOURSE_OWN_MEMORY(F): F(result, name, parameters, arguments) for every function of own_memory.h but bcmp. One
-// list for the two places that define them: the explore link, where the C library's own must be asked for by name, and
-// every other link, where the name says enough.
+// RACECOURSE_OWN_MEMORY(F): F(result, name, parameters, arguments) for every function of own_memory.h but bcmp and
+// those with variable arguments. One list for the two places that define them: the explore link, where the C library's
+// own must be asked for by name, and every other link, where the name says enough.
 #pragma once
 
+#include <cstdarg>
 #include <cstddef>
 
 #define RACECOURSE_OWN_MEMORY(F)                                                                \
@@ -22,4 +23,5 @@
   F(int, strncmp, (const char* left, const char* right, std::size_t most), (left, right, most)) \
   F(char*, strchr, (const char* in, int value), (in, value))                                    \
   F(char*, strrchr, (const char* in, int value), (in, value))                                   \
-  F(char*, strstr, (const char* in, const char* text), (in, text))
+  F(char*, strstr, (const char* in, const char* text), (in, text))                              \
+  F(int, vsnprintf, (char* to, std::size_t size, const char* format, va_list arguments), (to, size, format, arguments))

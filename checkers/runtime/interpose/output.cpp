@@ -1,5 +1,6 @@
 // Output by stdio's functions. One scheduling point each; the text of two calls may interleave, the text of one may
 // not.
+#include <racecourse/checkers/runtime/interpose/format.h>
 #include <racecourse/checkers/runtime/interpose/send.h>
 #include <unistd.h>
 
@@ -48,19 +49,29 @@ auto on_stream(const FILE* stream, std::uint64_t pc, Output output) {
   return result;
 }
 
+void reads_strings(const char* format, va_list arguments, std::uint64_t pc) {
+  if (!controlled()) return;
+  for (FormatStrings strings(format, arguments); strings.next();)
+    if (strings.text() != nullptr) access(strings.text(), strings.size(), false, pc);
+}
+
 int print(FILE* stream, const char* format, va_list arguments, std::uint64_t pc) {
+  reads_strings(format, arguments, pc);
   return on_stream(stream, pc, [&] { return RC_ORIGINAL(vfprintf)(stream, format, arguments); });
 }
 
 int print_checked(FILE* stream, int flag, const char* format, va_list arguments, std::uint64_t pc) {
+  reads_strings(format, arguments, pc);
   return on_stream(stream, pc, [&] { return RC_ORIGINAL(__vfprintf_chk)(stream, flag, format, arguments); });
 }
 
 int print(int descriptor, const char* format, va_list arguments, std::uint64_t pc) {
+  reads_strings(format, arguments, pc);
   return on_descriptor(descriptor, pc, [&] { return RC_ORIGINAL(vdprintf)(descriptor, format, arguments); });
 }
 
 int print_checked(int descriptor, int flag, const char* format, va_list arguments, std::uint64_t pc) {
+  reads_strings(format, arguments, pc);
   return on_descriptor(descriptor, pc,
                        [&] { return RC_ORIGINAL(__vdprintf_chk)(descriptor, flag, format, arguments); });
 }

@@ -2,6 +2,7 @@
 #undef _FORTIFY_SOURCE
 #define _FORTIFY_SOURCE 2
 
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <thread>
@@ -61,6 +62,16 @@ TEST(FortifiedStrncpy, BrokenIsCaught) {
 TEST(FortifiedStrcat, BrokenIsCaught) {
   RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __strcat_chk()");
   races([] { std::strcat(buffer, text); });
+}
+
+const char* volatile number = "%05d";
+TEST(FortifiedSprintf, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __sprintf_chk()");
+  races([] { std::sprintf(buffer, number, 42); });
+}
+TEST(FortifiedSnprintf, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptor of __snprintf_chk()");
+  races([] { std::snprintf(buffer, size(), number, 42); });
 }
 
 TEST(FortifiedOverflow, BrokenIsCaught) {

@@ -1,6 +1,7 @@
 /* Functions on strings that a compiler knows to the letter, beside a thread that uses the same strings: at once, or with
  * an argument, after it has ended. */
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 static char s[64] = "hello";
@@ -14,6 +15,23 @@ static void *ask(void *unused) {
   return strcmp(s, "hi") == 0 ? unused : NULL;
 }
 
+static void *print(void *unused) {
+  sprintf(s, "good morning");
+  return unused;
+}
+
+static void *copy(void *unused) {
+  char own[64];
+  snprintf(own, sizeof own, "%s", s);
+  return own[0] == 'h' ? unused : NULL;
+}
+
+static void *(*body(const char *name))(void *) {
+  if (strcmp(name, "ask") == 0) return ask;
+  if (strcmp(name, "print") == 0) return print;
+  return strcmp(name, "copy") == 0 ? copy : greet;
+}
+
 static void run(void *(*body)(void *), int at_once) {
   pthread_t thread;
   pthread_create(&thread, NULL, body, NULL);
@@ -23,6 +41,6 @@ static void run(void *(*body)(void *), int at_once) {
 }
 
 int main(int count, char **arguments) {
-  run(count > 1 && arguments[1][0] == 'a' ? ask : greet, count < 3);
+  run(body(count > 1 ? arguments[1] : "greet"), count < 3);
   return 0;
 }
