@@ -166,9 +166,9 @@ void look_for_leaks() {
     if (memory < 0 && memory > -4096) return;
     marks = reinterpret_cast<Marks*>(memory);
   }
-  runtime::visit_roots({reach_from, nullptr});
+  const bool all = runtime::visit_roots({reach_from, nullptr});
   reach_all();
-  if (any_lost()) report(count_lost());
+  if (all && any_lost()) report(count_lost());
   clear_marks();
 }
 

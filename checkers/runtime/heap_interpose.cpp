@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/heap_lock.h>
+#include <racecourse/checkers/runtime/library_blocks.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -25,14 +26,19 @@ using racecourse::runtime::rt;
 // A process that has used up the arena goes on with the C library; an execution has run out of memory.
 inline bool spill(void* block) { return RC_UNLIKELY(block == nullptr) && !rt.executing; }
 
+// For the C library. What an earlier execution left there points to nothing of this one.
+[[gnu::noinline]] void* allocate_for_library(std::size_t size) {
+  return racecourse::runtime::note_library_block(rt.executing ? __libc_calloc(1, size) : __libc_malloc(size));
+}
+
 inline void* allocate(std::size_t size, std::uint64_t pc) {
-  if (!heap::serves(pc)) return __libc_malloc(size);
+  if (!heap::serves(pc)) return allocate_for_library(size);
   void* block = heap::allocate(size, pc);
   return spill(block) ? __libc_malloc(size) : block;
 }
 
 void* allocate_aligned(std::size_t alignment, std::size_t size, std::uint64_t pc) {
-  if (!heap::serves(pc)) return __libc_memalign(alignment, size);
+  if (!heap::serves(pc)) return racecourse::runtime::note_library_block(__libc_memalign(alignment, size));
   // As the C library does, an alignment that is no power of two is rounded up.
   std::size_t power = heap::kUnit;
   while (power < alignment && power < heap::kMaxRequest) power *= 2;
@@ -42,7 +48,10 @@ void* allocate_aligned(std::size_t alignment, std::size_t size, std::uint64_t pc
 
 void* reallocate(void* block, std::size_t size, std::uint64_t pc) {
   if (block == nullptr) return allocate(size, pc);
-  if (!heap::in_arena(block)) return __libc_realloc(block, size);
+  if (!heap::in_arena(block)) {
+    racecourse::runtime::forget_library_block(block);
+    return racecourse::runtime::note_library_block(__libc_realloc(block, size));
+  }
   if (size == 0) {
     heap::release(block, pc);
     return nullptr;
@@ -80,11 +89,12 @@ void* malloc(std::size_t size) noexcept { return allocate(size, RC_CALLER); }
 
 void free(void* block) noexcept {
   if (heap::in_arena(block)) return heap::release(block, RC_CALLER);
+  racecourse::runtime::forget_library_block(block);
   __libc_free(block);
 }
 
 void* calloc(std::size_t count, std::size_t size) noexcept {
-  if (!heap::serves(RC_CALLER)) return __libc_calloc(count, size);
+  if (!heap::serves(RC_CALLER)) return racecourse::runtime::note_library_block(__libc_calloc(count, size));
   std::size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) {
     errno = ENOMEM;

@@ -1,5 +1,6 @@
 #include <link.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
+#include <racecourse/checkers/runtime/library_blocks.h>
 #include <racecourse/checkers/runtime/modules.h>
 #include <racecourse/checkers/runtime/roots.h>
 #include <racecourse/checkers/runtime/runtime.h>
@@ -63,7 +64,7 @@ void visit_thread(const Fiber& fiber, const RootVisitor& visitor) {
 
 }  // namespace
 
-void visit_roots(const RootVisitor& visitor) {
+bool visit_roots(const RootVisitor& visitor) {
   if (c_library.count == 0) dl_iterate_phdr(add_variables, nullptr);
   for (int i = 0; i < c_library.count; ++i) visitor(c_library.variables[i].begin, c_library.variables[i].size);
   visit_environment(visitor);
@@ -71,6 +72,7 @@ void visit_roots(const RootVisitor& visitor) {
   visit_mappings(visitor);
   visit_thread_storage(rt.fibers[0], visitor);
   for (int i = 1; i < rt.thread_count; ++i) visit_thread(rt.fibers[i], visitor);
+  return visit_library_blocks(visitor);
 }
 
 }  // namespace racecourse::runtime

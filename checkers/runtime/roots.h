@@ -13,8 +13,9 @@ struct RootVisitor {
 
 // Variables that this execution or an earlier one has written, the C library's, mappings of the program, the
 // thread-local storage of threads that live, their stacks, keys and arguments, and T0's. Nothing of its stack, for the
-// body has returned. Nothing of the C library's heap: there lies what this checker remembers of earlier executions.
-void visit_roots(const RootVisitor& visitor);
+// body has returned. Of the C library's heap what the C library allocated in this execution: there also lies what this
+// checker remembers of earlier ones. False if that was too much to be known.
+bool visit_roots(const RootVisitor& visitor);
 // Of the snapshot (snapshot.cpp): what differs from it, or may.
 void snapshot_visit_written(const RootVisitor& visitor);
 

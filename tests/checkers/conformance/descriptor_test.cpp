@@ -80,10 +80,12 @@ TEST(PipeWrite, BrokenIsCaught) {
       Kind::data_race);
 }
 TEST(PipeClose, Works) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer orders nothing by the end of a pipe");
   told(
       pipe_ends, [](const Ends& ends) { close(ends[1]); }, [](const Ends& ends) { learns(ends[0], 0); });
 }
 TEST(PipeAsStream, Works) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer does not see what stdio writes to the pipe");
   told(
       pipe_ends,
       [](const Ends& ends) {
@@ -112,6 +114,7 @@ TEST(SocketSendmsg, Works) {
       [](const Ends& ends) { learns(ends[0], 1); });
 }
 TEST(SocketShutdown, Works) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer orders nothing by the end of a connection");
   told(
       socket_ends, [](const Ends& ends) { shutdown(ends[1], SHUT_WR); }, [](const Ends& ends) { learns(ends[0], 0); });
 }

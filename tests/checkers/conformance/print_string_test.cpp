@@ -105,6 +105,7 @@ TEST(SprintfPartOfAString, Works) {
   works(both([](Buffers& b) { std::sprintf(b.right, kPart, 2, b.left); }, writes_at(2), false));
 }
 TEST(SprintfPartOfAString, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer does not see what is read of a string with a precision");
   unordered([](Buffers& b) { std::sprintf(b.right, kPart, 2, b.left); }, writes_at(1));
 }
 

@@ -1,5 +1,6 @@
 // Memory that is lost when the body has returned, and memory that only looks so.
 #include <pthread.h>
+#include <search.h>
 #include <sys/mman.h>
 
 #include <atomic>
@@ -166,6 +167,43 @@ TEST(Leak, WhatTheCLibraryKeepsIsKept) {
     pthread_setspecific(key, opaque(std::malloc(20)));
   });
   unsetenv("RACECOURSE_LEAK_TEST");
+}
+
+// In its own heap, or nowhere, as what is registered for the end of the program does not come to run.
+TEST(Leak, WhatOnlyTheHeapOfTheCLibraryPointsToIsKept) {
+  expect_right([] {
+    static std::FILE* stream = std::fopen("/dev/null", "w");
+    setvbuf(stream, opaque(static_cast<char*>(std::malloc(600))), _IOFBF, 600);
+    std::fputs("text", stream);
+  });
+  expect_right([] {
+    static void* tree = nullptr;
+    const auto compare = [](const void* left, const void* right) {
+      return left < right ? -1 : static_cast<int>(left > right);
+    };
+    for (int i = 0; i < 5; ++i) tsearch(opaque(new Node), &tree, compare);
+  });
+  expect_right([] {
+    static std::FILE* stream = nullptr;
+    cookie_io_functions_t functions = {};
+    functions.write = [](void* cookie, const char*, std::size_t size) {
+      static_cast<Node*>(cookie)->payload = 1;
+      return static_cast<ssize_t>(size);
+    };
+    stream = fopencookie(opaque(new Node), "w", functions);
+  });
+  expect_right([] { on_exit([](int, void* node) { delete static_cast<Node*>(node); }, opaque(new Node)); });
+}
+TEST(Leak, OfABufferWhoseStreamIsClosed) {
+  const Finding finding = caught(
+      [] {
+        std::FILE* stream = std::fopen("/dev/null", "w");
+        setvbuf(stream, opaque(static_cast<char*>(std::malloc(600))), _IOFBF, 600);
+        std::fputs("text", stream);
+        std::fclose(stream);
+      },
+      Kind::leak);
+  EXPECT_TRUE(tells(finding, {"a heap block of 600 bytes is lost"}));
 }
 
 TEST(Leak, WhatTheLibraryKeepsIsKept) {
