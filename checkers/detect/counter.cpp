@@ -14,7 +14,7 @@ using runtime::rt;
 namespace {
 
 // What code at an address counts: 0 is not known yet, from kSemaphore on the permits that a semaphore may have.
-enum Counts : std::uint64_t { kUnknown, kSomethingElse, kLatch, kSemaphore };
+enum Counts : std::uint64_t { kUnknown, kSomethingElse, kLatch, kPhase, kSemaphore };
 
 struct Known {
   std::atomic<std::uint64_t> pc;  // 0: free
@@ -26,6 +26,7 @@ constexpr std::size_t kPlaces = 1024;
 std::uint64_t counted_by(std::string_view function) {
   constexpr std::string_view kClass = "std::counting_semaphore<";
   if (function == "std::latch::count_down") return kLatch;
+  if (function.starts_with("std::__tree_barrier<") && function.ends_with(">::arrive")) return kPhase;
   if (!function.starts_with(kClass) || !function.ends_with(">::release")) return kSomethingElse;
   std::uint64_t max = 0;
   const char* digits = function.data() + kClass.size();
@@ -92,6 +93,13 @@ void judge_counter(const volatile void* object, std::int32_t before, std::int32_
                     "T%u releases a semaphore above its max() of %llu: it stood at %d; release only what was acquired",
                     runtime::self().id, static_cast<unsigned long long>(counts - kSemaphore), before);
   }
+}
+
+void judge_phase(const volatile void* object, std::uint64_t pc) {
+  if (counts_at(pc) != kPhase) return;
+  runtime::record(Kind::sync_misuse, pc, const_cast<const void*>(object),
+                  "T%u arrives at a std::barrier more often at once than threads are expected: a phase ended twice",
+                  runtime::self().id);
 }
 
 }  // namespace racecourse::detect

@@ -7,8 +7,9 @@
 // the library were inlined there. The answer is looked up once for each address of code, for all processes of a search.
 //
 // Looked at is where events are observed, and where what is dear is checked: in the first executions of a search, in
-// one of some later on, and in every replay. std::barrier cannot be judged so: its count is plain memory, and a thread
-// too many is one of the next phase. What follows from that, a wait without end, is found.
+// one of some later on, and in every replay. The count of a std::barrier cannot be judged so: it is plain memory, and a
+// thread too many is one of the next phase. What follows from that, a wait without end, is found; and who arrives so
+// often at once that the phase ends twice stores the same number of the next phase twice.
 #pragma once
 
 #include <racecourse/checkers/runtime/runtime.h>
@@ -21,6 +22,8 @@ namespace racecourse::detect {
 void prepare_counters();
 
 void judge_counter(const volatile void* object, std::int32_t before, std::int32_t after, std::uint64_t pc);
+// A byte was stored that was there already.
+void judge_phase(const volatile void* object, std::uint64_t pc);
 inline bool may_break_its_bounds(std::int32_t before, std::int32_t after) {
   return after > before ? after > 1 : after < 0;
 }

@@ -72,6 +72,13 @@ T load(const volatile T* object, int order, u64 pc) {
   return value;
 }
 
+// Of a byte that may be the phase of a std::barrier, which no store leaves as it is.
+template <class T>
+RC_INLINE void check_phase(const volatile T* object, T value, int order, u64 pc) {
+  if constexpr (sizeof(T) == 1)
+    if (RC_UNLIKELY(rt.observed) && order == __ATOMIC_RELEASE && *object == value) detect::judge_phase(object, pc);
+}
+
 template <class T>
 void store(volatile T* object, T value, int order, u64 pc) {
   if (!controlled()) {
@@ -85,6 +92,7 @@ void store(volatile T* object, T value, int order, u64 pc) {
   }
   point(pc, on(object, Access::write, sizeof(T)));
   check_race(object, detect::kWrite, pc);
+  check_phase(object, value, order, pc);
   model::on_store(const_cast<T*>(object), order);
   event(Op::atomic_store, const_cast<T*>(object), pc, static_cast<u64>(value), static_cast<u64>(*object), sizeof(T),
         static_cast<u8>(order));

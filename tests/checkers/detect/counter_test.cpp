@@ -130,6 +130,27 @@ TEST(Counter, ALatchIsCountedDownToZero) {
   });
 }
 
+TEST(Counter, ABarrierIsArrivedAtMoreOftenAtOnceThanItExpects) {
+  expect_found(
+      [] {
+        std::barrier meeting(1);
+        static_cast<void>(meeting.arrive(2));
+      },
+      Kind::sync_misuse, {"T0 arrives at a std::barrier more often at once than threads are expected"});
+}
+TEST(Counter, ABarrierIsArrivedAtForOthers) {
+  expect_nothing([] {
+    std::barrier meeting(3);
+    std::atomic<bool> flag{false};
+    std::thread other([&] {
+      for (int i = 0; i < 2; ++i) meeting.arrive_and_wait();
+      flag.store(false, std::memory_order_release);
+    });
+    for (int i = 0; i < 2; ++i) meeting.wait(meeting.arrive(2));
+    other.join();
+  });
+}
+
 TEST(Counter, OtherIntegersCountAsTheyLike) {
   expect_nothing([] {
     std::atomic<int> balance{0};
