@@ -1,9 +1,12 @@
 // Exceptions in flight while other threads run: each thread has its own.
 #include <exception>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "conformance.h"
 
@@ -161,6 +164,47 @@ TEST(ExceptionPointer, BrokenIsCaught) {
         b.join();
       },
       Kind::data_race);
+}
+
+// Whoever looks at it last destroys it, inside the library.
+TEST(ExceptionOfTwoThreads, Works) {
+  works([] {
+    std::promise<void> promise;
+    std::shared_future<void> future = promise.get_future().share();
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 2; ++i) {
+      threads.emplace_back([future] {
+        try {
+          future.get();
+        } catch (const std::runtime_error& error) {
+          EXPECT_STREQ(error.what(), "a text that is not short at all");
+        }
+      });
+    }
+    promise.set_exception(std::make_exception_ptr(std::runtime_error("a text that is not short at all")));
+    future = {};
+    for (std::thread& thread : threads) thread.join();
+  });
+}
+TEST(ExceptionThrownAgainInTwoThreads, Works) {
+  works([] {
+    std::exception_ptr failure;
+    try {
+      throw std::runtime_error("a text that is not short at all");
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    const auto look = [](std::exception_ptr own) {
+      try {
+        std::rethrow_exception(std::move(own));
+      } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), "a text that is not short at all");
+      }
+    };
+    std::thread a(look, failure), b(look, std::move(failure));
+    a.join();
+    b.join();
+  });
 }
 
 // An exception that meets noexcept ends the program.
