@@ -302,6 +302,7 @@ void run_batch(const std::function<void()>& body, const BatchConfig& config, Sha
       const std::uint32_t threads = shared.max_threads, points = shared.max_points, picks = shared.max_picks;
       schedule::Replay replay(again);
       replay.begin(0, 0, {});
+      begin_occasions(again);
       rt.strategy = &replay;
       rt.noted = nullptr;
       detect::LockNesting* const nesting_so_far = std::exchange(detect::lock_nesting, nullptr);

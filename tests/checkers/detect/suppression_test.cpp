@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -193,6 +194,24 @@ TEST(Suppressed, ByACaller) {
     together([&] { through_library(value); }, [&] { through_library(value); });
   };
   expect_nothing(searched("function=through_library reason=a guess", body), "(a guess)");
+}
+
+// A schedule with a weak compare-exchange that failed for no reason shows it again only if that fails again.
+TEST(Suppressed, ByACallerAfterASpuriousFailure) {
+  const Body body = [] {
+    std::atomic<int> tickets{0}, entered{0};
+    int value = 0;
+    const auto work = [&] {
+      int seen = tickets.load();
+      while (!tickets.compare_exchange_weak(seen, seen + 1)) {
+      }
+      if (entered.load(std::memory_order_relaxed) == 0) through_library(value);
+      entered.fetch_add(1);
+    };
+    together(work, work);
+  };
+  for (const char* strategy : {"default", "uniform"})
+    expect_nothing(searched("function=through_library reason=a guess", body, strategy, 2000), "(a guess)");
 }
 
 // Races in Stats::add() and in by_hand().
