@@ -1,4 +1,4 @@
-// memcpy() and its kin, as the program calls them: one access for each range that they read or write.
+// memcpy() and its kin, and qsort(), as the program calls them: one access for each range that they read or write.
 #include <racecourse/checkers/runtime/interpose/wrapped.h>
 
 // Our own calls, see own_memory.h.
@@ -84,6 +84,14 @@ void* __wrap___memmove_chk(void* to, const void* from, std::size_t size, std::si
 void* __wrap___memset_chk(void* to, int value, std::size_t size, std::size_t room) {
   if (size <= room && controlled()) visit_write(to, size, RC_CALLER);
   return __real___memset_chk(to, value, size, room);
+}
+
+void __real_qsort(void* base, std::size_t count, std::size_t size, int (*compare)(const void*, const void*));
+
+// It moves the elements by itself; what the comparison reads is the program's own.
+void __wrap_qsort(void* base, std::size_t count, std::size_t size, int (*compare)(const void*, const void*)) {
+  if (controlled() && count > 1) visit_write(base, count * size, RC_CALLER);
+  __real_qsort(base, count, size, compare);
 }
 
 }  // extern "C"
