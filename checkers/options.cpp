@@ -167,10 +167,7 @@ constexpr std::uint64_t kMostShards = 100;
 void check_shard(const Options& options) {
   const Shard shard = shard_of(options);
   if (shard.count == 1) return;
-  if (options.strategy == "exhaustive") {
-    if (options.preemptions < 0) return;
-    refuse("an exhaustive search with preemptions= cannot be split into shards; run it whole.");
-  }
+  if (options.strategy == "exhaustive") return;
   if (options.executions > 0 && options.executions < shard.count) {
     refuse("executions=" + std::to_string(options.executions) + " cannot be split into " + std::to_string(shard.count) +
            " shards.");

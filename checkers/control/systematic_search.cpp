@@ -73,10 +73,14 @@ class SystematicSearch::OfChunk final : public schedule::Searches {
 
 SystematicSearch::SystematicSearch(const Options& options, bool shares) : shares_(shares) {
   if (options.strategy != "exhaustive") return;
+  const Shard shard = shard_of(options);
+  of_shard_ = shard.count > 1;
+  of_first_shard_ = shard.index == 1;
   arenas_ = map_arenas(options.preemptions >= 0 ? 0 : Forest::kLanes);
   Arena* own = arenas_[0];
   if (options.preemptions >= 0) {
     bounded_ = own->make<schedule::Bounded>(own, options.preemptions);
+    bounded_->set_shard(shard.index, shard.count);
     searches_.push_back(bounded_);
     return;
   }
@@ -84,9 +88,6 @@ SystematicSearch::SystematicSearch(const Options& options, bool shares) : shares
   std::copy_n(arenas_.begin() + 1, Forest::kLanes, of_lanes.begin());
   forest_ = own->make<Forest>(own, of_lanes);
   for (unsigned i = 0; i < Forest::kLanes; i++) searches_.push_back(&forest_->search(i));
-  const Shard shard = shard_of(options);
-  of_shard_ = shard.count > 1;
-  of_first_shard_ = shard.index == 1;
   forest_->set_shard(static_cast<std::uint8_t>(shard.index), static_cast<std::uint8_t>(shard.count), {});
 }
 
@@ -198,7 +199,11 @@ Coverage SystematicSearch::coverage(std::uint32_t threads) const {
     coverage.redundant += search->redundant();
     if (search->breach() != nullptr && coverage.breach.empty()) coverage.breach = search->breach();
   }
-  if (!of_shard_) return coverage;
+  if (of_shard_) forest_ != nullptr ? cover_part_of_forest(coverage) : cover_part_of_bounded(coverage);
+  return coverage;
+}
+
+void SystematicSearch::cover_part_of_forest(Coverage& coverage) const {
   coverage.of_shard = true;
   // What was run before the search began anew, too.
   const std::uint64_t in_vain = done_ - std::min(done_, coverage.traces + coverage.redundant);
@@ -209,7 +214,14 @@ Coverage SystematicSearch::coverage(std::uint32_t threads) const {
   coverage.split = forest_->split();
   coverage.late_traces = forest_->late_traces();
   coverage.late.assign(forest_->late().begin(), forest_->late().end());
-  return coverage;
+}
+
+void SystematicSearch::cover_part_of_bounded(Coverage& coverage) const {
+  coverage.of_shard = true;
+  if (!of_first_shard_) coverage.counted_elsewhere = bounded_->shard().common_executions();
+  coverage.split = bounded_->shard().split();
+  coverage.late_traces = coverage.traces;
+  if (coverage.exhausted && coverage.traces <= Forest::kMostLate) coverage.late = bounded_->digests();
 }
 
 }  // namespace racecourse::control

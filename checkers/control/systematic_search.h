@@ -24,7 +24,7 @@ struct Coverage {
   std::uint32_t threads = 0;
   int preemptions = -1;  // at most so many were searched; -1: all
   std::string breach;    // not empty: it proves nothing, and why
-  // Of a shard: what it has found out of its part of the tree (schedule/forest.h).
+  // Of a shard: what it has found out of its part of the tree (schedule/forest.h, or bounded_shard.h).
   bool of_shard = false;
   std::uint64_t counted_elsewhere = 0;  // executions that every shard runs, and another one counts
   std::uint64_t split = 0;              // how the tree was dealt out
@@ -76,6 +76,8 @@ class SystematicSearch {
   class OfChunk;
 
   std::size_t used() const;
+  void cover_part_of_forest(Coverage& coverage) const;
+  void cover_part_of_bounded(Coverage& coverage) const;
   void judge_loops();
   void restart();
 

@@ -10,6 +10,7 @@ std::string json_of_part(const Coverage& coverage, const std::string& assuming) 
   using Json = nlohmann::ordered_json;
   Json part = {{"traces", coverage.traces},
                {"threads", coverage.threads},
+               {"preemptions", coverage.preemptions},
                {"split", std::to_string(coverage.split)},
                {"late", coverage.late_traces}};
   if (coverage.late.size() == coverage.late_traces) {

@@ -1,6 +1,7 @@
 #include <racecourse/checkers/control/grouped.h>
 #include <racecourse/checkers/control/predictions.h>
 #include <racecourse/checkers/control/verdict_text.h>
+#include <racecourse/checkers/control/within_bound.h>
 #include <racecourse/checkers/schedule/missed.h>
 
 #include <algorithm>
@@ -56,17 +57,15 @@ std::string what_was_seen(const Traces& traces, std::uint64_t executions) {
 }
 
 std::string which_executions(const Coverage& coverage) {
-  const std::string number = grouped(coverage.traces);
-  const std::string threads = " of " + counted(coverage.threads, "thread", "threads");
-  if (coverage.preemptions < 0) return number + (coverage.traces == 1 ? " execution" : " executions") + threads;
-  return number + (coverage.traces == 1 ? " execution" : " executions") + threads + " with at most " +
-         counted(static_cast<std::uint64_t>(coverage.preemptions), "preemption", "preemptions");
+  return grouped(coverage.traces) + (coverage.traces == 1 ? " execution" : " executions") + " of " +
+         counted(coverage.threads, "thread", "threads") + within_bound(coverage.preemptions);
 }
 
 std::string text_of_coverage(const Coverage& coverage) {
   std::string text = ", " + grouped(coverage.traces) + " of them different";
   if (!coverage.breach.empty()) return text + "; " + coverage.breach;
-  return text + (coverage.exhausted ? "; there are no others" : "; there are others") +
+  if (!coverage.exhausted) return text + "; there are others";
+  return text + "; there are no others" + within_bound(coverage.preemptions) +
          (coverage.of_shard ? " in this shard" : "");
 }
 

@@ -4,55 +4,46 @@
 
 namespace racecourse::schedule {
 
-void Bounded::Digest::mix(std::uint64_t value) {
-  const auto step = [](std::uint64_t x) {
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-    return x ^ (x >> 31);
-  };
-  low = step(low ^ value) + 0x9E3779B97F4A7C15u;
-  high = step(high + value * 0xD6E8FEB86659FD93u) ^ 0xA0761D6478BD642Fu;
-}
-
 Bounded::Bounded(Arena* arena, int preemptions)
     : Systematic(arena),
       most_(preemptions),
       nodes_(InArena<Node>(arena)),
       options_(InArena<std::uint16_t>(arena)),
       planned_(InArena<Answer>(arena)),
-      digests_(InArena<Digest>(arena)),
-      of_thread_(InArena<Digest>(arena)),
+      step_names_(InArena<StateName>(arena)),
+      of_thread_(InArena<StateName>(arena)),
       objects_(InArena<std::pair<const std::uint64_t, Object>>(arena)),
-      visited_(InArena<std::pair<const Digest, int>>(arena)),
-      complete_(InArena<std::pair<const Digest, bool>>(arena)) {}
+      visited_(InArena<std::pair<const StateName, int>>(arena)),
+      complete_(InArena<std::pair<const StateName, bool>>(arena)),
+      shard_(arena) {}
 
 void Bounded::begin() {
   trace_.begin(nodes_.empty() ? 0 : static_cast<std::uint32_t>(nodes_.size()) - 1);
-  digests_.clear();
+  step_names_.clear();
   of_thread_.clear();
   objects_.clear();
-  trace_digest_ = {};
+  trace_name_ = {};
   given_up_ = false;
   in_execution_ = true;
 }
 
-void Bounded::digest_step() {
+void Bounded::name_step() {
   const auto done = trace_.done() - 1;
   const Step& step = trace_.step(done);
-  if (of_thread_.size() <= step.thread) of_thread_.resize(step.thread + 1u, Digest{});
-  Digest digest = of_thread_[step.thread];
-  digest.mix(step.thread);
-  if (step.enabled_by >= 0) digest.mix(digests_[static_cast<std::size_t>(step.enabled_by)]);
-  for (const Answer& answer : trace_.answers(done)) digest.mix(answer.value + 1);
+  if (of_thread_.size() <= step.thread) of_thread_.resize(step.thread + 1u, StateName{});
+  StateName name = of_thread_[step.thread];
+  name.mix(step.thread);
+  if (step.enabled_by >= 0) name.mix(step_names_[static_cast<std::size_t>(step.enabled_by)]);
+  for (const Answer& answer : trace_.answers(done)) name.mix(answer.value + 1);
   const Footprint made = trace_.footprint(done);
   for (const Effect& effect : made.effects) {
     const Object& object = objects_[effect.object];
     for (unsigned i = 0; i < 8; i++) {
       if ((effect.bytes >> i & 1) == 0) continue;
       const Byte& byte = object.bytes[i];
-      digest.mix(byte.write);
-      if (is_write(effect.touch) || effect.touch == Touch::add) digest.mix(byte.reads);
-      if (effect.touch != Touch::add) digest.mix(byte.adds);
+      name.mix(byte.write);
+      if (is_write(effect.touch) || effect.touch == Touch::add) name.mix(byte.reads);
+      if (effect.touch != Touch::add) name.mix(byte.adds);
     }
   }
   for (const Effect& effect : made.effects) {
@@ -61,31 +52,35 @@ void Bounded::digest_step() {
       if ((effect.bytes >> i & 1) == 0) continue;
       Byte& byte = object.bytes[i];
       if (is_write(effect.touch))
-        byte = {digest, {}, {}};
+        byte = {name, {}, {}};
       else
-        (effect.touch == Touch::add ? byte.adds : byte.reads).add(digest);
+        (effect.touch == Touch::add ? byte.adds : byte.reads).add(name);
     }
   }
-  of_thread_[step.thread] = digest;
-  digests_.push_back(digest);
-  trace_digest_.add(digest);
+  of_thread_[step.thread] = name;
+  step_names_.push_back(name);
+  trace_name_.add(name);
 }
 
 void Bounded::close_step() {
   if (!trace_.is_open()) return;
   trace_.close();
-  digest_step();
+  name_step();
 }
 
-// False if the state was reached before with as much left to spend.
+// False if the state was reached before with as much left to spend, or is left to another shard.
 bool Bounded::enter_node(std::span<const std::uint16_t> able, int current) {
   Node node{};
   node.current = current;
   node.current_able = std::ranges::find(able, current) != able.end();
   node.left = bound_;
   if (!nodes_.empty()) node.left = nodes_.back().left - cost(nodes_.back(), nodes_.back().option);
-  Digest key = trace_digest_;
+  const bool has_choice = able.size() > 1 && (!node.current_able || node.left > 0);
+  const std::uint32_t choices = nodes_.empty() ? 0 : nodes_.back().choices;
+  node.choices = choices + has_choice;
+  StateName key = trace_name_;
   key.mix(static_cast<std::uint64_t>(current));
+  if (!shard_.explores(key, node.left, choices, has_choice)) return false;
   const auto [known, is_new] = visited_.try_emplace(key, node.left);
   if (!is_new && known->second >= node.left) return false;
   known->second = node.left;
@@ -153,14 +148,23 @@ bool Bounded::next_answers() {
   return length > 0;
 }
 
-void Bounded::next_bound() {
-  exhausted_ = !cut_ || bound_ == most_;
-  if (exhausted_) return;
-  ++bound_;
+void Bounded::forget_tree() {
   cut_ = false;
   visited_.clear();
   complete_.clear();
   traces_ = redundant_ = 0;
+}
+
+// The tree of this bound was explored.
+void Bounded::next_bound() {
+  if (shard_.goes_on(traces_ + redundant_)) return forget_tree();
+  const bool is_all_known = !shard_.is_one() || shard_.is_common();
+  exhausted_ = bound_ == most_ || (!cut_ && is_all_known);
+  if (exhausted_) return;
+  // Where nothing was left out of the part of a shard, something may have been in others.
+  bound_ = cut_ ? bound_ + 1 : most_;
+  shard_.begin_bound();
+  forget_tree();
 }
 
 void Bounded::go_back() {
@@ -185,7 +189,7 @@ void Bounded::end() {
     exhausted_ = true;
     return;
   }
-  if (!given_up_ && complete_.try_emplace(trace_digest_, true).second) {
+  if (!given_up_ && complete_.try_emplace(trace_name_, true).second) {
     ++traces_;
   } else {
     ++redundant_;
@@ -197,16 +201,21 @@ void Bounded::end() {
   part_explored_ = explored.part;
 }
 
+std::vector<std::uint64_t> Bounded::digests() const {
+  std::vector<std::uint64_t> digests;
+  for (const auto& [trace, seen] : complete_) digests.push_back(trace.low);
+  std::ranges::sort(digests);
+  return digests;
+}
+
 void Bounded::restart() {
   nodes_.clear();
   options_.clear();
   planned_.clear();
-  visited_.clear();
-  complete_.clear();
   trace_.begin(0);
   bound_ = 0;
-  cut_ = false;
-  traces_ = redundant_ = 0;
+  forget_tree();
+  shard_.restart();
   exhausted_ = diverged_ = false;
 }
 

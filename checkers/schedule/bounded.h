@@ -9,12 +9,16 @@
 //
 // Deviation: a thread that turns out to wait for something closed is found out by running it, which costs no
 // preemption.
+//
+// The tree of each bound can be dealt out to shards: bounded_shard.h.
 #pragma once
 
+#include <racecourse/checkers/schedule/bounded_shard.h>
+#include <racecourse/checkers/schedule/state_name.h>
 #include <racecourse/checkers/schedule/systematic.h>
 
-#include <type_traits>
 #include <unordered_map>
+#include <vector>
 
 namespace racecourse::schedule {
 
@@ -31,20 +35,16 @@ class Bounded final : public Systematic {
   void restart() override;
   int preemptions() const override { return exhausted_ && !cut_ ? -1 : bound_; }
 
+  // This is number `index` of `count`, from 1. Before anything is explored.
+  void set_shard(std::uint64_t index, std::uint64_t count) { shard_.set(index, count); }
+  const BoundedShard& shard() const { return shard_; }
+  // Of the traces; see TraceDigest: the same for all shards.
+  std::vector<std::uint64_t> digests() const;
+
  private:
-  struct Digest {
-    std::uint64_t low = 0, high = 0;
-    friend bool operator==(const Digest&, const Digest&) = default;
-    void add(const Digest& other) { low += other.low, high += other.high; }
-    void mix(std::uint64_t value);
-    void mix(const Digest& other) { mix(other.low), mix(other.high); }
-  };
-  struct Hash {
-    std::size_t operator()(const Digest& digest) const { return digest.low; }
-  };
   // What a byte of an object went through: its last write, and what came after.
   struct Byte {
-    Digest write, reads, adds;
+    StateName write, reads, adds;
   };
   struct Object {
     Byte bytes[8];
@@ -54,7 +54,8 @@ class Bounded final : public Systematic {
     std::uint32_t first_option, option_count, option;
     std::int32_t current;
     bool current_able;
-    int left;  // preemptions
+    int left;               // preemptions
+    std::uint32_t choices;  // states up to it in which there was something to choose
   };
 
   int cost(const Node& node, std::uint32_t option) const {
@@ -67,10 +68,11 @@ class Bounded final : public Systematic {
     return affordable;
   }
   bool enter_node(std::span<const std::uint16_t> able, int current);
-  void digest_step();
+  void name_step();
   void close_step();
   bool next_answers();
   void go_back();
+  void forget_tree();
   void next_bound();
 
   int most_;
@@ -79,15 +81,15 @@ class Bounded final : public Systematic {
   ArenaVector<Node> nodes_;
   ArenaVector<std::uint16_t> options_;  // of all nodes
   ArenaVector<Answer> planned_;         // for the last node's step
-  ArenaVector<Digest> digests_;         // of the steps, each with all that happened before it
-  ArenaVector<Digest> of_thread_;       // the last one of each
-  Digest trace_digest_;                 // of the set of all steps so far
-  template <class Key, class T>
-  using Table = std::unordered_map<Key, T, std::conditional_t<std::is_same_v<Key, Digest>, Hash, std::hash<Key>>,
-                                   std::equal_to<Key>, InArena<std::pair<const Key, T>>>;
-  Table<std::uint64_t, Object> objects_;
-  Table<Digest, int> visited_;  // with the preemptions that were left
-  Table<Digest, bool> complete_;
+  ArenaVector<StateName> step_names_;   // each with all that happened before the step
+  ArenaVector<StateName> of_thread_;    // the last one of each
+  StateName trace_name_;                // of the set of all steps so far
+  using Objects = std::unordered_map<std::uint64_t, Object, std::hash<std::uint64_t>, std::equal_to<std::uint64_t>,
+                                     InArena<std::pair<const std::uint64_t, Object>>>;
+  Objects objects_;
+  ByName<int> visited_;  // with the preemptions that were left
+  ByName<bool> complete_;
+  BoundedShard shard_;
   bool exhausted_ = false;
   bool given_up_ = false;
 };

@@ -46,7 +46,7 @@ std::vector<std::string> arguments_of(const Cell& cell, const Settings& settings
     add("--preemptions", std::to_string(*settings.preemptions));
   }
   if (settings.workers && cell.checker == Checker::explore) add("--workers", std::to_string(*settings.workers));
-  if (settings.shard && is_split(cell, settings)) add("--shard", text_of(*settings.shard));
+  if (settings.shard && is_split(cell)) add("--shard", text_of(*settings.shard));
   if (!settings.token.empty()) add("--token", settings.token);
   if (settings.trace) arguments.push_back("--trace");
   return arguments;
@@ -91,23 +91,21 @@ Row run(const Cell& cell, const Settings& settings) {
   row.as_declared = judgement.as_declared;
   row.reason = judgement.reason;
   if (settings.shard) row.part = part_of(cell, settings, program_of(cell.checker));
-  if (settings.shard && is_split(cell, settings) && !row.as_declared && row.verdict.state == State::not_found) {
+  if (settings.shard && is_split(cell) && !row.as_declared && row.verdict.state == State::not_found) {
     row.as_declared = true;
     row.reason = "not caught in this shard; `racecourse merge` judges all of them together";
   }
   return row;
 }
 
-bool is_split(const Cell& cell, const Settings& settings) {
-  return cell.checker == Checker::explore && !settings.preemptions;
-}
+bool is_split(const Cell& cell) { return cell.checker == Checker::explore; }
 
 std::vector<Cell> of_shard(const std::vector<Cell>& cells, const Settings& settings) {
   if (!settings.shard) return cells;
   std::vector<Cell> mine;
   std::uint64_t whole = 0;  // cells so far that are not split
   for (const Cell& cell : cells) {
-    if (is_split(cell, settings) || whole++ % settings.shard->count + 1 == settings.shard->index) mine.push_back(cell);
+    if (is_split(cell) || whole++ % settings.shard->count + 1 == settings.shard->index) mine.push_back(cell);
   }
   return mine;
 }

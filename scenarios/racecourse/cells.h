@@ -84,9 +84,8 @@ struct Settings {
 };
 
 // Whether each shard runs a part of the cell's search. The others are dealt out to the shards as they are: real threads
-// and properties have no execution numbers, most proofs are not worth it, and a search within a bound on preemptions
-// has no parts.
-bool is_split(const Cell& cell, const Settings& settings);
+// and properties have no execution numbers, and most proofs are not worth it.
+bool is_split(const Cell& cell);
 // Those that this shard has to run.
 std::vector<Cell> of_shard(const std::vector<Cell>& cells, const Settings& settings);
 

@@ -80,8 +80,11 @@ void add_file(const std::string& file, Parts& parts) {
 }
 
 void check_alike(const Part& one, const Part& other) {
-  static constexpr std::pair<const char*, const char*> kAlike[] = {
-      {"budget", "budgets"}, {"strategy", "strategies"}, {"program", "programs"}, {"split", "commands"}};
+  static constexpr std::pair<const char*, const char*> kAlike[] = {{"budget", "budgets"},
+                                                                   {"strategy", "strategies"},
+                                                                   {"preemptions", "bounds on preemptions"},
+                                                                   {"program", "programs"},
+                                                                   {"split", "commands"}};
   for (const auto& [field, many] : kAlike) {
     if (one.row.at(field) == other.row.at(field)) continue;
     throw BadRequest(fmt::format("{} and {} are of different {}: {} and {}", one.file, other.file, many,
@@ -218,12 +221,13 @@ Json part_of(const Cell& cell, const Settings& settings, const std::string& prog
   const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(); };
   return {{"shard", settings.shard->index},
           {"shards", settings.shard->count},
-          {"split", is_split(cell, settings)},
+          {"split", is_split(cell)},
           {"budget",
            {{"executions", or_null(settings.executions)},
             {"repetitions", or_null(settings.repetitions)},
             {"seconds", or_null(settings.seconds)}}},
           {"strategy", settings.strategy.empty() ? Json() : Json(settings.strategy)},
+          {"preemptions", or_null(settings.preemptions)},
           {"program", digest_of_file(program)}};
 }
 

@@ -8,8 +8,8 @@
 namespace racecourse::command {
 
 // "shard" and "shards"; "split": whether the row is about a part of the cell's search; and what must be the same in all
-// shards: "budget" and "strategy" as they were asked for (null: each entry's own) and "program", a digest of the
-// program that ran it.
+// shards: "budget", "strategy" and "preemptions" as they were asked for (null: each entry's own) and "program", a
+// digest of the program that ran it.
 catalogue::Json part_of(const Cell& cell, const Settings& settings, const std::string& program);
 
 // The JSON of a shard that has nothing to run.

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 #include <racecourse/checkers/control/grouped.h>
+#include <racecourse/checkers/control/within_bound.h>
 #include <racecourse/scenarios/racecourse/trees.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@ Tree join_trees(const std::vector<Json>& parts) {
   std::uint64_t traces = 0, threads = 0;
   std::uint64_t late = 0, most_late = 0;  // of the traces: those that several shards may have seen; of one shard
   std::set<std::string> different;        // of these
+  int preemptions = -1;                   // -1: in no part was anything left out for want of them
   bool all_known = true;
   const std::string split = parts.front().at("split");
   for (const Json& part : parts) {
@@ -23,6 +25,7 @@ Tree join_trees(const std::vector<Json>& parts) {
       return {false, "the shards did not deal out the same tree: what counts as a step was not the same in all"};
     traces += part.at("traces").get<std::uint64_t>();
     threads = std::max(threads, part.at("threads").get<std::uint64_t>());
+    preemptions = std::max(preemptions, part.at("preemptions").get<int>());
     const auto own = part.at("late").get<std::uint64_t>();
     late += own;
     most_late = std::max(most_late, own);
@@ -32,7 +35,8 @@ Tree join_trees(const std::vector<Json>& parts) {
   const std::uint64_t at_least = traces - late + (all_known ? different.size() : most_late);
   const std::string number =
       all_known ? grouped(at_least) : fmt::format("of the {} to {}", grouped(at_least), grouped(traces));
-  return {true, fmt::format("proved: all {} executions of {} threads, in {} shards; {}", number, threads, parts.size(),
+  return {true, fmt::format("proved: all {} executions of {} threads{}, in {} shards; {}", number, threads,
+                            control::within_bound(preemptions), parts.size(),
                             parts.front().at("assuming").get<std::string>())};
 }
 

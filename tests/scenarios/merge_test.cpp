@@ -97,6 +97,22 @@ TEST_F(Merge, ProvesWhatAllPartsShow) {
       << some.output;
 }
 
+TEST_F(Merge, ProvesWhatAllPartsShowWithinABound) {
+  for (const char* bound : {"1", "2"}) {
+    const std::string run = "semaphore/counting --checker explore --strategy exhaustive --preemptions " +
+                            std::string(bound) + " --executions 100000";
+    const Json whole = Json::parse(command("run " + run + " --jobs 1 --json").output).at(0);
+    ASSERT_EQ(whole["verdict"], "proved") << whole;
+    const std::string one = shard("1/2", run), two = shard("2/2", run);
+    const Json row = Json::parse(command("merge --json " + one + " " + two).output).at(0);
+    EXPECT_EQ(row["verdict"], "proved") << row;
+    std::string text = row["text"];
+    const std::string added = ", in 2 shards";
+    ASSERT_NE(text.find(added), std::string::npos) << text;
+    EXPECT_EQ(text.erase(text.find(added), added.size()), whole["text"]);
+  }
+}
+
 // A shard whose budget is too small for its part.
 TEST_F(Merge, ProvesNothingIfOnePartIsNotAtItsEnd) {
   const std::string run = "semaphore/counting --checker explore --strategy exhaustive --executions ";
@@ -134,6 +150,8 @@ TEST_F(Merge, RefusesWhatDoesNotBelongTogether) {
   expect_refused(one + " " + shard("2/3", run + "600"), "is of 2 shards");
   expect_refused(one + " " + shard("2/2", run + "600 --seed 2"), "with seed");
   expect_refused(one + " " + shard("2/2", run + "600 --strategy pct"), "of different strategies");
+  const std::string exhaustive = "account/locked --checker explore --strategy exhaustive --preemptions ";
+  expect_refused(shard("1/2", exhaustive + "1") + " " + shard("2/2", exhaustive + "2"), "of different bounds");
   expect_refused(one + " " + file(command("run account/locked --checker explore --json").output), "--shard I/N");
   expect_refused(one + " " + file("not JSON"), "is not what");
   expect_refused("/nothing/there", "cannot read /nothing/there");

@@ -1,6 +1,7 @@
 // An exhaustive search in shards: the sum of what they count is what one alone counts, and a bug is found by the shard
 // that has it.
 #include <gtest/gtest.h>
+#include <racecourse/checkers/control/grouped.h>
 #include <racecourse/checkers/explore.h>
 
 #include <array>
@@ -19,9 +20,10 @@ namespace {
 
 using Atomic = std::atomic<int>;
 
-Verdict search_shard(const Body& body, int index, int count, int workers = 0) {
+Verdict search_shard(const Body& body, int index, int count, int workers = 0, int preemptions = -1) {
   Options options;
   options.strategy = "exhaustive";
+  options.preemptions = preemptions;
   options.executions = 1'000'000;
   options.workers = workers;
   options.shard = std::to_string(index) + "/" + std::to_string(count);
@@ -106,6 +108,47 @@ void seven_in_order() {
   std::string order;
   for (const Atomic& one : came) order += std::to_string(one.load(std::memory_order_relaxed));
   EXPECT_NE(order, "6543210");
+}
+
+// The same with a bound on preemptions.
+void expect_sum_within(int preemptions, const Body& body, std::uint64_t traces) {
+  const Verdict whole = search_shard(body, 1, 1, 0, preemptions);
+  EXPECT_EQ(whole.text.find("proved: all " + control::grouped(traces) + " executions of "), 0u) << whole.text;
+  for (const int count : {2, 3}) {
+    std::set<std::string> splits, different;
+    bool any_left = false;
+    for (int i = 1; i <= count; i++) {
+      const Verdict verdict = search_shard(body, i, count, 0, preemptions);
+      EXPECT_NE(verdict.text.find("; there are no others"), std::string::npos) << verdict.text;
+      ASSERT_NE(verdict.tree, "") << verdict.text;
+      const auto part = nlohmann::json::parse(verdict.tree);
+      splits.insert(part["split"]);
+      different.merge(part["digests"].get<std::set<std::string>>());
+      any_left |= part["preemptions"] == preemptions;
+    }
+    EXPECT_EQ(splits.size(), 1u);
+    EXPECT_EQ(different.size(), traces) << count << " shards, " << preemptions << " preemptions";
+    EXPECT_EQ(any_left, whole.text.find("preemption") != std::string::npos) << whole.text;
+  }
+}
+
+TEST(SystematicShards, CountWithinABound) {
+  const Body store_buffering = [] {
+    Atomic x{0}, y{0};
+    together({[&] { x = 1, (void)y.load(); }, [&] { y = 1, (void)x.load(); }});
+  };
+  expect_sum_within(0, store_buffering, 2);
+  expect_sum_within(1, store_buffering, 3);
+  const auto increments = [](std::size_t n) {
+    return [n] {
+      Atomic x{0}, y{0};
+      together(std::vector<Body>(n, [&] { x++, y++; }));
+    };
+  };
+  expect_sum_within(0, increments(3), 6);
+  expect_sum_within(1, increments(3), 24);
+  expect_sum_within(2, increments(3), 36);
+  expect_sum_within(1, increments(5), 1'320);  // 5! orders of x; y's is the same, or one of 10 where one was overtaken
 }
 
 TEST(SystematicShards, FindWhatIsInOneOfThem) {
