@@ -194,9 +194,9 @@ Coverage SystematicSearch::coverage(std::uint32_t threads) const {
   coverage.exhausted = exhausted();
   coverage.threads = threads;
   if (bounded_ != nullptr) coverage.preemptions = bounded_->preemptions();
+  coverage.traces = forest_ != nullptr ? forest_->traces() : bounded_->traces();
+  coverage.redundant = forest_ != nullptr ? forest_->redundant() : bounded_->redundant();
   for (const Systematic* search : searches_) {
-    coverage.traces += search->traces();
-    coverage.redundant += search->redundant();
     if (search->breach() != nullptr && coverage.breach.empty()) coverage.breach = search->breach();
   }
   if (of_shard_) forest_ != nullptr ? cover_part_of_forest(coverage) : cover_part_of_bounded(coverage);
@@ -214,6 +214,11 @@ void SystematicSearch::cover_part_of_forest(Coverage& coverage) const {
   coverage.split = forest_->split();
   coverage.late_traces = forest_->late_traces();
   coverage.late.assign(forest_->late().begin(), forest_->late().end());
+  if (!forest_->repeats()) return;
+  coverage.traces = coverage.late_traces = forest_->seen().size();
+  if (coverage.exhausted && coverage.traces <= Forest::kMostLate)
+    coverage.late.assign(forest_->seen().begin(), forest_->seen().end());
+  std::ranges::sort(coverage.late);
 }
 
 void SystematicSearch::cover_part_of_bounded(Coverage& coverage) const {

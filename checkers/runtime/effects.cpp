@@ -76,12 +76,19 @@ std::uint8_t needs_of(const void* object, std::uint8_t needs) {
   return tries && begun.object == reinterpret_cast<std::uint64_t>(object) ? 0 : needs;
 }
 
-void take(const void* object, std::uint8_t needs, std::uint8_t open) {
-  touch(schedule::whole(object, Touch::write, needs_of(object, needs), open));
+void take(const void* object) { touch(schedule::whole(object, Touch::write, needs_of(object, kToAll), kToAll)); }
+
+void want(const void* object) {
+  if (rt.recording) rt.strategy->wants(schedule::whole(object, Touch::write, kToAll, 0));
 }
 
-void want(const void* object, std::uint8_t needs) {
-  if (rt.recording) rt.strategy->wants(schedule::whole(object, Touch::write, needs, 0));
+// A recursive mutex that its owner takes once more, or gives back but for the last time: nobody else can tell.
+void stay_owner(const void* object) { touch(schedule::whole(object, Touch::read, 0, 0)); }
+
+// Readers make no difference to each other: what they do to the lock is added. So it is said to have been open to all
+// before each came, since the others need not have been there.
+void touch_as_reader(const void* object, std::uint8_t needs, std::uint8_t open) {
+  touch(schedule::whole(object, Touch::add, needs, open));
 }
 
 // Memory outside its stack that a thread wrote while it read in vain: part of what is its own.
@@ -171,11 +178,9 @@ void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t v
       return touch_memory(address, size, Touch::check);
 
     case Op::mutex_lock:
-      if (old_value == 0) take(object, kToAll, kToAll);
-      return;
+      return old_value == 0 ? take(object) : stay_owner(object);
     case Op::mutex_unlock:
-      if (old_value == 0) touch(schedule::whole(object, Touch::write, 0, 0));
-      return;
+      return old_value == 0 ? touch(schedule::whole(object, Touch::write, 0, 0)) : stay_owner(object);
     case Op::mutex_try_failed:
     case Op::mutex_lock_timeout:
       return touch(schedule::whole(object, Touch::check, 0, 0));
@@ -183,21 +188,21 @@ void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t v
     case Op::sem_blocked:
     case Op::join_blocked:
     case Op::once_blocked:
-      return want(object, kToAll);
+      return want(object);
 
-    case Op::rwlock_read_lock: {
-      const auto& lock = *static_cast<const pthread_rwlock_t*>(object);  // with this reader already
-      return take(object, kToReaders, lock.__data.__readers > 1 ? kToReaders : kToAll);
-    }
+    case Op::rwlock_read_lock:
+      return touch_as_reader(object, needs_of(object, kToReaders), kToAll);
     case Op::rwlock_write_lock:
-      return take(object, kToAll, kToAll);
+      return take(object);
     case Op::rwlock_unlock: {
       const auto& lock = *static_cast<const pthread_rwlock_t*>(object);  // before
       const bool written = lock.__data.__cur_writer != 0;
-      return touch(schedule::whole(object, Touch::write, 0, written ? 0 : kToReaders));
+      return written ? touch(schedule::whole(object, Touch::write, 0, 0)) : touch_as_reader(object, 0, kToReaders);
     }
     case Op::rwlock_blocked:
-      return want(object, rt.pending[self().id].access == Access::lock_shared ? kToReaders : kToAll);
+      if (rt.pending[self().id].access != Access::lock_shared) return want(object);
+      if (rt.recording) rt.strategy->wants(schedule::whole(object, Touch::add, kToReaders, 0));
+      return;
 
     case Op::cond_wait:
       touch(schedule::sleepers_at(object, Touch::write));
@@ -221,7 +226,7 @@ void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t v
       return touch(schedule::sleepers_at(object, Touch::check));
 
     case Op::sem_wait:
-      return take(object, kToAll, kToAll);
+      return take(object);
     case Op::sem_post:
       return touch(schedule::whole(object, Touch::write, 0, value > 1 ? kToAll : 0));
     case Op::barrier_wait:
@@ -229,7 +234,7 @@ void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t v
 
     case Op::once_enter:
     case Op::guard_enter:
-      return take(object, kToAll, kToAll);
+      return take(object);
     case Op::once_done:
     case Op::guard_done:
       return touch(schedule::whole(object, Touch::write, 0, 0));

@@ -10,62 +10,22 @@ Bounded::Bounded(Arena* arena, int preemptions)
       nodes_(InArena<Node>(arena)),
       options_(InArena<std::uint16_t>(arena)),
       planned_(InArena<Answer>(arena)),
-      step_names_(InArena<StateName>(arena)),
-      of_thread_(InArena<StateName>(arena)),
-      objects_(InArena<std::pair<const std::uint64_t, Object>>(arena)),
+      name_(arena),
       visited_(InArena<std::pair<const StateName, int>>(arena)),
       complete_(InArena<std::pair<const StateName, bool>>(arena)),
       shard_(arena) {}
 
 void Bounded::begin() {
   trace_.begin(nodes_.empty() ? 0 : static_cast<std::uint32_t>(nodes_.size()) - 1);
-  step_names_.clear();
-  of_thread_.clear();
-  objects_.clear();
-  trace_name_ = {};
+  name_.begin();
   given_up_ = false;
   in_execution_ = true;
-}
-
-void Bounded::name_step() {
-  const auto done = trace_.done() - 1;
-  const Step& step = trace_.step(done);
-  if (of_thread_.size() <= step.thread) of_thread_.resize(step.thread + 1u, StateName{});
-  StateName name = of_thread_[step.thread];
-  name.mix(step.thread);
-  if (step.enabled_by >= 0) name.mix(step_names_[static_cast<std::size_t>(step.enabled_by)]);
-  for (const Answer& answer : trace_.answers(done)) name.mix(answer.value + 1);
-  const Footprint made = trace_.footprint(done);
-  for (const Effect& effect : made.effects) {
-    const Object& object = objects_[effect.object];
-    for (unsigned i = 0; i < 8; i++) {
-      if ((effect.bytes >> i & 1) == 0) continue;
-      const Byte& byte = object.bytes[i];
-      name.mix(byte.write);
-      if (is_write(effect.touch) || effect.touch == Touch::add) name.mix(byte.reads);
-      if (effect.touch != Touch::add) name.mix(byte.adds);
-    }
-  }
-  for (const Effect& effect : made.effects) {
-    Object& object = objects_[effect.object];
-    for (unsigned i = 0; i < 8; i++) {
-      if ((effect.bytes >> i & 1) == 0) continue;
-      Byte& byte = object.bytes[i];
-      if (is_write(effect.touch))
-        byte = {name, {}, {}};
-      else
-        (effect.touch == Touch::add ? byte.adds : byte.reads).add(name);
-    }
-  }
-  of_thread_[step.thread] = name;
-  step_names_.push_back(name);
-  trace_name_.add(name);
 }
 
 void Bounded::close_step() {
   if (!trace_.is_open()) return;
   trace_.close();
-  name_step();
+  name_.add_step(trace_, trace_.done() - 1);
 }
 
 // False if the state was reached before with as much left to spend, or is left to another shard.
@@ -78,8 +38,8 @@ bool Bounded::enter_node(std::span<const std::uint16_t> able, int current) {
   const bool has_choice = able.size() > 1 && (!node.current_able || node.left > 0);
   const std::uint32_t choices = nodes_.empty() ? 0 : nodes_.back().choices;
   node.choices = choices + has_choice;
-  StateName key = trace_name_;
-  key.mix(static_cast<std::uint64_t>(current));
+  StateName key = name_.name();
+  key.mix(name_.of_thread(current));
   if (!shard_.explores(key, node.left, choices, has_choice)) return false;
   const auto [known, is_new] = visited_.try_emplace(key, node.left);
   if (!is_new && known->second >= node.left) return false;
@@ -189,7 +149,7 @@ void Bounded::end() {
     exhausted_ = true;
     return;
   }
-  if (!given_up_ && complete_.try_emplace(trace_name_, true).second) {
+  if (!given_up_ && complete_.try_emplace(name_.name(), true).second) {
     ++traces_;
   } else {
     ++redundant_;

@@ -16,8 +16,8 @@
 #include <racecourse/checkers/schedule/bounded_shard.h>
 #include <racecourse/checkers/schedule/state_name.h>
 #include <racecourse/checkers/schedule/systematic.h>
+#include <racecourse/checkers/schedule/trace_name.h>
 
-#include <unordered_map>
 #include <vector>
 
 namespace racecourse::schedule {
@@ -38,17 +38,10 @@ class Bounded final : public Systematic {
   // This is number `index` of `count`, from 1. Before anything is explored.
   void set_shard(std::uint64_t index, std::uint64_t count) { shard_.set(index, count); }
   const BoundedShard& shard() const { return shard_; }
-  // Of the traces; see TraceDigest: the same for all shards.
+  // Of the traces: the same for all shards.
   std::vector<std::uint64_t> digests() const;
 
  private:
-  // What a byte of an object went through: its last write, and what came after.
-  struct Byte {
-    StateName write, reads, adds;
-  };
-  struct Object {
-    Byte bytes[8];
-  };
   // The state before step i: who is to be tried there, the one who ran before first.
   struct Node {
     std::uint32_t first_option, option_count, option;
@@ -68,7 +61,6 @@ class Bounded final : public Systematic {
     return affordable;
   }
   bool enter_node(std::span<const std::uint16_t> able, int current);
-  void name_step();
   void close_step();
   bool next_answers();
   void go_back();
@@ -81,13 +73,8 @@ class Bounded final : public Systematic {
   ArenaVector<Node> nodes_;
   ArenaVector<std::uint16_t> options_;  // of all nodes
   ArenaVector<Answer> planned_;         // for the last node's step
-  ArenaVector<StateName> step_names_;   // each with all that happened before the step
-  ArenaVector<StateName> of_thread_;    // the last one of each
-  StateName trace_name_;                // of the set of all steps so far
-  using Objects = std::unordered_map<std::uint64_t, Object, std::hash<std::uint64_t>, std::equal_to<std::uint64_t>,
-                                     InArena<std::pair<const std::uint64_t, Object>>>;
-  Objects objects_;
-  ByName<int> visited_;  // with the preemptions that were left
+  TraceName name_;                      // of all steps so far
+  ByName<int> visited_;                 // with the preemptions that were left
   ByName<bool> complete_;
   BoundedShard shard_;
   bool exhausted_ = false;

@@ -156,9 +156,10 @@ void Exhaustive::look_at_change(const Effect& effect) {
 void Exhaustive::touched(const Effect& effect) {
   if (running_ < 0) return;
   search_->touch(effect);
-  if (effect.touch == Touch::write) return look_at_change(effect);
+  const bool moves_clock = effect.object == kClock.object;
+  if (effect.touch == Touch::write || (effect.touch == Touch::add && !moves_clock)) return look_at_change(effect);
   Reads& reads = reads_[static_cast<std::size_t>(running_)];
-  if (effect.object == kClock.object) return forget(reads);  // time passes, and the loop may end by that
+  if (moves_clock) return forget(reads);  // time passes, and the loop may end by that
   const auto known = std::span(reads.effects).first(reads.count);
   const auto same = [&](const Effect& read) { return read.object == effect.object && read.bytes == effect.bytes; };
   if (std::ranges::any_of(known, same)) return;
@@ -233,7 +234,7 @@ void Exhaustive::end() {
   search_->end();
   // Where all that the others did happened before the end, none of it can come after it.
   if (leaves_ && !search_->ends_early && !search_->trace().ends_after_all()) search_->ends_early = restarts_ = true;
-  if (restarts_) searches_->restart();
+  if (restarts_ || search_->must_begin_anew()) searches_->restart();
 }
 
 }  // namespace racecourse::schedule

@@ -13,7 +13,7 @@ namespace racecourse::schedule {
 enum class Touch : std::uint8_t {
   read,   // and never anything else
   check,  // read this time, but may write at another: a failed compare-exchange or try_lock
-  add,    // changes that commute with each other, as timers that move the clock on do
+  add,    // changes that commute with each other, as timers that move the clock on do, or readers that take a lock
   same,   // a write of what was there already: it has an order, but nobody who waits for a change sees one
   write,
 };

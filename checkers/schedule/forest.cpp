@@ -6,7 +6,7 @@
 namespace racecourse::schedule {
 
 Forest::Forest(Arena* own, const std::array<Arena*, kLanes>& of_lanes)
-    : trunk_(own), late_(InArena<std::uint64_t>(own)), kept_(own) {
+    : trunk_(own), late_(InArena<std::uint64_t>(own)), seen_(InArena<std::uint64_t>(own)), kept_(own) {
   for (unsigned i = 0; i < kLanes; i++) lanes_[i].search = of_lanes[i]->make<Optimal>(of_lanes[i]);
   lanes_[0].live = true;
   lanes_[0].share = 1;
@@ -14,11 +14,19 @@ Forest::Forest(Arena* own, const std::array<Arena*, kLanes>& of_lanes)
 
 void Forest::restart() {
   bool ends_early = false;
-  for (const Lane& lane : lanes_) ends_early |= lane.search->ends_early;
+  for (const Lane& lane : lanes_) {
+    ends_early |= lane.search->ends_early;
+    repeats_ |= lane.search->repeats;
+  }
+  names_all_ = true;
+  again_ = 0;
+  seen_.clear();
   for (Lane& lane : lanes_) {
     lane.search->restart();
-    lane.search->keep_digests(false);
+    lane.search->keep_names(false);
     lane.search->ends_early = ends_early;
+    lane.search->repeats = repeats_;
+    lane.search->keep_all_names(true);
     lane.own = nullptr;
     lane.live = lane.restarts = false;
     lane.share = 0;
@@ -105,10 +113,27 @@ void Forest::give_branch(Lane& lane, std::int32_t node) {
   lane.dealt_to = from.pending->dealt_to;
   lane.has_run = false;
   lane.search->be_eager(phase_ == Phase::grow);
-  lane.search->keep_digests(lane.late);
+  lane.search->keep_names(lane.late);
   lane.search->take_over(trunk_, node);
   lane.own = trunk_.begin_pending(node);
   lane.live = true;
+}
+
+void Forest::take_names(Lane& lane) {
+  constexpr std::uint64_t kMany = 4096;
+  for (const std::uint64_t name : lane.search->names()) {
+    if (names_all_ && !seen_.insert(name).second) ++again_;
+    if (lane.late && late_.size() < kMostLate) late_.push_back(name);
+  }
+  lane.search->names().clear();
+  if (lane.search->repeats && !repeats_) {
+    repeats_ = true;
+    for (Lane& each : lanes_) each.search->repeats = true;
+  }
+  if (repeats_ || !names_all_ || seen_.size() < kMany) return;
+  names_all_ = false;
+  seen_.clear();
+  for (Lane& each : lanes_) each.search->keep_all_names(false);
 }
 
 void Forest::split(Lane& lane) {
@@ -179,12 +204,14 @@ bool Forest::deal() {
 }
 
 std::uint64_t Forest::traces() const {
-  return std::accumulate(lanes_.begin(), lanes_.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const Lane& lane) { return sum + lane.search->traces(); });
+  const std::uint64_t all =
+      std::accumulate(lanes_.begin(), lanes_.end(), std::uint64_t{0},
+                      [](std::uint64_t sum, const Lane& lane) { return sum + lane.search->traces(); });
+  return all - again_;
 }
 
 std::uint64_t Forest::redundant() const {
-  return std::accumulate(lanes_.begin(), lanes_.end(), std::uint64_t{0},
+  return std::accumulate(lanes_.begin(), lanes_.end(), again_,
                          [](std::uint64_t sum, const Lane& lane) { return sum + lane.search->redundant(); });
 }
 

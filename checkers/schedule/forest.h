@@ -31,7 +31,7 @@
 // and of the branches from there, of all shards, the one that goes on with it longest before a step of the trace
 // depends on it. Who explores what is behind that branch has seen the two the other way round, and wants a branch that
 // goes with the trace still longer. If no branch that was dealt has its first step, it is late: this shard explores it,
-// and so does another one that wants it, too. Of traces behind late branches the digests are kept, so that those who
+// and so does another one that wants it, too. Of traces behind late branches the names are kept, so that those who
 // join the parts count each once. (Where 2 to 5 shards share 50,000 traces of six threads, fewer than one in a hundred
 // is explored twice; of most programs none is.)
 //
@@ -45,7 +45,9 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <unordered_set>
 
 namespace racecourse::schedule {
 
@@ -75,11 +77,15 @@ class Forest {
   // Executions that this one runs, and another one counts.
   std::uint64_t traces_of_others() const { return traces_of_others_; }
   std::uint64_t redundant_of_others() const { return redundant_of_others_; }
-  // Traces that other shards may have seen as well, and their digests (Trace::digest()): of all, unless they are more
-  // than kMostLate.
+  // Traces that other shards may have seen as well, and their names: of all, unless they are more than kMostLate.
   static constexpr std::uint64_t kMostLate = 1 << 18;
+  using Names =
+      std::unordered_set<std::uint64_t, std::hash<std::uint64_t>, std::equal_to<std::uint64_t>, InArena<std::uint64_t>>;
   std::uint64_t late_traces() const { return late_traces_; }
   std::span<const std::uint64_t> late() const { return late_; }
+  // Executions repeat, so that any trace may have been seen by other shards; and the names of all of them.
+  bool repeats() const { return repeats_; }
+  const Names& seen() const { return seen_; }
   // How the tree was dealt out. Shards for which it differs were dealt parts of different trees.
   std::uint64_t split() const { return split_; }
 
@@ -125,6 +131,7 @@ class Forest {
   void retire(Lane& lane);
   void estimate();
   void look_at(Lane& lane);
+  void take_names(Lane& lane);
   void put_away(Lane& lane);
   void deal_below(const Lane& lane);
   void deal_out();
@@ -143,7 +150,11 @@ class Forest {
   std::uint64_t split_ = 0;
   std::uint64_t late_traces_ = 0;
   ArenaVector<std::uint64_t> late_;
-  Outbox kept_;  // while the tree is dealt out: what is wanted of its nodes, by their numbers
+  bool repeats_ = false;     // Systematic::repeats
+  bool names_all_ = true;    // traces
+  std::uint64_t again_ = 0;  // of the traces: those that were seen before
+  Names seen_;               // if it names all
+  Outbox kept_;              // while the tree is dealt out: what is wanted of its nodes, by their numbers
 };
 
 }  // namespace racecourse::schedule

@@ -50,12 +50,8 @@ void Forest::look_at(Lane& lane) {
     traces_of_others_ += traces;
     redundant_of_others_ += redundant;
   }
-  if (!lane.late) return;
-  late_traces_ += traces;
-  auto& digests = lane.search->digests();
-  const std::size_t fit = std::min<std::size_t>(kMostLate - late_.size(), digests.size());
-  late_.insert(late_.end(), digests.begin(), digests.begin() + static_cast<std::ptrdiff_t>(fit));
-  digests.clear();
+  if (lane.late) late_traces_ += traces;
+  take_names(lane);
 }
 
 // After one execution of its branch: what is left of it is explored later, or by another shard.

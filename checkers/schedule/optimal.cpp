@@ -15,7 +15,8 @@ Optimal::Optimal(Arena* arena)
       last_effects_(InArena<Effect>(arena)),
       outbox_(arena),
       root_effects_(InArena<Effect>(arena)),
-      digests_(InArena<std::uint64_t>(arena)) {}
+      name_(arena),
+      names_(InArena<std::uint64_t>(arena)) {}
 
 void Optimal::begin() {
   trace_.begin(nodes_.empty() ? 0 : root_ + static_cast<std::uint32_t>(nodes_.size()) - 1);
@@ -35,7 +36,8 @@ void Optimal::restart() {
   at_ = -1;
   root_ = own_from_ = 0;
   outbox_.clear();
-  digests_.clear();
+  names_.clear();
+  must_begin_anew_ = false;
   traces_ = redundant_ = 0;
   exhausted_ = diverged_ = false;
 }
@@ -238,6 +240,12 @@ void Optimal::go_back() {
   exhausted_ = true;
 }
 
+void Optimal::name_trace() {
+  name_.begin();
+  for (std::uint32_t i = 0; i < trace_.done(); i++) name_.add_step(trace_, i);
+  names_.push_back(name_.name().low);
+}
+
 void Optimal::estimate() {
   Explored explored;
   for (const Node& node : nodes_) {
@@ -261,7 +269,11 @@ void Optimal::end() {
   trace_.order(pairs_);
   for (const Reversible& pair : pairs_) plan(pair);
   if (eager_) plan_eagerly();
-  if (keeps_digests_ && !given_up_) digests_.push_back(trace_.digest());
+  if (!repeats && !trace_.is_exact()) {
+    repeats = true;
+    must_begin_anew_ = !keeps_all_names_;
+  }
+  if ((keeps_names_ || keeps_all_names_ || repeats) && !given_up_) name_trace();
   if (trunk_ != nullptr && !knows_root_step_ && trace_.done() > root_) {
     const Footprint made = trace_.footprint(root_);
     root_effects_.assign(made.effects.begin(), made.effects.end());

@@ -9,14 +9,17 @@
 // step belongs to what is put into the tree, so that an execution that differs there only may need another sequence.
 //
 // Deviations: a step may ask questions (whom does a notify wake): each answer is a branch of its own. What a step that
-// failed to write would do elsewhere is not known; it is taken to write. This, and timeouts, may lead to executions that
-// are given up half way: they are counted.
+// failed to write would do elsewhere is not known; it is taken to write. The order in which threads are started by
+// several others is searched, too, though it is no part of a trace. This, and timeouts, may lead to executions that are
+// given up half way, or show a trace again. So traces are counted by their names, until there are many and no such step
+// was seen; if one is seen then, the search begins anew.
 //
 // It explores the whole tree, or what is below a branch of a trunk (trunk.h).
 #pragma once
 
 #include <racecourse/checkers/schedule/outbox.h>
 #include <racecourse/checkers/schedule/systematic.h>
+#include <racecourse/checkers/schedule/trace_name.h>
 #include <racecourse/checkers/schedule/trunk.h>
 #include <racecourse/checkers/schedule/wakeup_tree.h>
 
@@ -35,6 +38,7 @@ class Optimal final : public Systematic {
   void end() override;
   bool exhausted() const override { return exhausted_; }
   void restart() override;
+  bool must_begin_anew() const override { return must_begin_anew_; }
 
   // ---- a part of a tree (optimal_part.cpp). Between executions only.
   // From now on it explores what is below the leftmost pending branch of a node of the trunk. What it explored is at
@@ -60,9 +64,11 @@ class Optimal final : public Systematic {
   // to be explored from a state is known early.
   // And it puts single steps only into the trees of states, as source sets do (forest.h).
   void be_eager(bool eager) { eager_ = eager; }
-  // Whether it keeps the digests of the traces that it sees (Trace::digest()), until they are taken.
-  void keep_digests(bool keep) { keeps_digests_ = keep; }
-  ArenaVector<std::uint64_t>& digests() { return digests_; }
+  // Whether it keeps the names of the traces that it sees, until they are taken; it does if executions repeat.
+  void keep_names(bool keep) { keeps_names_ = keep; }
+  // The same, of all searches of a tree. Without them it must begin anew when it finds that executions repeat.
+  void keep_all_names(bool keep) { keeps_all_names_ = keep; }
+  ArenaVector<std::uint64_t>& names() { return names_; }
   // The node of the trunk below which it explores; -1: the whole tree is its own.
   std::int32_t trunk_node() const { return at_; }
   // What the branch did of which it explores what is below, if it was seen.
@@ -108,6 +114,7 @@ class Optimal final : public Systematic {
   bool next_answers(Node& node, std::uint32_t step);
   void go_back();
   void drop_first(Node& node);
+  void name_trace();
   void estimate();
 
   ArenaVector<Node> nodes_;
@@ -128,8 +135,10 @@ class Optimal final : public Systematic {
   bool is_new_ = false;  // the last node was not there before this execution
   bool given_up_ = false;
   bool eager_ = false;
-  bool keeps_digests_ = false;
-  ArenaVector<std::uint64_t> digests_;
+  bool keeps_names_ = false, keeps_all_names_ = true;
+  bool must_begin_anew_ = false;
+  TraceName name_;
+  ArenaVector<std::uint64_t> names_;
   bool exhausted_ = false;
 };
 

@@ -82,6 +82,10 @@ class Systematic {
 
   // An execution may end before all threads have, so that its end must be tried at every step of theirs.
   bool ends_early = false;
+  // Executions may show a trace again, so that traces are counted by their names.
+  bool repeats = false;
+  // Something was learnt of the program by which the search must begin anew.
+  virtual bool must_begin_anew() const { return false; }
 
  protected:
   // Of a state from which `explored` of `known` ways on were explored; from the first state to the last.

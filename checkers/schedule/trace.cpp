@@ -1,3 +1,4 @@
+#include <racecourse/checkers/schedule/objects.h>
 #include <racecourse/checkers/schedule/trace.h>
 
 #include <algorithm>
@@ -5,13 +6,6 @@
 namespace racecourse::schedule {
 
 namespace {
-
-// The finalizer of MurmurHash3 (Appleby), after one more word.
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
-  hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-  hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53u;
-  return hash ^ (hash >> 33);
-}
 
 template <class T>
 T& make_room(ArenaVector<T>& by_thread, std::size_t thread, const T& value) {
@@ -281,16 +275,19 @@ bool Trace::ends_after_all() const {
   return true;
 }
 
-// A sum, for it must not matter in which order independent steps came.
-std::uint64_t Trace::digest() const {
-  std::uint64_t sum = 0;
+bool Trace::is_exact() const {
+  int starter = -1;
   for (std::uint32_t i = 0; i < done_; i++) {
-    std::uint64_t hash = mixed(steps_[i].thread, steps_[i].position);
-    for (const Answer& answer : answers(i)) hash = mixed(hash, answer.value + 1);
-    for (std::uint32_t thread = 0; thread < threads_; thread++) hash = mixed(hash, clock(i)[thread]);
-    sum += hash;
+    const Step& step = steps_[i];
+    if (step.or_timeout || step.unknown) return false;
+    for (const Effect& effect : footprint(i).effects) {
+      if (effect.touch == Touch::check) return false;
+      if (effect.object != kThreads.object) continue;
+      if (starter >= 0 && starter != step.thread) return false;
+      starter = step.thread;
+    }
   }
-  return sum;
+  return true;
 }
 
 }  // namespace racecourse::schedule

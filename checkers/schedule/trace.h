@@ -86,9 +86,9 @@ class Trace {
   void order(ArenaVector<Reversible>& pairs);
   // Whether the last step is known to have come after all others; only after order().
   bool ends_after_all() const;
-  // Of what happened before what, after order(): the same for all executions of one trace, in whichever process. Two
-  // traces of a program have the same one with a probability of 2^-64.
-  std::uint64_t digest() const;
+  // Whether each step does what it would do in any other place, as far as it is known, and threads were started by one
+  // thread only. Then a search can tell which executions are the same.
+  bool is_exact() const;
   bool happens_before(std::uint32_t a, std::uint32_t b) const {
     return clock(b)[steps_[a].thread] >= steps_[a].position;
   }

@@ -53,6 +53,7 @@ std::uint64_t compare(const Program& program, int each, int& rounds) {
   const Searched& searched = explored.searched;
   EXPECT_EQ(searched.states, all.states) << show(program);
   EXPECT_EQ(searched.traces.size(), all.traces.size()) << show(program);
+  EXPECT_EQ(searched.last_traces, all.traces.size()) << show(program);
   EXPECT_FALSE(searched.diverged) << show(program);
   EXPECT_EQ(explore(program, each, true).order, explored.order) << show(program);
   rounds += explored.rounds;
