@@ -1,41 +1,20 @@
 // How many different executions small programs have under sequential consistency: known numbers, reached through the
 // front door. Starting threads is not counted.
-#include <gtest/gtest.h>
-#include <racecourse/checkers/control/grouped.h>
-#include <racecourse/checkers/explore.h>
+#include "counts.h"
 
 #include <array>
 #include <atomic>
 #include <functional>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
-#include "together.h"
-
 namespace racecourse {
-
-inline void PrintTo(State state, std::ostream* out) { *out << to_string(state); }
 
 namespace {
 
-using control::grouped;
-
-Options exhaustive(int preemptions = -1) {
-  Options options;
-  options.strategy = "exhaustive";
-  options.executions = 1'000'000;
-  options.preemptions = preemptions;
-  return options;
-}
-
 void expect_executions(const Body& body, std::uint64_t count, int preemptions = -1) {
-  const Verdict verdict = search(body, exhaustive(preemptions));
-  EXPECT_EQ(verdict.state, State::proved) << verdict.text;
-  EXPECT_NE(verdict.text.find("all " + grouped(count) + (count == 1 ? " execution " : " executions ")),
-            std::string::npos)
-      << verdict.text << ", and not " << count;
+  const Verdict verdict = expect_different(body, count, exhaustive(preemptions));
   if (preemptions < 0) {
     EXPECT_EQ(verdict.executions, count) << "some were seen twice";
   }

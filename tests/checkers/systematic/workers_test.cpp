@@ -48,6 +48,50 @@ TEST(SystematicWorkers, SeeEachExecutionOnce) {
   }
 }
 
+// Some are run twice, and counted once.
+TEST(SystematicWorkers, CountWhatMayFail) {
+  const auto row = [] {
+    std::atomic<int> x{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 7; i++)
+      threads.emplace_back([&x, i] {
+        int expected = i;
+        x.compare_exchange_strong(expected, i + 1);
+      });
+    for (std::thread& thread : threads) thread.join();
+  };
+  std::uint64_t runs = 0;
+  for (const int workers : {1, 2, 3}) {
+    const Verdict verdict = search_with(workers, row);
+    EXPECT_EQ(verdict.text.find("proved: all 523 executions of 8 threads;"), 0u) << verdict.text;
+    EXPECT_GT(verdict.executions, 2'048u) << "nothing was shared";
+    if (runs == 0) runs = verdict.executions;
+    EXPECT_EQ(verdict.executions, runs) << workers;
+  }
+}
+
+// The first step that fails is seen after more traces than are counted by their names.
+TEST(SystematicWorkers, CountWhatMayFailAtLast) {
+  for (const int workers : {1, 2}) {
+    const Verdict verdict = search_with(workers, [] {
+      if (order_of_seven() != "6543210") return;
+      std::atomic<int> x{0};
+      std::thread one([&] {
+        int expected = 0;
+        x.compare_exchange_strong(expected, 1);
+      });
+      std::thread two([&] {
+        int expected = 0;
+        x.compare_exchange_strong(expected, 2);
+      });
+      one.join();
+      two.join();
+    });
+    EXPECT_EQ(verdict.text.find("proved: all 5,041 executions of 10 threads;"), 0u) << verdict.text;
+    EXPECT_GT(verdict.executions, 5'041u) << "it did not begin anew";
+  }
+}
+
 TEST(SystematicWorkers, FindTheSame) {
   const auto body = [] { EXPECT_NE(order_of_seven(), "6543210"); };
   // All before anything is judged: a fresh process must come to each of the calls.
