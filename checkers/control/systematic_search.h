@@ -27,7 +27,8 @@ struct Coverage {
   // Of a shard: what it has found out of its part of the tree (schedule/forest.h, or bounded_shard.h).
   bool of_shard = false;
   std::uint64_t counted_elsewhere = 0;  // executions that every shard runs, and another one counts
-  std::uint64_t split = 0;              // how the tree was dealt out
+  std::uint64_t split = 0;              // how the tree was dealt out; 0: it was not
+  std::uint64_t of_all_shards = 0;      // different executions, if it was not: every shard has seen them all
   std::uint64_t late_traces = 0;        // of the traces: those that other shards may have seen as well
   std::vector<std::uint64_t> late;      // their digests, unless they are too many
 };

@@ -13,6 +13,7 @@ std::string json_of_part(const Coverage& coverage, const std::string& assuming) 
                {"preemptions", coverage.preemptions},
                {"split", std::to_string(coverage.split)},
                {"late", coverage.late_traces}};
+  if (coverage.split == 0) part["all"] = coverage.of_all_shards;
   if (coverage.late.size() == coverage.late_traces) {
     Json digests = Json::array();
     for (const std::uint64_t digest : coverage.late) digests.push_back(std::to_string(digest));

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -169,8 +170,9 @@ std::string what_is_missing(const Parts& parts) {
 void join_searches(const std::vector<Part>& group, const std::vector<Json>& trees, const Parts& parts,
                    Verdict& verdict) {
   std::string why;
-  if (!trees.empty() && trees.size() == parts.shards) {
-    Tree tree = join_trees(trees);
+  const std::optional<Tree> of_each = tree_of_each(trees);
+  if (of_each || (!trees.empty() && trees.size() == parts.shards)) {
+    Tree tree = of_each ? *of_each : join_trees(trees);
     if (tree.proves) {
       verdict.state = State::proved;
       verdict.text = std::move(tree.text);
@@ -209,8 +211,10 @@ Row joined(const std::vector<Part>& group, const std::vector<Entry>& entries, co
   const bool is_whole = !first.at("split").get<bool>() || group.size() == parts.shards;
   if (first.at("split").get<bool>() && verdict.state == State::not_found) join_searches(group, trees, parts, verdict);
   const auto judgement = catalogue::judge(expectation(row.cell.entry, *checker), verdict);
-  row.as_declared = judgement.as_declared && (is_whole || verdict.state == State::failed);
-  row.reason = is_whole || verdict.state == State::failed ? judgement.reason : what_is_missing(parts);
+  // Those that are missing could change nothing.
+  const bool is_decided = is_whole || verdict.state == State::failed || verdict.state == State::proved;
+  row.as_declared = judgement.as_declared && is_decided;
+  row.reason = is_decided ? judgement.reason : what_is_missing(parts);
   row.verdict = std::move(verdict);
   return row;
 }

@@ -13,6 +13,23 @@ namespace racecourse::command {
 using catalogue::Json;
 using control::grouped;
 
+namespace {
+
+std::string proof(const std::string& number, std::uint64_t threads, int preemptions, const std::string& where,
+                  const Json& part) {
+  return fmt::format("proved: all {} {} of {} threads{}{}; {}", number, number == "1" ? "execution" : "executions",
+                     threads, control::within_bound(preemptions), where, part.at("assuming").get<std::string>());
+}
+
+}  // namespace
+
+std::optional<Tree> tree_of_each(const std::vector<Json>& parts) {
+  const auto small = std::ranges::find_if(parts, [](const Json& part) { return part.contains("all"); });
+  if (small == parts.end()) return {};
+  return Tree{true, proof(grouped(small->at("all").get<std::uint64_t>()), small->at("threads").get<std::uint64_t>(),
+                          small->at("preemptions").get<int>(), "", *small)};
+}
+
 Tree join_trees(const std::vector<Json>& parts) {
   std::uint64_t traces = 0, threads = 0;
   std::uint64_t late = 0, most_late = 0;  // of the traces: those that several shards may have seen; of one shard
@@ -35,9 +52,7 @@ Tree join_trees(const std::vector<Json>& parts) {
   const std::uint64_t at_least = traces - late + (all_known ? different.size() : most_late);
   const std::string number =
       all_known ? grouped(at_least) : fmt::format("of the {} to {}", grouped(at_least), grouped(traces));
-  return {true, fmt::format("proved: all {} executions of {} threads{}, in {} shards; {}", number, threads,
-                            control::within_bound(preemptions), parts.size(),
-                            parts.front().at("assuming").get<std::string>())};
+  return {true, proof(number, threads, preemptions, fmt::format(", in {} shards", parts.size()), parts.front())};
 }
 
 }  // namespace racecourse::command
