@@ -183,7 +183,7 @@ void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t v
       return old_value == 0 ? touch(schedule::whole(object, Touch::write, 0, 0)) : stay_owner(object);
     case Op::mutex_try_failed:
     case Op::mutex_lock_timeout:
-      return touch(schedule::whole(object, Touch::check, 0, 0));
+      return touch(schedule::found_closed(object));
     case Op::mutex_blocked:
     case Op::sem_blocked:
     case Op::join_blocked:

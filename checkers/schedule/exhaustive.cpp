@@ -42,7 +42,7 @@ void Exhaustive::derive_effect() {
       break;
     case Access::try_lock:
     case Access::try_lock_shared:
-      search_->touch(whole(object, Touch::check, 0, 0));
+      search_->touch(found_closed(object));
       break;
     case Access::unlock:
       search_->touch(whole(object, Touch::write));

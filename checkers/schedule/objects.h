@@ -30,6 +30,8 @@ void for_each_granule(std::uint64_t address, std::uint64_t size, Visit visit) {
 inline Effect whole(const void* object, Touch touch, std::uint8_t needs = 0, std::uint8_t open = kToAll) {
   return {reinterpret_cast<std::uint64_t>(object) >> 3, 0xff, touch, needs, open};
 }
+// A try that failed: perhaps it was readers who had the lock.
+inline Effect found_closed(const void* lock) { return whole(lock, Touch::check, 0, kToReaders); }
 inline Effect sleepers_at(const void* object, Touch touch) {
   return {kSleepers | reinterpret_cast<std::uint64_t>(object) >> 2, 0xff, touch};
 }

@@ -83,6 +83,16 @@ TEST(Forest, ReachesAllThatRandomProgramsCanDoWhereOperationsFail) {
   EXPECT_GT(rounds, 100);
 }
 
+TEST(Forest, ReachesAllThatRandomProgramsCanDoWhereReadersShareLocks) {
+  std::mt19937 random(13);
+  int rounds = 0;
+  for (int i = 0; i < 250; i++) {
+    compare(random_program(random, 2 + i % 2, i % 2 == 0 ? 3 : 2, Kinds::with_readers), 1 + i % 4, rounds);
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(rounds, 100);
+}
+
 TEST(Forest, CountsOrdersOfIncrements) {
   constexpr Instruction kAdd{Op::add, 0};
   for (const int each : {1, 7, 50}) {

@@ -65,6 +65,15 @@ TEST(Optimal, CountsReaders) {
   }
 }
 
+// Of a lock: those who read do not depend on each other.
+TEST(Optimal, CountsReadersOfALock) {
+  for (std::size_t n = 1; n <= 6; n++) {
+    Program program(n + 1, {{Op::lock_shared, 0}, load(0), {Op::unlock_shared, 0}});
+    program[0] = {lock(0), store(0), unlock(0)};
+    EXPECT_EQ(count(program), std::size_t{1} << n);
+  }
+}
+
 TEST(Optimal, SeesATryLockFailAndSucceed) { EXPECT_EQ(count({{lock(0), unlock(0)}, {try_lock(0), unlock(0)}}), 3u); }
 
 TEST(Optimal, SeesADeadlock) {

@@ -22,7 +22,9 @@ enum class Op : std::uint8_t {
   lock,
   unlock,
   try_lock,  // skips the next operation if it fails; the register says so
-  choose,    // the register gets one of `value` numbers, and they are no property of the state
+  lock_shared,
+  unlock_shared,
+  choose,  // the register gets one of `value` numbers, and they are no property of the state
 };
 
 struct Instruction {
@@ -36,19 +38,29 @@ using Program = std::vector<std::vector<Instruction>>;
 // A state of the program, and what led to it.
 struct Machine {
   explicit Machine(const Program& program)
-      : program(program), at(program.size()), registers(program.size()), memory(8, 0), holder(8, -1) {}
+      : program(program), at(program.size()), registers(program.size()), memory(8, 0), holder(8, -1), readers(8, 0) {}
 
   const Program& program;
   std::vector<std::size_t> at;
   std::vector<std::vector<int>> registers;
   std::vector<int> memory;
   std::vector<int> holder;
+  std::vector<int> readers;  // who share the lock
 
   bool ended(std::size_t thread) const { return at[thread] == program[thread].size(); }
   const Instruction& next(std::size_t thread) const { return program[thread][at[thread]]; }
   bool able(std::size_t thread) const {
     if (ended(thread)) return false;
-    return next(thread).op != Op::lock || holder[next(thread).object] < 0;
+    const Instruction& instruction = next(thread);
+    if (instruction.op == Op::lock) return is_free(instruction.object);
+    return instruction.op != Op::lock_shared || holder[instruction.object] < 0;
+  }
+  bool is_free(int object) const { return holder[object] < 0 && readers[object] == 0; }
+  // What a thread that is not able waits for.
+  Effect wanted(std::size_t thread) const {
+    const auto mutex = static_cast<std::uint64_t>(next(thread).object + 100);
+    if (next(thread).op == Op::lock_shared) return {mutex, 1, Touch::add, kToReaders, 0};
+    return {mutex, 1, Touch::write, kToAll, 0};
   }
   int choices(std::size_t thread) const { return next(thread).op == Op::choose ? next(thread).value : 1; }
 
@@ -59,7 +71,8 @@ struct Machine {
     int& held = holder[instruction.object];
     const auto object = static_cast<std::uint64_t>(instruction.object);
     const auto mutex = object + 100;
-    const std::uint8_t open = held < 0 ? kToAll : 0;
+    const bool free = is_free(instruction.object);
+    const std::uint8_t open = free ? kToAll : 0;
     ++at[thread];
     switch (instruction.op) {
       case Op::load:
@@ -84,13 +97,19 @@ struct Machine {
         held = -1;
         return {mutex, 1, Touch::write, 0, open};
       case Op::try_lock:
-        registers[thread].push_back(held < 0);
-        if (held < 0) {
+        registers[thread].push_back(free);
+        if (free) {
           held = static_cast<int>(thread);
           return {mutex, 1, Touch::write, 0, open};
         }
         at[thread] = std::min(at[thread] + 1, program[thread].size());
-        return {mutex, 1, Touch::check, 0, open};
+        return {mutex, 1, Touch::check, 0, kToReaders};
+      case Op::lock_shared:
+        ++readers[instruction.object];
+        return {mutex, 1, Touch::add, kToReaders, kToAll};
+      case Op::unlock_shared:
+        --readers[instruction.object];
+        return {mutex, 1, Touch::add, 0, kToReaders};
       case Op::choose:
         registers[thread].push_back(chosen);
         return {static_cast<std::uint64_t>(200 + thread), 1, Touch::write};
@@ -107,6 +126,7 @@ struct Machine {
     }
     for (const int value : memory) text += std::to_string(value) + ",";
     for (const int value : holder) text += std::to_string(value) + ",";
+    for (const int value : readers) text += std::to_string(value) + ",";
     return text;
   }
 };
@@ -207,7 +227,7 @@ inline std::string run_one(Systematic& search, const Program& program, Searched&
     if (chosen < 0) break;
     const auto thread = static_cast<std::size_t>(chosen);
     if (!machine.able(thread)) {
-      search.want({static_cast<std::uint64_t>(machine.next(thread).object + 100), 1, Touch::write, kToAll, 0});
+      search.want(machine.wanted(thread));
       search.refuse();
       waiting.insert(thread);
       continue;
@@ -217,7 +237,7 @@ inline std::string run_one(Systematic& search, const Program& program, Searched&
     const Effect effect = machine.step(thread, answer);
     search.touch(effect);
     trace.add(thread, effect, answer);
-    if (effect.object >= 100 && effect.touch == Touch::write) waiting.clear();  // some lock changed
+    if (effect.object >= 100 && effect.touch != Touch::check) waiting.clear();  // some lock changed
     current = chosen;
   }
   search.end();
@@ -238,17 +258,24 @@ inline Searched run(Systematic& search, const Program& program) {
   return result;
 }
 
-enum class Kinds { always_the_same, may_fail };
+enum class Kinds { always_the_same, may_fail, with_readers };
 
 // Programs as chance makes them: of operations that do the same wherever they stand, or with some that may fail, and
-// now and then a lock that is not released, so that some deadlock.
+// now and then a lock that is not released, so that some deadlock; or with locks that readers share, too.
 inline Program random_program(std::mt19937& random, int threads, int operations, Kinds kinds) {
   const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   Program program(static_cast<std::size_t>(threads));
   for (auto& thread : program) {
     for (int i = 0; i < operations; i++) {
       const int object = below(2);
-      switch (below(kinds == Kinds::may_fail ? 9 : 7)) {
+      if (kinds == Kinds::with_readers && below(3) == 0) {
+        thread.push_back({Op::lock_shared, object});
+        if (below(2) == 0) thread.push_back({Op::load, 1 - object});
+        if (below(4) == 0) thread.push_back({Op::store, 1 - object, 7});
+        if (below(6) != 0) thread.push_back({Op::unlock_shared, object});
+        continue;
+      }
+      switch (below(kinds == Kinds::always_the_same ? 7 : 9)) {
         case 0:
         case 1:
           thread.push_back({Op::load, object});

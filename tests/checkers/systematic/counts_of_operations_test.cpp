@@ -143,6 +143,21 @@ TEST(CountsOf, LocksThatReadersShare) {
   expect_different(body(0, 4), 1);
 }
 
+// Each reader has left, is there, or has not come yet when another thread tries.
+TEST(CountsOf, ATryWhereReadersMayBe) {
+  for (const std::size_t n : {2, 3})
+    expect_different(
+        [n] {
+          std::shared_mutex mutex;
+          Bodies bodies(n, [&] { const std::shared_lock lock(mutex); });
+          bodies.emplace_back([&] {
+            if (mutex.try_lock()) mutex.unlock();
+          });
+          together(bodies);
+        },
+        n == 2 ? 9 : 27);
+}
+
 void compare_and_swap_in_a_row(std::size_t n) {
   Atomic x{0};
   Bodies bodies;
