@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <locale>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -185,6 +186,16 @@ std::string transcript_of_another_process() {
   text.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
   return text;
 }
+
+// A search's process has used it by the time that it runs a replay; a fresh one has not.
+struct Letters : std::ctype<char> {
+  static bool are_filled() {
+    const auto& letters = static_cast<const Letters&>(std::use_facet<std::ctype<char>>(std::locale::classic()));
+    return letters._M_widen_ok != 0 && letters._M_narrow_ok != 0;
+  }
+};
+const bool were_filled = Letters::are_filled();
+TEST(Determinism, TheFacetOfLettersIsFilledBeforeTheProgramBegins) { EXPECT_TRUE(were_filled); }
 
 TEST(Determinism, AnotherProcessSeesTheSameEvents) {
   if (!addresses_are_randomised()) std::fprintf(stderr, "addresses are not randomised here: this proves less\n");
