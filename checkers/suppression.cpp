@@ -21,7 +21,7 @@ const std::vector<Suppression>& shipped() {
       // machine, but by the letter of the standard no happens-before. libstdc++ 13 made it a release.
       {Kind::data_race, "^std::_Sp_atomic", "",
        "std::atomic<std::shared_ptr> of libstdc++ 12 unlocks with a relaxed operation", 0},
-      // Streams and regular expressions of two threads share the facet, and each fills in what it finds empty.
+      // Threads may share a facet, and each fills in what it finds empty. That of the library is filled from the start.
       {Kind::data_race, "^std::ctype<char>::narrow", "",
        "std::ctype<char> of libstdc++ keeps what it has narrowed, and all who write there write the same", 0},
   };
