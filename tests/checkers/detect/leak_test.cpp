@@ -184,7 +184,7 @@ TEST(Leak, WhatOnlyTheHeapOfTheCLibraryPointsToIsKept) {
     for (int i = 0; i < 5; ++i) tsearch(opaque(new Node), &tree, compare);
   });
   expect_right([] {
-    static std::FILE* stream = nullptr;
+    [[maybe_unused]] static std::FILE* volatile stream = nullptr;
     cookie_io_functions_t functions = {};
     functions.write = [](void* cookie, const char*, std::size_t size) {
       static_cast<Node*>(cookie)->payload = 1;
