@@ -1,11 +1,11 @@
 #include <racecourse/checkers/control/batch.h>
-#include <racecourse/checkers/control/grouped.h>
 #include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/checkers/control/predictions.h>
 #include <racecourse/checkers/control/process.h>
 #include <racecourse/checkers/control/processors.h>
 #include <racecourse/checkers/control/progress.h>
 #include <racecourse/checkers/control/search_loop.h>
+#include <racecourse/checkers/control/verdict_text.h>
 #include <racecourse/checkers/options.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <racecourse/checkers/schedule/distinct.h>
@@ -197,11 +197,7 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
   task.meanwhile = [&] {
     Progress::State state{result.executions + current->completed(), 0, options.seconds, ""};
     if (options.executions > 0) state.of = part.last - part.origin;
-    if (systematic.exists()) {
-      state.seen = systematic.seen();
-    } else if (result.traces.distinct > 0) {
-      state.seen = ", " + grouped(result.traces.distinct) + " distinct traces";
-    }
+    state.seen = systematic.exists() ? systematic.seen() : seen_so_far(result.traces);
     progress.show(state);
   };
 

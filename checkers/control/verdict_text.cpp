@@ -112,6 +112,12 @@ bool proves(const SearchResult& result) { return is_at_its_end(result) && !resul
 
 bool exhausts_its_part(const SearchResult& result) { return is_at_its_end(result) && result.coverage->of_shard; }
 
+std::string seen_so_far(const Traces& traces) {
+  if (traces.distinct == 0) return "";
+  const std::string text = ", " + grouped(traces.distinct) + " distinct traces";
+  return traces.full ? text : text + " (" + about(traces.next_is_new) + " new)";
+}
+
 std::string text_of_nothing_found(const SearchResult& result, const Options& options, double seconds) {
   if (result.one_thread) {
     return "proved: one thread and nothing left to choose, so its one execution is all there is";

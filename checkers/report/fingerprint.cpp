@@ -82,7 +82,11 @@ std::string name_of_event(const Trace& trace, std::size_t event) {
   std::string text = fmt::format("operation {} of {}", of_its_thread + 1, thread_label(named.thread));
   const auto symbols = process_symbols();
   Stacks stacks(trace, *symbols);
-  if (const Place* place = stacks.user(named).place) text += " (" + short_where(*place) + ")";
+  for (std::size_t i = event; i < trace.events.size(); i++) {
+    const Place* place = stacks.user(trace.events[i]).place;
+    if (place == nullptr) continue;
+    return text + (i == event ? " (" : " (before ") + short_where(*place) + ")";
+  }
   return text;
 }
 

@@ -24,7 +24,8 @@ std::string fingerprint(const Trace& trace);
 // execution ended too early. Nothing if all is as it was, or if there is no fingerprint.
 std::optional<std::size_t> first_difference(const Trace& trace, std::string_view fingerprint);
 
-// "operation 12 of T1 (account.h:22)": by thread, counted from 1.
+// "operation 12 of T1 (account.h:22)": by thread, counted from 1. If it is none of the user's, "(before account.h:22)":
+// the next one that is.
 std::string name_of_event(const Trace& trace, std::size_t event);
 
 }  // namespace racecourse::report

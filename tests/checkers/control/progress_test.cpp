@@ -1,6 +1,7 @@
 // The line that a search shows while it goes on.
 #include <gtest/gtest.h>
 #include <racecourse/checkers/control/progress.h>
+#include <racecourse/checkers/control/verdict_text.h>
 
 namespace racecourse::control {
 namespace {
@@ -16,6 +17,13 @@ TEST(Progress, TheBudgetThatEndsSoonerCounts) {
             "explored 12,000 of 13,000 executions, 4,000 a second, 1 s left");
   EXPECT_EQ(text_of_progress({12'000, 13'000'000, 5, ", 7 different"}, 3),
             "explored 12,000 of 13,000,000 executions, 4,000 a second, 7 different, 3 s left");
+}
+
+TEST(Progress, EstimatesWhatIsLeftToSee) {
+  EXPECT_EQ(seen_so_far({}), "");
+  EXPECT_EQ(seen_so_far({2'000, 1'204, false, 0.034}), ", 1,204 distinct traces (about 3.4 % new)");
+  EXPECT_EQ(seen_so_far({2'000, 2, false, 0}), ", 2 distinct traces (less than 0.01 % new)");
+  EXPECT_EQ(seen_so_far({9'000, 8'000, true, 1}), ", 8,000 distinct traces");
 }
 
 TEST(Progress, HasNotBegun) {
