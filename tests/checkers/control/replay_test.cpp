@@ -77,6 +77,25 @@ TEST(Replay, OfAProgramThatHasChanged) {
   EXPECT_NE(refused.text.find(" (replay_test.cpp:"), std::string::npos) << refused.text;
 }
 
+// What comes first is not the user's: the next line that is.
+TEST(Replay, OfAProgramThatHasChangedWhereItBegins) {
+  static bool changed;
+  const auto body = [] {
+    const auto block = changed ? nullptr : std::make_shared<int>(1);
+    std::atomic<int> a{0}, b{0};
+    std::thread other([&] { b = a + 1; });
+    a = b + 1;
+    other.join();
+    EXPECT_NE(a + b, 2);
+  };
+  changed = false;
+  const Verdict found = search(body);
+  ASSERT_TRUE(found.finding) << found.text;
+  changed = true;
+  const Verdict refused = search(body, token(found.finding->token));
+  EXPECT_NE(refused.text.find(" of T0 (before replay_test.cpp:"), std::string::npos) << refused.text;
+}
+
 TEST(Replay, OfAScheduleWithoutAFinding) {
   const Verdict verdict = search(keep_both_updates, token("r1:ffff"));
   EXPECT_EQ(verdict.state, State::not_found);
