@@ -120,7 +120,7 @@ void Forest::give_branch(Lane& lane, std::int32_t node) {
 }
 
 void Forest::take_names(Lane& lane) {
-  constexpr std::uint64_t kMany = 4096;
+  constexpr std::uint64_t kMany = 1024;
   for (const std::uint64_t name : lane.search->names()) {
     if (names_all_ && !seen_.insert(name).second) ++again_;
     if (lane.late && late_.size() < kMostLate) late_.push_back(name);
