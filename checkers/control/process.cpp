@@ -33,6 +33,12 @@ bool read_proc(pid_t process, const char* name, char (&text)[512]) {
   return true;
 }
 
+// Waits in the kernel, but called nothing: "-1", and where it is.
+bool waits_for_a_page(pid_t process) {
+  char text[512];
+  return read_proc(process, "syscall", text) && std::strncmp(text, "-1 ", 3) == 0;
+}
+
 void redirect(int to, int from, int nowhere) { dup2(from >= 0 ? from : nowhere, to); }
 
 }  // namespace
@@ -55,7 +61,7 @@ Activity activity(pid_t process) {
     // "pid (name) state ...": the name may itself hold parentheses.
     const char* name_end = std::strrchr(text, ')');
     const char state = name_end != nullptr && name_end[1] != '\0' ? name_end[2] : '?';
-    result.asleep = state == 'S' || state == 'D';
+    result.asleep = (state == 'S' || state == 'D') && !waits_for_a_page(process);
   }
   return result;
 }

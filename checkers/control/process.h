@@ -12,7 +12,7 @@ double now();
 
 struct Activity {
   double processor_seconds = 0;  // used so far, all threads
-  bool asleep = false;           // waits in the kernel at this moment
+  bool asleep = false;           // waits in a system call at this moment, and not for a page of memory
 };
 // All zero once the process is gone.
 Activity activity(pid_t process);

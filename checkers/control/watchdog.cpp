@@ -1,11 +1,14 @@
 #include <racecourse/checkers/control/process.h>
 #include <racecourse/checkers/control/watchdog.h>
 
+#include <algorithm>
+
 namespace racecourse::control {
 
 namespace {
 
 constexpr double kOutsideFactor = 10;  // patience outside an execution, where only our own code runs
+constexpr double kLongestLook = 0.5;   // who was away for longer does not know what the worker did meanwhile
 
 }  // namespace
 
@@ -19,7 +22,7 @@ bool Watchdog::expired(pid_t process) {
   } else {
     // Time spent waiting for a processor counts for neither: a loaded machine is no hang.
     busy_ += seen.processor_seconds - processor_seconds_;
-    if (seen.asleep && was_asleep_) asleep_ += time - time_;
+    if (seen.asleep && was_asleep_) asleep_ += std::min(time - time_, kLongestLook);
   }
   first_ = false;
   processor_seconds_ = seen.processor_seconds;

@@ -95,6 +95,16 @@ TEST(Transfer, ToTheSameAccountChangesNothing) {
   EXPECT_EQ(account.balance, 100);
 }
 
+TEST(Transfer, ToTheSameAccountLocksIt) {
+  under_schedules([] {
+    Shared account(100), other(0);
+    std::thread one([&] { transfer(account, other, 10); });
+    EXPECT_TRUE(transfer(account, account, 90));
+    one.join();
+    EXPECT_EQ(account.balance, 90);
+  });
+}
+
 TEST(Transfer, RefusesNegativeAmounts) {
   Shared from(100), to(100);
   EXPECT_THROW(transfer(from, to, -1), std::invalid_argument);
