@@ -186,6 +186,9 @@ void check(const EffectiveOptions& effective) {
   }
   if (options.depth < 1) refuse("option depth must be at least 1.");
   if (options.preemptions < -1) refuse("option preemptions must be at least 0, or -1 for all executions.");
+  if (options.preemptions >= 0 && options.strategy != "exhaustive") {
+    refuse("option preemptions is a bound of an exhaustive search; say strategy=exhaustive as well.");
+  }
   if (!(options.watchdog_seconds > 0)) refuse("option watchdog_seconds must be positive.");
   if (options.repetitions == 0) refuse("option repetitions must be at least 1.");
   if (!(options.deadline_seconds > 0)) refuse("option deadline_seconds must be positive.");

@@ -33,6 +33,10 @@ std::string text_of_progress(const Progress::State& state, double seconds) {
     const double needed = static_cast<double>(state.of - std::min(state.of, state.executions)) / rate;
     left = state.seconds > 0 ? std::min(left, needed) : needed;
   }
+  if (state.part > 0) {
+    const double needed = seconds * (1 - state.part) / state.part;
+    left = left >= 0 ? std::min(left, needed) : needed;
+  }
   if (left >= 0) text += ", " + grouped(static_cast<std::uint64_t>(left) + 1) + " s left";
   return text;
 }

@@ -20,6 +20,7 @@ class Progress {
     std::uint64_t of = 0;  // 0: no limit
     double seconds = 0;    // budget; 0: none
     std::string seen;      // ", 1,204 different", or nothing
+    double part = 0;       // explored of what is known of a tree; 0: there is none
   };
   // "NAME: explored 12,000 of 50,000 executions, 4,000 a second, 1,204 different, 10 s left".
   void show(const State& state);

@@ -198,6 +198,7 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
     Progress::State state{result.executions + current->completed(), 0, options.seconds, ""};
     if (options.executions > 0) state.of = part.last - part.origin;
     state.seen = systematic.exists() ? systematic.seen() : seen_so_far(result.traces);
+    if (systematic.exists()) state.part = systematic.part_explored();
     progress.show(state);
   };
 

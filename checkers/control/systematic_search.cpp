@@ -181,10 +181,13 @@ bool SystematicSearch::full() const {
 
 bool SystematicSearch::exhausted() const { return forest_ != nullptr ? forest_->exhausted() : bounded_->exhausted(); }
 
+double SystematicSearch::part_explored() const {
+  return forest_ != nullptr ? forest_->part_explored() : bounded_->part_explored();
+}
+
 std::string SystematicSearch::seen() const {
   char percent[32];
-  const double part = forest_ != nullptr ? forest_->part_explored() : bounded_->part_explored();
-  std::snprintf(percent, sizeof percent, "%.2g", 100 * part);
+  std::snprintf(percent, sizeof percent, "%.2g", 100 * part_explored());
   const std::uint64_t traces = forest_ != nullptr ? forest_->traces() : bounded_->traces();
   return ", " + grouped(traces) + " different, about " + percent + " % of the known tree";
 }

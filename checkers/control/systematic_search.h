@@ -71,6 +71,7 @@ class SystematicSearch {
   bool full() const;
   // Of a search that is going on: ", 1,204 different, about 3 % of the known tree".
   std::string seen() const;
+  double part_explored() const;  // of the known tree, 0 to 1
   Coverage coverage(std::uint32_t threads) const;
 
  private:

@@ -96,6 +96,7 @@ TEST(OptionsText, ThatCannotBeRun) {
     EXPECT_NE(refusal(text), "") << text;
   }
   EXPECT_EQ(refusal("strategy=exhaustive preemptions=2 shard=1/2"), "");
+  EXPECT_NE(refusal("preemptions=2").find("say strategy=exhaustive"), std::string::npos);
   EXPECT_EQ(refusal("strategy=exhaustive shard=1/2"), "");
   EXPECT_EQ(refusal("strategy=exhaustive shard=1/1"), "");
   Options base;

@@ -19,6 +19,12 @@ TEST(Progress, TheBudgetThatEndsSoonerCounts) {
             "explored 12,000 of 13,000,000 executions, 4,000 a second, 7 different, 3 s left");
 }
 
+TEST(Progress, TheEndOfTheTreeMayComeSooner) {
+  EXPECT_EQ(text_of_progress({12'000, 13'000'000, 0, "", 0.25}, 3),
+            "explored 12,000 of 13,000,000 executions, 4,000 a second, 10 s left");
+  EXPECT_EQ(text_of_progress({12'000, 0, 5, "", 0.25}, 3), "explored 12,000 executions, 4,000 a second, 3 s left");
+}
+
 TEST(Progress, EstimatesWhatIsLeftToSee) {
   EXPECT_EQ(seen_so_far({}), "");
   EXPECT_EQ(seen_so_far({2'000, 1'204, false, 0.034}), ", 1,204 distinct traces (about 3.4 % new)");
