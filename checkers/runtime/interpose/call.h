@@ -10,10 +10,6 @@
 // globals, which the snapshot sets back before every execution.
 #pragma once
 
-// The C headers define some of the functions that we define, unless told that we neither fortify nor inline.
-#undef _FORTIFY_SOURCE
-#define __NO_INLINE__ 1
-
 #include <racecourse/checkers/detect/memory.h>
 #include <racecourse/checkers/runtime/runtime.h>
 
