@@ -165,15 +165,16 @@ const Registration registration{{
                                {Checker::tsan, finds(Kind::hang)},
                                {Checker::relacy, no_relacy()},
                            })),
-    primitive.broken("resumed_twice", "Both calls find that nobody has won yet, and both resume the task.",
-                     two_servers_are_asked<cooperative::ResumedTwice>,
-                     {
-                         // The second time it is woken from its sleep, or runs while it ends; then anything goes.
-                         {Checker::explore, finds(Kind::assertion, {Kind::data_race, Kind::signal})},
-                         {Checker::tsan, may_find(Kind::assertion, "both threads must look within a few nanoseconds",
-                                                  {Kind::data_race, Kind::use_after_free, Kind::signal})},
-                         {Checker::relacy, no_relacy()},
-                     }),
+    primitive.broken(
+        "resumed_twice", "Both calls find that nobody has won yet, and both resume the task.",
+        two_servers_are_asked<cooperative::ResumedTwice>,
+        {
+            // The second time it is woken from its sleep, or runs while it ends; then anything goes.
+            {Checker::explore, finds(Kind::assertion, {Kind::data_race, Kind::use_after_free, Kind::signal})},
+            {Checker::tsan, may_find(Kind::assertion, "both threads must look within a few nanoseconds",
+                                     {Kind::data_race, Kind::use_after_free, Kind::signal})},
+            {Checker::relacy, no_relacy()},
+        }),
     primitive.broken("atomic_assumption_broken_by_await",
                      "Reads, waits, and writes what it read: the deposit that was made meanwhile is lost.",
                      two_deposits<cooperative::AtomicAssumptionBrokenByAwait>,
