@@ -139,7 +139,10 @@ int main(int argc, char** argv) {
   CLI::App app("Executions until the first catch: how many of the seeds caught it, median and worst.");
   app.add_option("NAME", settings.names, "programs or variants whose names begin so; default: all");
   app.add_option("--seeds", settings.seeds, "searches of each")->check(CLI::PositiveNumber);
-  app.add_option("--strategies", settings.strategies, "which ones")->delimiter(',');
+  app.add_option("--strategies", settings.strategies, "which ones, with commas between them")
+      ->delimiter(',')
+      ->allow_extra_args(false)  // names follow
+      ->check(CLI::IsMember(settings.strategies));
   app.add_option("--budget", settings.budget,
                  "executions of a search; default: the variant's own, 10,000 of a program");
   app.add_option("--seconds", settings.seconds, "the same in seconds, beside it");
