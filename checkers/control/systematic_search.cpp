@@ -202,13 +202,14 @@ Coverage SystematicSearch::coverage(std::uint32_t threads) const {
   for (const Systematic* search : searches_) {
     if (search->breach() != nullptr && coverage.breach.empty()) coverage.breach = search->breach();
   }
-  if (of_shard_) forest_ != nullptr ? cover_part_of_forest(coverage) : cover_part_of_bounded(coverage);
+  if (!of_shard_) return coverage;
+  coverage.of_shard = true;
+  coverage.of_all_shards = coverage.traces;
+  forest_ != nullptr ? cover_part_of_forest(coverage) : cover_part_of_bounded(coverage);
   return coverage;
 }
 
 void SystematicSearch::cover_part_of_forest(Coverage& coverage) const {
-  coverage.of_shard = true;
-  coverage.of_all_shards = coverage.traces;
   // What was run before the search began anew, too.
   const std::uint64_t in_vain = done_ - std::min(done_, coverage.traces + coverage.redundant);
   coverage.traces -= forest_->traces_of_others();
@@ -226,8 +227,6 @@ void SystematicSearch::cover_part_of_forest(Coverage& coverage) const {
 }
 
 void SystematicSearch::cover_part_of_bounded(Coverage& coverage) const {
-  coverage.of_shard = true;
-  coverage.of_all_shards = coverage.traces;
   if (!of_first_shard_) coverage.counted_elsewhere = bounded_->shard().common_executions();
   coverage.split = bounded_->shard().split();
   coverage.late_traces = coverage.traces;
