@@ -6,6 +6,14 @@
 #include <cstdarg>
 #include <cstddef>
 
+// The body of a variadic function: hands its arguments on.
+#define RC_FORWARD_ARGUMENTS(last, call) \
+  va_list arguments;                     \
+  va_start(arguments, last);             \
+  const int result = call;               \
+  va_end(arguments);                     \
+  return result
+
 namespace racecourse::runtime {
 
 class FormatStrings {

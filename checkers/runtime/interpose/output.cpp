@@ -87,14 +87,6 @@ int put_character(int character, FILE* stream, std::uint64_t pc) {
 using namespace racecourse;
 using namespace racecourse::runtime;
 
-// The body of a variadic function: hands its arguments on.
-#define RC_FORWARD_ARGUMENTS(last, call) \
-  va_list arguments;                     \
-  va_start(arguments, last);             \
-  const int result = call;               \
-  va_end(arguments);                     \
-  return result
-
 RC_INTERPOSE size_t fwrite(const void* data, size_t size, size_t count, FILE* stream) {
   reads(data, size * count, RC_CALLER);
   return on_stream(stream, RC_CALLER, [&] { return RC_ORIGINAL(fwrite)(data, size, count, stream); });

@@ -68,29 +68,24 @@ int __wrap___vsnprintf_chk(char* to, std::size_t size, int flag, std::size_t roo
   return __real___vsnprintf_chk(to, size, flag, room, format, arguments);
 }
 
-#define RC_PRINT(call)                            \
-  va_list arguments;                              \
-  va_start(arguments, format);                    \
-  prints(to, size, format, arguments, RC_CALLER); \
-  const int length = call;                        \
-  va_end(arguments);                              \
-  return length
-
 int __wrap_sprintf(char* to, const char* format, ...) {
-  constexpr std::size_t size = kAll;
-  RC_PRINT(__real_vsprintf(to, format, arguments));
+  RC_FORWARD_ARGUMENTS(format,
+                       (prints(to, kAll, format, arguments, RC_CALLER), __real_vsprintf(to, format, arguments)));
 }
 
 int __wrap_snprintf(char* to, std::size_t size, const char* format, ...) {
-  RC_PRINT(__real_vsnprintf(to, size, format, arguments));
+  RC_FORWARD_ARGUMENTS(format,
+                       (prints(to, size, format, arguments, RC_CALLER), __real_vsnprintf(to, size, format, arguments)));
 }
 
-int __wrap___sprintf_chk(char* to, int flag, std::size_t size, const char* format, ...) {
-  RC_PRINT(__real___vsprintf_chk(to, flag, size, format, arguments));
+int __wrap___sprintf_chk(char* to, int flag, std::size_t room, const char* format, ...) {
+  RC_FORWARD_ARGUMENTS(format, (prints(to, room, format, arguments, RC_CALLER),
+                                __real___vsprintf_chk(to, flag, room, format, arguments)));
 }
 
 int __wrap___snprintf_chk(char* to, std::size_t size, int flag, std::size_t room, const char* format, ...) {
-  RC_PRINT(__real___vsnprintf_chk(to, size, flag, room, format, arguments));
+  RC_FORWARD_ARGUMENTS(format, (prints(to, size, format, arguments, RC_CALLER),
+                                __real___vsnprintf_chk(to, size, flag, room, format, arguments)));
 }
 
 }  // extern "C"
