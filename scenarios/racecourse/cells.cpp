@@ -81,9 +81,7 @@ Row run(const Cell& cell, const Settings& settings) {
   if (row.interrupted) return row;
   if (launched.exit_code == 2) throw BadRequest(refusal(launched));
   if (launched.exit_code == 0 && !launched.answer.empty()) {
-    const auto answer = catalogue::Json::parse(launched.answer);
-    row.verdict = catalogue::verdict_from_json(answer);
-    if (answer.contains("tree")) row.tree = answer.at("tree");
+    row.verdict = catalogue::verdict_from_json(catalogue::Json::parse(launched.answer));
   } else {
     row.verdict = no_answer(cell, launched, settings.deadline_seconds);
   }
@@ -191,7 +189,7 @@ catalogue::Json to_json(const Row& row) {
                        {"text", verdict.text},
                        {"message", finding ? finding->message : ""},
                        {"replay_command", finding ? finding->replay_command : ""}};
-  if (!row.tree.is_null()) json["tree"] = row.tree;
+  if (!verdict.tree.empty()) json["tree"] = catalogue::Json::parse(verdict.tree);
   if (!row.part.is_null()) json.update(row.part);
   return json;
 }

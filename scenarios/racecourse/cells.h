@@ -96,7 +96,6 @@ struct Row {
   std::string reason;        // when it is not
   std::string output;        // what the program and the body printed
   bool interrupted = false;  // there is no verdict; `output` says what was found so far
-  catalogue::Json tree;      // what a shard of an exhaustive search says of its part (checkers/control/tree_part.h)
   catalogue::Json part;      // with a shard: which, and of what; see merge.cpp
 };
 
