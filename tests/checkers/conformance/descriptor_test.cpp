@@ -1,7 +1,6 @@
 // What one thread tells another through the kernel: the other's reading is ordered after it. And system calls that fill
 // in variables of the program, wherever these lie.
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -9,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -132,18 +132,18 @@ TEST(EventfdWrite, Works) {
 }
 TEST(SocketConnect, Works) {
   const auto make = [] {
-    sockaddr_in address = {};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const Ends ends = {socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_STREAM, 0)};
-    EXPECT_EQ(bind(ends[0], reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    // A name that the kernel chooses: it has more of them than ports, which stay taken for a minute.
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    const Ends ends = {socket(AF_UNIX, SOCK_STREAM, 0), socket(AF_UNIX, SOCK_STREAM, 0)};
+    EXPECT_EQ(bind(ends[0], reinterpret_cast<sockaddr*>(&address), sizeof address.sun_family), 0);
     EXPECT_EQ(listen(ends[0], 1), 0);
     return ends;
   };
   told(
       make,
       [](const Ends& ends) {
-        sockaddr_in address;
+        sockaddr_un address;
         socklen_t length = sizeof address;
         EXPECT_EQ(getsockname(ends[0], reinterpret_cast<sockaddr*>(&address), &length), 0);
         EXPECT_EQ(connect(ends[1], reinterpret_cast<sockaddr*>(&address), length), 0);
