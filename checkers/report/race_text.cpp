@@ -9,9 +9,11 @@ namespace {
 
 constexpr std::string_view kVptrWrite = "__tsan_vptr_update";
 
-// "__wrap___memcpy_chk" -> "memcpy"; empty for the compiler's own hooks, which stand for an access in the line itself.
+// "__wrap___memcpy_chk" -> "memcpy", "__isoc99_sscanf" -> "sscanf"; empty for the compiler's own hooks, which stand for
+// an access in the line itself.
 std::string library_function(std::string_view called) {
-  constexpr std::string_view kWrap = "__wrap_", kHook = "__tsan_", kMoves = "__tsan_mem", kFortified = "_chk";
+  constexpr std::string_view kWrap = "__wrap_", kHook = "__tsan_", kMoves = "__tsan_mem", kFortified = "_chk",
+                             kStandard = "__isoc99_";
   if (called.starts_with(kWrap)) called.remove_prefix(kWrap.size());
   if (called.starts_with(kMoves)) called.remove_prefix(kHook.size());
   if (called.starts_with(kHook) || called.starts_with("_Z")) return {};
@@ -19,6 +21,7 @@ std::string library_function(std::string_view called) {
     called.remove_prefix(2);
     called.remove_suffix(kFortified.size());
   }
+  if (called.starts_with(kStandard)) called.remove_prefix(kStandard.size());
   return std::string(called);
 }
 

@@ -1,8 +1,10 @@
 // Reading from stdio streams. The C library reads the descriptor itself, so the wait has to come first: when the
 // stream's buffer is empty, until the descriptor is ready. A line that arrives in pieces from outside may still block.
 #include <poll.h>
+#include <racecourse/checkers/runtime/interpose/format.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
+#include <racecourse/checkers/runtime/interpose/scan_format.h>
 #include <racecourse/checkers/runtime/interpose/stream.h>
 #include <stdio.h>
 
@@ -14,6 +16,11 @@ int __isoc99_vfscanf(FILE* stream, const char* format, va_list arguments);
 int __isoc99_vscanf(const char* format, va_list arguments);
 int __isoc99_fscanf(FILE* stream, const char* format, ...);
 int __isoc99_scanf(const char* format, ...);
+// What programs in C89 and C++98 that ask for GNU extensions call; for all others, the headers rename them.
+int gnu_vfscanf(FILE* stream, const char* format, va_list arguments) asm("vfscanf");
+int gnu_vscanf(const char* format, va_list arguments) asm("vscanf");
+int gnu_fscanf(FILE* stream, const char* format, ...) asm("fscanf");
+int gnu_scanf(const char* format, ...) asm("scanf");
 char* __fgets_chk(char* buffer, size_t room, int size, FILE* stream);
 size_t __fread_chk(void* buffer, size_t room, size_t size, size_t count, FILE* stream);
 }
@@ -24,6 +31,7 @@ RC_DECLARE_ORIGINAL(fread)
 RC_DECLARE_ORIGINAL(__fgets_chk)
 RC_DECLARE_ORIGINAL(__fread_chk)
 RC_DECLARE_ORIGINAL(getdelim)
+RC_DECLARE_ORIGINAL(vfscanf)
 RC_DECLARE_ORIGINAL(__isoc99_vfscanf)
 
 namespace racecourse::runtime {
@@ -76,8 +84,14 @@ int get_character(const char* call, FILE* stream, std::uint64_t pc) {
   return on_stream(call, stream, pc, [&] { return RC_ORIGINAL(fgetc)(stream); });
 }
 
-int scan(const char* call, FILE* stream, const char* format, va_list arguments, std::uint64_t pc) {
-  return on_stream(call, stream, pc, [&] { return RC_ORIGINAL(__isoc99_vfscanf)(stream, format, arguments); });
+template <class Scan>
+int scan(const char* call, Scan* original, FILE* stream, const char* format, va_list arguments, std::uint64_t pc) {
+  va_list targets;
+  va_copy(targets, arguments);
+  const int assigned = on_stream(call, stream, pc, [&] { return original(stream, format, arguments); });
+  scanned(format, targets, assigned, pc);
+  va_end(targets);
+  return assigned;
 }
 
 }  // namespace
@@ -118,26 +132,18 @@ RC_INTERPOSE ssize_t getline(char** line, size_t* size, FILE* stream) {
   return get_line("getline", line, size, '\n', stream, RC_CALLER);
 }
 
-RC_INTERPOSE int __isoc99_vfscanf(FILE* stream, const char* format, va_list arguments) {
-  return scan("fscanf", stream, format, arguments, RC_CALLER);
-}
-
-RC_INTERPOSE int __isoc99_vscanf(const char* format, va_list arguments) {
-  return scan("scanf", stdin, format, arguments, RC_CALLER);
-}
-
-RC_INTERPOSE int __isoc99_fscanf(FILE* stream, const char* format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  const int result = scan("fscanf", stream, format, arguments, RC_CALLER);
-  va_end(arguments);
-  return result;
-}
-
-RC_INTERPOSE int __isoc99_scanf(const char* format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  const int result = scan("scanf", stdin, format, arguments, RC_CALLER);
-  va_end(arguments);
-  return result;
-}
+#define RC_SCANS(prefix, original)                                                                             \
+  RC_INTERPOSE int prefix##vfscanf(FILE* stream, const char* format, va_list arguments) {                      \
+    return scan("fscanf", RC_ORIGINAL(original), stream, format, arguments, RC_CALLER);                        \
+  }                                                                                                            \
+  RC_INTERPOSE int prefix##vscanf(const char* format, va_list arguments) {                                     \
+    return scan("scanf", RC_ORIGINAL(original), stdin, format, arguments, RC_CALLER);                          \
+  }                                                                                                            \
+  RC_INTERPOSE int prefix##fscanf(FILE* stream, const char* format, ...) {                                     \
+    RC_FORWARD_ARGUMENTS(format, scan("fscanf", RC_ORIGINAL(original), stream, format, arguments, RC_CALLER)); \
+  }                                                                                                            \
+  RC_INTERPOSE int prefix##scanf(const char* format, ...) {                                                    \
+    RC_FORWARD_ARGUMENTS(format, scan("scanf", RC_ORIGINAL(original), stdin, format, arguments, RC_CALLER));   \
+  }
+RC_SCANS(__isoc99_, __isoc99_vfscanf)
+RC_SCANS(gnu_, vfscanf)

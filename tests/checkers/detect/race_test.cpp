@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -282,6 +283,17 @@ TEST(LibraryFunctions, StrlenIsNamed) {
   });
   EXPECT_SAYS(report, "(strlen)");
   EXPECT_SAYS(report, "(12 bytes, by strlen)");
+  EXPECT_FALSE(says(report, "not in the trace")) << report;
+}
+
+TEST(LibraryFunctions, SscanfIsNamedAsInTheSource) {
+  const std::string report = report_of([] {
+    int number = 0, seen = 0;
+    together([&] { std::sscanf("12", "%d", &number); }, [&] { seen = number; });
+    EXPECT_EQ(seen * number, seen * 12);
+  });
+  EXPECT_SAYS(report, "(4 bytes, by sscanf)");
+  EXPECT_SAYS(report, "number <- 12");
   EXPECT_FALSE(says(report, "not in the trace")) << report;
 }
 
