@@ -26,6 +26,7 @@ asm(R"(
   strchr = racecourse_strchr
   strrchr = racecourse_strrchr
   strstr = racecourse_strstr
+  wcslen = racecourse_wcslen
   snprintf = racecourse_snprintf
   vsnprintf = racecourse_vsnprintf
 )");

@@ -24,4 +24,5 @@
   F(char*, strchr, (const char* in, int value), (in, value))                                    \
   F(char*, strrchr, (const char* in, int value), (in, value))                                   \
   F(char*, strstr, (const char* in, const char* text), (in, text))                              \
+  F(std::size_t, wcslen, (const wchar_t* text), (text))                                         \
   F(int, vsnprintf, (char* to, std::size_t size, const char* format, va_list arguments), (to, size, format, arguments))

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <cwchar>
 #include <new>
 
 extern "C" {
@@ -66,7 +67,7 @@ void* reallocate(void* block, std::size_t size, std::uint64_t pc) {
   return moved;
 }
 
-void* duplicate(const char* text, std::size_t length, std::size_t read, std::uint64_t pc) {
+void* duplicate(const void* text, std::size_t length, std::size_t read, std::uint64_t pc) {
   if (racecourse::runtime::controlled()) racecourse::runtime::access(text, read, false, pc);
   auto* copy = static_cast<char*>(allocate(length + 1, pc));
   if (copy == nullptr) return nullptr;
@@ -153,6 +154,11 @@ char* strdup(const char* text) noexcept {
 char* strndup(const char* text, std::size_t most) noexcept {
   const std::size_t length = strnlen(text, most);
   return static_cast<char*>(duplicate(text, length, length < most ? length + 1 : length, RC_CALLER));
+}
+
+wchar_t* wcsdup(const wchar_t* text) noexcept {
+  const std::size_t size = (std::wcslen(text) + 1) * sizeof *text;  // the last byte is a zero, too
+  return static_cast<wchar_t*>(duplicate(text, size - 1, size, RC_CALLER));
 }
 
 }  // extern "C"

@@ -9,6 +9,9 @@ foreach(function
         __vsnprintf_chk strspn strcspn strpbrk strcasecmp strncasecmp strtok strtok_r qsort
         sscanf vsscanf __isoc99_sscanf __isoc99_vsscanf strtol strtoul strtoll strtoull strtoimax strtoumax strtof strtod
         strtold atoi atol atoll atof
+        wcslen wcsnlen wcscpy wcpcpy wcsncpy wcscat wcsncat wcscmp wcsncmp wcschr wcsrchr wcsstr wmemcpy wmemmove wmemset
+        wmemcmp wmemchr mbstowcs wcstombs swprintf vswprintf __wcscpy_chk __wcscat_chk __wmemcpy_chk __wmemmove_chk
+        __wmemset_chk
         _ZNSt13__future_base13_State_baseV211_Make_ready6_M_setEv)
   list(APPEND RACECOURSE_EXPLORE_LINK_OPTIONS -Wl,--wrap=${function})
 endforeach()

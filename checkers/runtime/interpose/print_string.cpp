@@ -36,6 +36,16 @@ void prints(char* to, std::size_t size, const char* format, va_list arguments, s
   also_write(to, std::min(size, length_of(format, arguments) + 1), pc);
 }
 
+// In wide letters. The strings that it reads are not seen.
+template <class Print>
+int prints_wide(wchar_t* to, std::size_t size, std::uint64_t pc, Print print) {
+  if (!controlled() || size == 0) return print();
+  visit_write(to, sizeof *to, pc);
+  const int length = print();
+  if (length >= 0) also_write(to, (static_cast<std::size_t>(length) + 1) * sizeof *to, pc);
+  return length;
+}
+
 }  // namespace
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the names that --wrap and the C library give
@@ -86,6 +96,17 @@ int __wrap___sprintf_chk(char* to, int flag, std::size_t room, const char* forma
 int __wrap___snprintf_chk(char* to, std::size_t size, int flag, std::size_t room, const char* format, ...) {
   RC_FORWARD_ARGUMENTS(format, (prints(to, size, format, arguments, RC_CALLER),
                                 __real___vsnprintf_chk(to, size, flag, room, format, arguments)));
+}
+
+int __real_vswprintf(wchar_t* to, std::size_t size, const wchar_t* format, va_list arguments);
+
+int __wrap_vswprintf(wchar_t* to, std::size_t size, const wchar_t* format, va_list arguments) {
+  return prints_wide(to, size, RC_CALLER, [&] { return __real_vswprintf(to, size, format, arguments); });
+}
+
+int __wrap_swprintf(wchar_t* to, std::size_t size, const wchar_t* format, ...) {
+  RC_FORWARD_ARGUMENTS(format,
+                       prints_wide(to, size, RC_CALLER, [&] { return __real_vswprintf(to, size, format, arguments); }));
 }
 
 }  // extern "C"

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <cwchar>
 #include <memory>
 #include <thread>
 
@@ -81,6 +82,36 @@ TEST(FortifiedOverflow, BrokenIsCaught) {
         a.join();
       },
       Kind::abort);
+}
+
+wchar_t wide_buffer[64];
+wchar_t wide_text[64] = L"text";
+
+void races_in_wide_letters(void (*first)()) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer has no interceptors of these");
+  is_caught(
+      [=] {
+        std::thread a(first);  // BUG: no lock
+        std::thread b([] { wide_buffer[2] = L'b'; });
+        a.join();
+        b.join();
+      },
+      Kind::data_race);
+}
+TEST(FortifiedWmemcpy, BrokenIsCaught) {
+  races_in_wide_letters([] { std::wmemcpy(wide_buffer, wide_text, size()); });
+}
+TEST(FortifiedWmemmove, BrokenIsCaught) {
+  races_in_wide_letters([] { std::wmemmove(wide_buffer, wide_text, size()); });
+}
+TEST(FortifiedWmemset, BrokenIsCaught) {
+  races_in_wide_letters([] { std::wmemset(wide_buffer, L'a', size()); });
+}
+TEST(FortifiedWcscpy, BrokenIsCaught) {
+  races_in_wide_letters([] { std::wcscpy(wide_buffer, wide_text); });
+}
+TEST(FortifiedWcscat, BrokenIsCaught) {
+  races_in_wide_letters([] { std::wcscat(wide_buffer, wide_text); });
 }
 
 }  // namespace

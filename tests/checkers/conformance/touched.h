@@ -15,6 +15,7 @@ namespace racecourse::conformance {
 
 struct Memory {
   alignas(16) char text[64] = "12 -7.5 word";
+  wchar_t wide[16] = L"word";
   alignas(16) char bytes[64] = "";
   template <class T>
   T* as() {
