@@ -57,7 +57,8 @@ function(racecourse_add_objects name)
   # -UNDEBUG: an assert() is a judge. g++ warns that TSan does not model fences; ours does. It makes loads and stores of a
   # memcpy of known size, and of functions on known strings, after it has instrumented the loads and stores (what it
   # makes of strlen is a number or a call, and some programs rely on the number).
-  set(calls memcpy memmove memset memcmp strcpy stpcpy strncpy strcat strncat strcmp strncmp sprintf snprintf)
+  set(calls memcpy memmove memset memcmp strcpy stpcpy strncpy strcat strncat strcmp strncmp sprintf snprintf
+            mempcpy bzero bcopy)
   list(TRANSFORM calls PREPEND "-fno-builtin-")
   target_compile_options(${name} PRIVATE -fsanitize=thread -g ${RACECOURSE_OPTIMIZATION} -UNDEBUG
                                          "$<$<CXX_COMPILER_ID:GNU>:-Wno-tsan;${calls}>" ${arg_OPTIONS})

@@ -1,5 +1,5 @@
 # Sets RACECOURSE_EXPLORE_LINK_OPTIONS. -no-pie and -z now keep addresses and the dynamic linker's state the same in
-# every execution. The functions on memory and strings pass through interpose/memory.cpp, interpose/*string*.cpp
+# every execution. The functions on memory and strings pass through interpose/memory*.cpp, interpose/*string*.cpp
 # where the program's own objects call them; the last one through interpose/at_thread_exit.cpp.
 set(RACECOURSE_EXPLORE_LINK_OPTIONS -no-pie -Wl,-z,now)
 foreach(function
@@ -7,6 +7,8 @@ foreach(function
         strchr strrchr strstr __memcpy_chk __memmove_chk __memset_chk __strcpy_chk __stpcpy_chk __strncpy_chk
         __strcat_chk __strncat_chk sprintf snprintf vsprintf vsnprintf __sprintf_chk __snprintf_chk __vsprintf_chk
         __vsnprintf_chk strspn strcspn strpbrk strcasecmp strncasecmp strtok strtok_r qsort
+        bzero bcopy explicit_bzero mempcpy __mempcpy_chk memccpy memrchr rawmemchr memmem stpncpy index rindex strchrnul
+        strcasestr strcoll strsep qsort_r
         sscanf vsscanf __isoc99_sscanf __isoc99_vsscanf strtol strtoul strtoll strtoull strtoimax strtoumax strtof strtod
         strtold atoi atol atoll atof
         wcslen wcsnlen wcscpy wcpcpy wcsncpy wcscat wcsncat wcscmp wcsncmp wcschr wcsrchr wcsstr wmemcpy wmemmove wmemset

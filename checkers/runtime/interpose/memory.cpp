@@ -86,12 +86,49 @@ void* __wrap___memset_chk(void* to, int value, std::size_t size, std::size_t roo
   return __real___memset_chk(to, value, size, room);
 }
 
+void* __real_mempcpy(void* to, const void* from, std::size_t size);
+void* __real___mempcpy_chk(void* to, const void* from, std::size_t size, std::size_t room);
+void __real_explicit_bzero(void* to, std::size_t size);
+
+void* __wrap_mempcpy(void* to, const void* from, std::size_t size) {
+  copies(to, from, size, RC_CALLER);
+  return __real_mempcpy(to, from, size);
+}
+
+void* __wrap___mempcpy_chk(void* to, const void* from, std::size_t size, std::size_t room) {
+  if (size <= room) copies(to, from, size, RC_CALLER);
+  return __real___mempcpy_chk(to, from, size, room);
+}
+
+void __wrap_bcopy(const void* from, void* to, std::size_t size) {
+  copies(to, from, size, RC_CALLER);
+  __real_memmove(to, from, size);
+}
+
+void __wrap_bzero(void* to, std::size_t size) {
+  if (controlled()) visit_write(to, size, RC_CALLER);
+  __real_memset(to, 0, size);
+}
+
+void __wrap_explicit_bzero(void* to, std::size_t size) {
+  if (controlled()) visit_write(to, size, RC_CALLER);
+  __real_explicit_bzero(to, size);
+}
+
 void __real_qsort(void* base, std::size_t count, std::size_t size, int (*compare)(const void*, const void*));
 
 // It moves the elements by itself; what the comparison reads is the program's own.
 void __wrap_qsort(void* base, std::size_t count, std::size_t size, int (*compare)(const void*, const void*)) {
   if (controlled() && count > 1) visit_write(base, count * size, RC_CALLER);
   __real_qsort(base, count, size, compare);
+}
+
+using CompareWith = int (*)(const void*, const void*, void*);
+void __real_qsort_r(void* base, std::size_t count, std::size_t size, CompareWith compare, void* argument);
+
+void __wrap_qsort_r(void* base, std::size_t count, std::size_t size, CompareWith compare, void* argument) {
+  if (controlled() && count > 1) visit_write(base, count * size, RC_CALLER);
+  __real_qsort_r(base, count, size, compare, argument);
 }
 
 }  // extern "C"

@@ -62,6 +62,15 @@ void reads(const char* text, std::uint64_t pc) {
   also_read(text, extent(text), pc);
 }
 
+// No further than to the letter.
+char* find(const char* in, int value, std::uint64_t pc) {
+  if (!controlled()) return __real_strchr(in, value);
+  visit_read(in, 1, pc);
+  char* found = __real_strchr(in, value);
+  also_read(in, found != nullptr ? static_cast<std::size_t>(found - in) + 1 : extent(in), pc);
+  return found;
+}
+
 constexpr std::size_t kAll = static_cast<std::size_t>(-1);
 
 }  // namespace
@@ -104,6 +113,12 @@ char* __wrap_strncpy(char* to, const char* from, std::size_t size) {
   return __real_strncpy(to, from, size);
 }
 
+char* __real_stpncpy(char* to, const char* from, std::size_t size);
+char* __wrap_stpncpy(char* to, const char* from, std::size_t size) {
+  copies_and_fills(to, from, size, RC_CALLER);
+  return __real_stpncpy(to, from, size);
+}
+
 char* __wrap_strcat(char* to, const char* from) {
   appends(to, from, kAll, RC_CALLER);
   return __real_strcat(to, from);
@@ -124,15 +139,15 @@ int __wrap_strncmp(const char* left, const char* right, std::size_t most) {
   return __real_strncmp(left, right, most);
 }
 
-char* __wrap_strchr(const char* in, int value) {
-  if (!controlled()) return __real_strchr(in, value);
-  visit_read(in, 1, RC_CALLER);
-  char* found = __real_strchr(in, value);
-  also_read(in, found != nullptr ? static_cast<std::size_t>(found - in) + 1 : extent(in), RC_CALLER);
-  return found;
-}
+char* __wrap_strchr(const char* in, int value) { return find(in, value, RC_CALLER); }
+char* __wrap_index(const char* in, int value) { return find(in, value, RC_CALLER); }
 
 char* __wrap_strrchr(const char* in, int value) {
+  reads(in, RC_CALLER);
+  return __real_strrchr(in, value);
+}
+
+char* __wrap_rindex(const char* in, int value) {
   reads(in, RC_CALLER);
   return __real_strrchr(in, value);
 }

@@ -67,6 +67,27 @@ int __wrap_strncasecmp(const char* left, const char* right, std::size_t most) {
   return __real_strncasecmp(left, right, most);
 }
 
+char* __real_strchrnul(const char* in, int value);
+char* __real_strcasestr(const char* in, const char* text);
+int __real_strcoll(const char* left, const char* right);
+
+char* __wrap_strchrnul(const char* in, int value) {
+  reads(in, static_cast<std::size_t>(__real_strchrnul(in, value) - in) + 1, RC_CALLER);
+  return __real_strchrnul(in, value);
+}
+
+char* __wrap_strcasestr(const char* in, const char* text) {
+  reads(in, RC_CALLER);
+  reads(text, RC_CALLER);
+  return __real_strcasestr(in, text);
+}
+
+int __wrap_strcoll(const char* left, const char* right) {
+  reads(left, RC_CALLER);
+  reads(right, RC_CALLER);
+  return __real_strcoll(left, right);
+}
+
 }  // extern "C"
 
 namespace {
@@ -99,6 +120,24 @@ extern "C" {
 char* __wrap_strtok(char* text, const char* set) { return next_part(text, set, &strtok_goes_on_at, RC_CALLER); }
 char* __wrap_strtok_r(char* text, const char* set, char** goes_on_at) {
   return next_part(text, set, goes_on_at, RC_CALLER);
+}
+
+// Cuts at the first letter of the set, and an empty part is one, too.
+char* __wrap_strsep(char** goes_on_at, const char* set) {
+  if (controlled()) visit_read(goes_on_at, sizeof *goes_on_at, RC_CALLER);
+  char* begin = *goes_on_at;
+  if (begin == nullptr) return nullptr;
+  reads(set, RC_CALLER);
+  char* end = begin + __real_strcspn(begin, set);
+  reads(begin, static_cast<std::size_t>(end - begin) + 1, RC_CALLER);
+  const bool cuts = *end != '\0';
+  if (controlled()) {
+    if (cuts) visit_write(end, 1, RC_CALLER);
+    visit_write(goes_on_at, sizeof *goes_on_at, RC_CALLER);
+  }
+  if (cuts) *end = '\0';
+  *goes_on_at = cuts ? end + 1 : nullptr;
+  return begin;
 }
 
 }  // extern "C"

@@ -2,7 +2,9 @@
  * an argument, after it has ended. */
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static char s[64] = "hello";
 
@@ -26,9 +28,26 @@ static void *copy(void *unused) {
   return own[0] == 'h' ? unused : NULL;
 }
 
+static void *scan(void *unused) {
+  sscanf("one two", "%s", s);
+  return unused;
+}
+
+static void *number(void *unused) {
+  return atoi(s) == 0 ? unused : NULL;
+}
+
+static void *clear(void *unused) {
+  bzero(s, 16);
+  return unused;
+}
+
 static void *(*body(const char *name))(void *) {
   if (strcmp(name, "ask") == 0) return ask;
   if (strcmp(name, "print") == 0) return print;
+  if (strcmp(name, "scan") == 0) return scan;
+  if (strcmp(name, "number") == 0) return number;
+  if (strcmp(name, "clear") == 0) return clear;
   return strcmp(name, "copy") == 0 ? copy : greet;
 }
 
