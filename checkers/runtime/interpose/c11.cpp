@@ -3,6 +3,7 @@
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/cond.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/keys.h>
 #include <racecourse/checkers/runtime/interpose/mutex.h>
 #include <racecourse/checkers/runtime/interpose/once.h>
@@ -124,8 +125,10 @@ RC_INTERPOSE int thrd_join(thrd_t thread, int* result) {
   if (!rt.executing) return RC_ORIGINAL(thrd_join)(thread, result);
   void* value = nullptr;
   const int error = join_thread(thread, &value, 0, RC_CALLER);
-  if (error == 0 && result != nullptr) *result = static_cast<int>(reinterpret_cast<std::intptr_t>(value));
-  return to_c11(error);
+  if (error != 0 || result == nullptr) return to_c11(error);
+  *result = static_cast<int>(reinterpret_cast<std::intptr_t>(value));
+  filled(result, sizeof *result, RC_CALLER);
+  return thrd_success;
 }
 
 RC_INTERPOSE int thrd_detach(thrd_t thread) {

@@ -3,6 +3,7 @@
 #include <racecourse/checkers/runtime/interpose/clock.h>
 
 #include <errno.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
 #include <sched.h>
 #include <sys/time.h>
 #include <time.h>
@@ -68,12 +69,14 @@ using namespace racecourse::runtime;
 RC_INTERPOSE int clock_gettime(clockid_t clock, timespec* time) noexcept {
   if (!rt.executing) return RC_ORIGINAL(clock_gettime)(clock, time);
   *time = to_timespec(read_clock(RC_CALLER));
+  filled(time, sizeof *time, RC_CALLER);
   return 0;
 }
 
 RC_INTERPOSE int timespec_get(timespec* time, int base) noexcept {
   if (!rt.executing || base != TIME_UTC) return RC_ORIGINAL(timespec_get)(time, base);
   *time = to_timespec(read_clock(RC_CALLER));
+  filled(time, sizeof *time, RC_CALLER);
   return base;
 }
 
@@ -81,13 +84,16 @@ RC_INTERPOSE int gettimeofday(timeval* time, void* zone) noexcept {
   if (!rt.executing) return RC_ORIGINAL(gettimeofday)(time, zone);
   const timespec now = to_timespec(read_clock(RC_CALLER));
   *time = {now.tv_sec, now.tv_nsec / 1000};
+  filled(time, sizeof *time, RC_CALLER);
   return 0;
 }
 
 RC_INTERPOSE time_t time(time_t* result) noexcept {
   if (!rt.executing) return RC_ORIGINAL(time)(result);
   const auto now = static_cast<time_t>(read_clock(RC_CALLER) / kSecond);
-  if (result != nullptr) *result = now;
+  if (result == nullptr) return now;
+  *result = now;
+  filled(result, sizeof *result, RC_CALLER);
   return now;
 }
 

@@ -1,5 +1,6 @@
 // System calls that fill in what the caller hands over, and neither wait nor tell other threads anything.
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -12,17 +13,19 @@
 #include <unistd.h>
 
 #include <cstdarg>
+#include <cstring>
 
+using racecourse::runtime::filled;
 using racecourse::runtime::open_for_kernel;
 
-#define RC_FILLED(result, function, parameters, arguments, begin, size) \
-  RC_DECLARE_ORIGINAL(function)                                         \
-  RC_INTERPOSE result function parameters noexcept {                    \
-    open_for_kernel(begin, size);                                       \
-    return RC_ORIGINAL(function) arguments;                             \
+#define RC_FILLS(result, function, parameters, arguments)    \
+  RC_DECLARE_ORIGINAL(function)                              \
+  RC_INTERPOSE result function parameters noexcept {         \
+    open_for_kernel(out, sizeof *out);                       \
+    const result returned = RC_ORIGINAL(function) arguments; \
+    if (returned != -1) filled(out, sizeof *out, RC_CALLER); \
+    return returned;                                         \
   }
-#define RC_FILLS(result, function, parameters, arguments) \
-  RC_FILLED(result, function, parameters, arguments, out, sizeof *out)
 
 RC_FILLS(int, stat, (const char* path, struct stat* out), (path, out))
 RC_FILLS(int, stat64, (const char* path, struct stat64* out), (path, out))
@@ -43,10 +46,35 @@ RC_FILLS(int, uname, (struct utsname * out), (out))
 RC_FILLS(int, sysinfo, (struct sysinfo * out), (out))
 RC_FILLS(clock_t, times, (struct tms * out), (out))
 
-RC_FILLED(char*, getcwd, (char* buffer, std::size_t size), (buffer, size), buffer, size)
-RC_FILLED(ssize_t, readlink, (const char* path, char* buffer, std::size_t size), (path, buffer, size), buffer, size)
-RC_FILLED(ssize_t, readlinkat, (int folder, const char* path, char* buffer, std::size_t size),
-          (folder, path, buffer, size), buffer, size)
+RC_DECLARE_ORIGINAL(getcwd)
+RC_DECLARE_ORIGINAL(readlink)
+RC_DECLARE_ORIGINAL(readlinkat)
+
+namespace {
+
+ssize_t has_filled(const char* buffer, ssize_t length, std::uint64_t pc) {
+  if (length > 0) filled(buffer, static_cast<std::size_t>(length), pc);
+  return length;
+}
+
+}  // namespace
+
+RC_INTERPOSE char* getcwd(char* buffer, std::size_t size) noexcept {
+  open_for_kernel(buffer, size);
+  char* path = RC_ORIGINAL(getcwd)(buffer, size);
+  if (path != nullptr) filled(path, std::strlen(path) + 1, RC_CALLER);
+  return path;
+}
+
+RC_INTERPOSE ssize_t readlink(const char* path, char* buffer, std::size_t size) noexcept {
+  open_for_kernel(buffer, size);
+  return has_filled(buffer, RC_ORIGINAL(readlink)(path, buffer, size), RC_CALLER);
+}
+
+RC_INTERPOSE ssize_t readlinkat(int folder, const char* path, char* buffer, std::size_t size) noexcept {
+  open_for_kernel(buffer, size);
+  return has_filled(buffer, RC_ORIGINAL(readlinkat)(folder, path, buffer, size), RC_CALLER);
+}
 
 namespace {
 

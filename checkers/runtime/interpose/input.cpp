@@ -1,6 +1,7 @@
 // Reading from stdio streams. The C library reads the descriptor itself, so the wait has to come first: when the
 // stream's buffer is empty, until the descriptor is ready. A line that arrives in pieces from outside may still block.
 #include <poll.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/format.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
@@ -74,9 +75,11 @@ size_t get_items(void* buffer, size_t size, size_t count, FILE* stream, std::uin
 }
 
 ssize_t get_line(const char* call, char** line, size_t* size, int delimiter, FILE* stream, std::uint64_t pc) {
+  const char* const before = *line;
   const ssize_t length =
       on_stream(call, stream, pc, [&] { return RC_ORIGINAL(getdelim)(line, size, delimiter, stream); });
   if (length >= 0) wrote(*line, static_cast<std::size_t>(length) + 1, pc);
+  if (*line != before) filled(line, sizeof *line, pc);
   return length;
 }
 
@@ -126,6 +129,11 @@ RC_INTERPOSE size_t __fread_chk(void* buffer, size_t room, size_t size, size_t c
 
 RC_INTERPOSE ssize_t getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
   return get_line("getdelim", line, size, delimiter, stream, RC_CALLER);
+}
+
+// What getline() is where the headers define it inline.
+RC_INTERPOSE ssize_t __getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
+  return get_line("getline", line, size, delimiter, stream, RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t getline(char** line, size_t* size, FILE* stream) {

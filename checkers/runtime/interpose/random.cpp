@@ -2,6 +2,7 @@
 // depend on nothing but its own calls, so that a schedule alone replays it. Seeds set before the exploration (often
 // from the time) do not reach into it. rand_r, erand48 and the like keep their state with the caller and are left.
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/random.h>
 
 #include <errno.h>
@@ -55,8 +56,9 @@ constinit Counter entropy{0};
 constinit Counter rand_sequence{1};  // rand() starts as after srand(1)
 constinit std::uint64_t state48 = 0;
 
-// The generator that POSIX prescribes for the *48 family.
-std::uint64_t next48() {
+// The generator that POSIX prescribes for the *48 family. No lock guards its state in the C library either.
+std::uint64_t next48(std::uint64_t pc) {
+  will_fill(&state48, sizeof state48, pc);
   state48 = (state48 * 0x5DEECE66Du + 0xB) & ((1ull << 48) - 1);
   return state48;
 }
@@ -98,21 +100,22 @@ RC_INTERPOSE void srandom(unsigned seed) noexcept {
 
 RC_INTERPOSE double drand48() noexcept {
   if (!rt.executing) return RC_ORIGINAL(drand48)();
-  return static_cast<double>(next48()) * 0x1.0p-48;
+  return static_cast<double>(next48(RC_CALLER)) * 0x1.0p-48;
 }
 
 RC_INTERPOSE long lrand48() noexcept {
   if (!rt.executing) return RC_ORIGINAL(lrand48)();
-  return static_cast<long>(next48() >> 17);
+  return static_cast<long>(next48(RC_CALLER) >> 17);
 }
 
 RC_INTERPOSE long mrand48() noexcept {
   if (!rt.executing) return RC_ORIGINAL(mrand48)();
-  return static_cast<std::int32_t>(next48() >> 16);
+  return static_cast<std::int32_t>(next48(RC_CALLER) >> 16);
 }
 
 RC_INTERPOSE void srand48(long seed) noexcept {
   if (!rt.executing) return RC_ORIGINAL(srand48)(seed);
+  will_fill(&state48, sizeof state48, RC_CALLER);
   state48 = static_cast<std::uint64_t>(static_cast<std::uint32_t>(seed)) << 16 | 0x330E;
 }
 

@@ -1,6 +1,7 @@
 // sem_*. The value is where the C library keeps it, so a semaphore that was made before the exploration is right.
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -117,6 +118,7 @@ RC_INTERPOSE int sem_getvalue(sem_t* semaphore, int* value) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sem_getvalue)(semaphore, value);
   enter(RC_CALLER, on(semaphore, Access::read));
   *value = static_cast<int>(value_of(semaphore));
+  filled(value, sizeof *value, RC_CALLER);
   spun(RC_CALLER);
   return 0;
 }

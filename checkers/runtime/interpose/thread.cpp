@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <unwind.h>
 
@@ -43,6 +44,12 @@ inline void collect(Fiber& ended, void** result, std::uint64_t pc) {
   trace(Op::thread_join, &ended, pc, ended.id);
 }
 
+// What a join by the program has returned.
+inline int joined(int error, void** result, std::uint64_t pc) {
+  if (error == 0 && result != nullptr) filled(result, sizeof *result, pc);
+  return error;
+}
+
 // pthread_exit in the C library needs to know its thread; this does the same on any stack. The unwinder keeps the
 // exception while frames above it come and go, so it cannot be on the stack.
 [[gnu::section("racecourse_state")]] constinit _Unwind_Exception exit_unwind[256] = {};
@@ -66,6 +73,8 @@ void on_swallowed(_Unwind_Reason_Code, _Unwind_Exception*) {
 // Inline in what the program calls: a return after a switch is predicted wrongly.
 RC_INLINE int create(pthread_t* thread, bool detached, void* (*start)(void*), void* argument, std::uint64_t pc) {
   enter(pc, {0, Access::start});
+  // As with the C library, the new thread finds its own id there.
+  will_fill(thread, sizeof *thread, pc);
   Fiber* fiber = spawn(start, argument, pc);
   if (fiber == nullptr) {
     threads_refused = true;
@@ -135,7 +144,7 @@ RC_INTERPOSE int pthread_create(pthread_t* thread, const pthread_attr_t* attribu
 
 RC_INTERPOSE int pthread_join(pthread_t thread, void** result) {
   if (!rt.executing) return RC_ORIGINAL(pthread_join)(thread, result);
-  return join(thread, result, 0, RC_CALLER);
+  return joined(join(thread, result, 0, RC_CALLER), result, RC_CALLER);
 }
 
 RC_INTERPOSE int pthread_tryjoin_np(pthread_t thread, void** result) noexcept {
@@ -147,19 +156,21 @@ RC_INTERPOSE int pthread_tryjoin_np(pthread_t thread, void** result) noexcept {
     return EBUSY;
   }
   collect(fiber, result, RC_CALLER);
-  return 0;
+  return joined(0, result, RC_CALLER);
 }
 
 RC_INTERPOSE int pthread_timedjoin_np(pthread_t thread, void** result, const timespec* deadline) {
   if (!rt.executing) return RC_ORIGINAL(pthread_timedjoin_np)(thread, result, deadline);
   if (deadline != nullptr && !is_valid(*deadline)) return EINVAL;
-  return join_thread(thread, result, deadline != nullptr ? absolute_deadline(*deadline) : 0, RC_CALLER);
+  const int error = join(thread, result, deadline != nullptr ? absolute_deadline(*deadline) : 0, RC_CALLER);
+  return joined(error, result, RC_CALLER);
 }
 
 RC_INTERPOSE int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock, const timespec* deadline) {
   if (!rt.executing) return RC_ORIGINAL(pthread_clockjoin_np)(thread, result, clock, deadline);
   if (deadline != nullptr && !is_valid(*deadline)) return EINVAL;
-  return join_thread(thread, result, deadline != nullptr ? absolute_deadline(*deadline) : 0, RC_CALLER);
+  const int error = join(thread, result, deadline != nullptr ? absolute_deadline(*deadline) : 0, RC_CALLER);
+  return joined(error, result, RC_CALLER);
 }
 
 RC_INTERPOSE int pthread_detach(pthread_t thread) noexcept {
