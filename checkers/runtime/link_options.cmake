@@ -1,6 +1,7 @@
 # Sets RACECOURSE_EXPLORE_LINK_OPTIONS. -no-pie and -z now keep addresses and the dynamic linker's state the same in
-# every execution. The functions on memory and strings pass through interpose/memory*.cpp, interpose/*string*.cpp
-# where the program's own objects call them; the last one through interpose/at_thread_exit.cpp.
+# every execution. The functions on memory and strings pass through interpose/memory*.cpp, interpose/*string*.cpp,
+# interpose/environment.cpp and interpose/calendar.cpp where the program's own objects call them; the last one through
+# interpose/at_thread_exit.cpp.
 set(RACECOURSE_EXPLORE_LINK_OPTIONS -no-pie -Wl,-z,now)
 foreach(function
         memcpy memmove memset memcmp bcmp memchr strlen strnlen strcpy stpcpy strncpy strcat strncat strcmp strncmp
@@ -14,6 +15,8 @@ foreach(function
         wcslen wcsnlen wcscpy wcpcpy wcsncpy wcscat wcsncat wcscmp wcsncmp wcschr wcsrchr wcsstr wmemcpy wmemmove wmemset
         wmemcmp wmemchr mbstowcs wcstombs swprintf vswprintf __wcscpy_chk __wcscat_chk __wmemcpy_chk __wmemmove_chk
         __wmemset_chk
+        getenv secure_getenv setenv unsetenv putenv clearenv
+        localtime gmtime asctime ctime localtime_r gmtime_r asctime_r ctime_r mktime timegm strftime
         _ZNSt13__future_base13_State_baseV211_Make_ready6_M_setEv)
   list(APPEND RACECOURSE_EXPLORE_LINK_OPTIONS -Wl,--wrap=${function})
 endforeach()
