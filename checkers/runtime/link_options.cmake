@@ -13,7 +13,7 @@ foreach(function
         sscanf vsscanf __isoc99_sscanf __isoc99_vsscanf strtol strtoul strtoll strtoull strtoimax strtoumax strtof strtod
         strtold atoi atol atoll atof
         wcslen wcsnlen wcscpy wcpcpy wcsncpy wcscat wcsncat wcscmp wcsncmp wcschr wcsrchr wcsstr wmemcpy wmemmove wmemset
-        wmemcmp wmemchr mbstowcs wcstombs swprintf vswprintf __wcscpy_chk __wcscat_chk __wmemcpy_chk __wmemmove_chk
+        wmemcmp wmemchr mbstowcs wcstombs swprintf vswprintf asprintf vasprintf __wcscpy_chk __wcscat_chk __wmemcpy_chk __wmemmove_chk
         __wmemset_chk
         getenv secure_getenv setenv unsetenv putenv clearenv
         localtime gmtime asctime ctime localtime_r gmtime_r asctime_r ctime_r mktime timegm strftime

@@ -1,6 +1,7 @@
 // sprintf() and its kin: what they write, and the strings that they and printf() read, can race like any other access.
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -107,6 +108,49 @@ TEST(SprintfPartOfAString, Works) {
 TEST(SprintfPartOfAString, BrokenIsCaught) {
   RACECOURSE_EXPLORE_ONLY("ThreadSanitizer does not see what is read of a string with a precision");
   unordered([](Buffers& b) { std::sprintf(b.right, kPart, 2, b.left); }, writes_at(1));
+}
+
+TEST(Asprintf, Works) {
+  works([] {
+    const auto print = [] {
+      char* text = nullptr;
+      EXPECT_EQ(asprintf(&text, kThird, 1, 2.0L, "three"), 11);
+      EXPECT_STREQ(text, "1 2.0 three");
+      std::free(text);
+    };
+    std::thread a(print), b(print);
+    a.join();
+    b.join();
+  });
+}
+TEST(Asprintf, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("ThreadSanitizer need not see both");
+  unordered(
+      [](Buffers& b) {
+        char* text = nullptr;
+        EXPECT_EQ(asprintf(&text, kString, b.left), 6);
+        std::free(text);
+      },
+      writes_at(3));
+  char* text = nullptr;
+  is_caught(
+      [&] {
+        const auto print = [&] { EXPECT_EQ(asprintf(&text, kNumber, 42), 5); };  // BUG: one pointer for both
+        std::thread a(print), b(print);
+        a.join();
+        b.join();
+        std::free(text);
+      },
+      Kind::data_race, {Kind::leak});
+}
+// The text is of the program's heap.
+TEST(AsprintfLeak, BrokenIsCaught) {
+  is_caught(
+      [] {
+        char* text = nullptr;
+        EXPECT_EQ(asprintf(&text, kNumber, 42), 5);  // BUG: nobody frees it
+      },
+      Kind::leak);
 }
 
 TEST(FprintfString, Works) {
