@@ -17,7 +17,7 @@ using schedule::Reason;
 
 namespace {
 
-constexpr std::uint32_t kFairPoints = 8;   // points a thread gets at a time once the step limit has passed
+constexpr std::uint32_t kFairPoints = 8;   // points a thread gets at least once the step limit has passed
 constexpr std::uint32_t kFairTicks = 256;  // the same for loops of plain accesses
 
 // After one more thread can be chosen.
@@ -128,11 +128,16 @@ void tell_strategy(const Fiber& woken) {
   grant_points(1);
 }
 
+// How long the next turn is. Were all as long, one that looks at something under a lock in a loop of as many points
+// could end each of them with the lock in its hands, and the thread that waits for the lock would come too late for
+// ever. The multiples of the golden ratio are spread evenly, also those that fall to one of several threads.
+std::uint32_t fair_points() { return kFairPoints + (rt.fair_turn * 0x9E3779B9u >> 29); }
+
 // Round robin, with a turn for the earliest timer: used after the step limit, where an unfair schedule must not be
 // mistaken for a program that never ends.
 Choice choose_fairly() {
   ++rt.fair_turn;
-  if (rt.timed_count > 0 && (rt.enabled_count == 0 || rt.fair_turn % 4 == 0)) return {rt.timed[0], kFairPoints};
+  if (rt.timed_count > 0 && (rt.enabled_count == 0 || rt.fair_turn % 4 == 0)) return {rt.timed[0], fair_points()};
   std::uint16_t next = 0xffff;
   std::uint16_t lowest = 0xffff;
   for (int i = 0; i < rt.enabled_count; ++i) {
@@ -140,7 +145,7 @@ Choice choose_fairly() {
     if (id < lowest) lowest = id;
     if (id > rt.current->id && id < next) next = id;
   }
-  return {next != 0xffff ? next : lowest, kFairPoints};
+  return {next != 0xffff ? next : lowest, fair_points()};
 }
 
 inline void open_segment(const Fiber& fiber) {

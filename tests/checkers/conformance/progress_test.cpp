@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "conformance.h"
@@ -66,6 +67,45 @@ TEST(Spin, BrokenIsCaught) {
         spinner.join();
       },
       Kind::non_termination, {Kind::livelock});
+}
+
+// A loop of four points, at each of which its turn may end: were all turns of one length, then always with the lock
+// held.
+TEST(PollUnderLock, Works) {
+  works([] {
+    std::mutex mutex;
+    int done = 0;
+    bool failed = false;
+    std::thread worker([&] {
+      for (int i = 0; i < 6; ++i) {
+        std::lock_guard guard(mutex);
+        ++done;
+      }
+    });
+    for (bool ended = false; !ended;) {
+      std::lock_guard guard(mutex);
+      ended = failed || done == 6;
+    }
+    worker.join();
+  });
+}
+TEST(PollUnderLock, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("a thread that never ends");
+  is_caught(
+      [] {
+        std::mutex mutex;
+        int done = 0;
+        std::thread worker([&] {
+          std::lock_guard guard(mutex);
+          ++done;
+        });
+        for (bool ended = false; !ended;) {
+          std::lock_guard guard(mutex);
+          ended = done == 2;  // BUG: one
+        }
+        worker.join();
+      },
+      Kind::step_limit, {Kind::livelock, Kind::non_termination});
 }
 
 TEST(CompareExchangeSpin, Works) {
