@@ -213,7 +213,9 @@ std::string Describer::remark(const Event& event) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
   if ((event.op == Op::mutex_blocked || event.op == Op::rwlock_blocked) && event.value < trace_.threads.size()) {
-    add("held by " + thread_label(static_cast<std::uint16_t>(event.value)));
+    const std::string other = thread_label(static_cast<std::uint16_t>(event.value));
+    const bool lets_writer_first = event.op == Op::rwlock_blocked && event.old_value != 0;
+    add(lets_writer_first ? other + " waits to write, and comes first" : "held by " + other);
   }
   if (event.op == Op::mutex_lock && event.value != 0) add("its holder has died");
   if (event.op == Op::cond_wait && event.value != 0) add("unlocks " + names_.of(event.value));

@@ -86,6 +86,13 @@ Waits::Origin Waits::origin(std::uint16_t thread) const {
   return {trace_.threads[thread].wait_pc, trace_.threads[thread].wait_stack};
 }
 
+// Whether it waits to read, for a writer that waits for the readers before it.
+bool Waits::lets_writer_first(const ThreadEnd& end, std::uint16_t other) const {
+  if (end.wait != Wait::rwlock_read || other >= trace_.threads.size()) return false;
+  const ThreadEnd& writer = trace_.threads[other];
+  return writer.wait == Wait::rwlock_write && writer.wait_object == end.wait_object;
+}
+
 std::string Waits::sentence(std::uint16_t thread) {
   const ThreadEnd& end = trace_.threads[thread];
   const std::string who = thread_label(thread);
@@ -116,6 +123,7 @@ std::string Waits::sentence(std::uint16_t thread) {
   }
   std::string text = who + " waits for " + object;
   if (other == thread) return text + ", which it holds itself";
+  if (lets_writer_first(end, other)) return text + ", and lets " + thread_label(other) + " first, which waits to write";
   if (other != kNoThread) text += ", held by " + thread_label(other) + since(end.wait_object, other);
   if (other < trace_.threads.size() && trace_.threads[other].state == ThreadState::ended) text += ", which has ended";
   return text;

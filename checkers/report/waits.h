@@ -48,6 +48,7 @@ class Waits {
 
  private:
   std::uint16_t holder(const ThreadEnd& end) const;
+  bool lets_writer_first(const ThreadEnd& end, std::uint16_t other) const;
   std::optional<std::uint32_t> sleep_event(std::uint16_t thread) const;
   std::string notified_by(const MissedWakeup& missed);
   void missed_details(const MissedWakeup& missed, std::vector<std::string>& lines);

@@ -4,12 +4,11 @@
 //   __cur_writer  owner_word() of the writer, or 0
 //   __readers     number of read locks held
 //   __pad2        the threads (modulo 64) that took one of these read locks
+#include <errno.h>
+#include <pthread.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/owner.h>
-
-#include <errno.h>
-#include <pthread.h>
 
 #include <bit>
 
@@ -83,7 +82,42 @@ enum class Want { read, write };
 Access lock_for(Want want) { return want == Want::read ? Access::lock_shared : Access::lock; }
 Access try_lock_for(Want want) { return want == Want::read ? Access::try_lock_shared : Access::try_lock; }
 
-bool can_enter(const RwLock& state, Want want) { return want == Want::read ? !state.writer() : state.is_free(); }
+// Made with PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP: no reader joins others while a writer waits.
+bool prefers_writers(const pthread_rwlock_t& lock) {
+  return lock.__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+}
+
+std::uint16_t waiting_writer(const pthread_rwlock_t& lock) {
+  if (rt.waiting[static_cast<int>(Wait::rwlock_write)] == 0) return kNobody;
+  for (int i = 0; i < rt.thread_count; ++i) {
+    const Fiber& fiber = rt.fibers[i];
+    if (fiber.state == ThreadState::blocked && fiber.wait == Wait::rwlock_write && fiber.wait_object == &lock)
+      return fiber.id;
+  }
+  return kNobody;
+}
+
+// The writer that a reader must let in first.
+std::uint16_t writer_before_readers(const pthread_rwlock_t& lock, const RwLock& state) {
+  return prefers_writers(lock) && state.has_readers() ? waiting_writer(lock) : kNobody;
+}
+
+bool can_enter(const pthread_rwlock_t& lock, const RwLock& state, Want want) {
+  if (want == Want::write) return state.is_free();
+  return !state.writer() && writer_before_readers(lock, state) == kNobody;
+}
+
+// Who keeps the caller from entering, if it is one thread.
+std::uint16_t obstacle(const pthread_rwlock_t& lock, const RwLock& state, Want want) {
+  const std::uint16_t first = want == Want::read ? writer_before_readers(lock, state) : kNobody;
+  return first != kNobody ? first : state.holder();
+}
+
+// It goes on without the lock: readers that let it go first need not any more.
+int give_up_waiting(const pthread_rwlock_t* lock, Want want) {
+  if (want == Want::write && prefers_writers(*lock)) wake_all(Wait::rwlock_read, lock);
+  return ETIMEDOUT;
+}
 
 void enter_lock(pthread_rwlock_t* lock, RwLock& state, Want want, std::uint64_t pc, bool tried) {
   order_after(writers_clock(lock));
@@ -103,13 +137,16 @@ int acquire_lock(pthread_rwlock_t* lock, Want want, std::uint64_t deadline, std:
   // The C library tells a writer that locks again; a reader that wants to write waits for itself.
   if (state.writer() == self().id) return EDEADLK;
   const Wait why = want == Want::read ? Wait::rwlock_read : Wait::rwlock_write;
-  while (!can_enter(state, want)) {
-    trace(Op::rwlock_blocked, lock, pc, state.holder());
-    if (deadline == 0 && state.holder() == self().id)
+  while (!can_enter(*lock, state, want)) {
+    const std::uint16_t other = obstacle(*lock, state, want);
+    trace(Op::rwlock_blocked, lock, pc, other, other != state.holder() ? 1 : 0);
+    if (deadline == 0 && other == self().id)
       fail(Kind::self_deadlock, pc, lock, "T%u waits to write-lock a shared mutex that it read-locked itself",
            self().id);
     if (deadline != 0 && deadline <= rt.now) return ETIMEDOUT;
-    if (!wait(why, lock, pc, deadline, 0, state.holder())) return ETIMEDOUT;
+    if (rt.recording && want == Want::write && prefers_writers(*lock))
+      rt.strategy->proves_nothing("which readers find a writer waiting before them was not searched");
+    if (!wait(why, lock, pc, deadline, 0, other)) return give_up_waiting(lock, want);
   }
   enter_lock(lock, state, want, pc, deadline != 0);
   return 0;
@@ -118,8 +155,8 @@ int acquire_lock(pthread_rwlock_t* lock, Want want, std::uint64_t deadline, std:
 int try_lock(pthread_rwlock_t* lock, Want want, std::uint64_t pc) {
   enter(pc, on(lock, try_lock_for(want)));
   RwLock state(lock);
-  if (!can_enter(state, want)) {
-    trace(Op::mutex_try_failed, lock, pc, state.holder());
+  if (!can_enter(*lock, state, want)) {
+    trace(Op::mutex_try_failed, lock, pc, obstacle(*lock, state, want));
     spun(pc);
     return EBUSY;
   }

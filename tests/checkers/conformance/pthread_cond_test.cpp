@@ -144,6 +144,64 @@ TEST(PthreadRwlock, BrokenIsCaught) {
       Kind::data_race);
 }
 
+class PreferWriters {
+ public:
+  PreferWriters() {
+    pthread_rwlockattr_t attributes;
+    pthread_rwlockattr_init(&attributes);
+    EXPECT_EQ(pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP), 0);
+    EXPECT_EQ(pthread_rwlock_init(&lock_, &attributes), 0);
+  }
+  ~PreferWriters() { EXPECT_EQ(pthread_rwlock_destroy(&lock_), 0); }
+  operator pthread_rwlock_t*() { return &lock_; }
+
+ private:
+  pthread_rwlock_t lock_;
+};
+
+TEST(PthreadRwlockPrefersWriters, Works) {
+  works([] {
+    PreferWriters lock;
+    int value = 0;
+    std::atomic<bool> waits{false};
+    EXPECT_EQ(pthread_rwlock_rdlock(lock), 0);
+    std::thread writer([&] {
+      const timespec deadline = later(CLOCK_REALTIME, 50);
+      waits = true;
+      if (pthread_rwlock_timedwrlock(lock, &deadline) != 0) return;
+      ++value;
+      pthread_rwlock_unlock(lock);
+    });
+    // It waits for the writer, which gives up or comes and goes.
+    std::thread reader([&] {
+      while (!waits) std::this_thread::yield();
+      EXPECT_EQ(pthread_rwlock_rdlock(lock), 0);
+      EXPECT_LE(value, 1);
+      pthread_rwlock_unlock(lock);
+    });
+    writer.join();
+    pthread_rwlock_unlock(lock);
+    reader.join();
+  });
+}
+TEST(PthreadRwlockPrefersWriters, BrokenIsCaught) {
+  RACECOURSE_EXPLORE_ONLY("waits for ever");
+  is_caught(
+      [] {
+        PreferWriters lock;
+        std::thread writer([&] {
+          pthread_rwlock_wrlock(lock);
+          pthread_rwlock_unlock(lock);
+        });
+        pthread_rwlock_rdlock(lock);
+        pthread_rwlock_rdlock(lock);  // BUG: a writer may wait by now, and comes first
+        pthread_rwlock_unlock(lock);
+        pthread_rwlock_unlock(lock);
+        writer.join();
+      },
+      Kind::deadlock);
+}
+
 TEST(PthreadBarrier, Works) {
   works([] {
     pthread_barrier_t barrier;
