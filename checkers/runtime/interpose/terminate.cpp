@@ -13,7 +13,10 @@
 extern "C" {
 extern char __executable_start[];
 extern char etext[];
+void __cxa_pure_virtual();
 }
+
+RC_DECLARE_ORIGINAL(__cxa_pure_virtual)
 
 namespace racecourse::runtime {
 
@@ -85,3 +88,16 @@ void terminate_handler() {
 }
 
 }  // namespace racecourse::runtime
+
+using namespace racecourse;
+using namespace racecourse::runtime;
+
+// What a virtual call reaches while a base class without the function is being constructed or destroyed. Weak: a static
+// libstdc++ keeps its own.
+extern "C" [[gnu::visibility("default"), gnu::weak]] void __cxa_pure_virtual() {
+  if (rt.executing)
+    fail(Kind::abort, RC_CALLER, nullptr,
+         "T%u calls a pure virtual function: of an object under construction or destruction, or that is gone",
+         self().id);
+  RC_ORIGINAL(__cxa_pure_virtual)();
+}

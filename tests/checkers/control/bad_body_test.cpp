@@ -154,6 +154,23 @@ TEST(BadBody, DropsAJoinableThread) {
   EXPECT_EQ(verdict.state, State::failed) << verdict.text;
 }
 
+struct Shape {
+  Shape() { draw(); }
+  virtual ~Shape() = default;
+  void draw() { paint(); }
+  virtual void paint() = 0;
+};
+struct Circle : Shape {
+  void paint() override {}
+};
+
+TEST(BadBody, CallsAPureVirtualFunction) {
+  const Verdict verdict = search([] { Circle circle; });
+  EXPECT_EQ(summary(verdict), "failed: abort");
+  ASSERT_TRUE(verdict.finding);
+  EXPECT_NE(verdict.finding->message.find("pure virtual"), std::string::npos) << verdict.finding->message;
+}
+
 TEST(BadBody, WaitsForItself) {
   EXPECT_EQ(summary(search([] {
               std::mutex mutex;
