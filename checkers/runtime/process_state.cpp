@@ -3,6 +3,7 @@
 #include <racecourse/checkers/runtime/runtime.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 namespace racecourse::runtime {
 
@@ -88,7 +89,9 @@ void restore_process() {
   process_changed = false;
   restore_handlers();
   if (kept.mask) {
-    const unsigned long none = 0;  // as a worker begins
+    const unsigned long none = 0, all = ~0ul;  // none is blocked as a worker begins
+    const timespec at_once{};
+    while (raw_syscall(SYS_rt_sigtimedwait, address(&all), 0, address(&at_once), sizeof all) > 0) continue;
     raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, address(&none), 0, sizeof none);
     kept.mask = false;
   }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/process.h>
+#include <racecourse/checkers/runtime/interpose/stream.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <signal.h>
 #include <string.h>
@@ -78,6 +79,20 @@ bool ends_process(int signal) {
   }
 }
 
+// All threads share one mask, that of the worker.
+bool is_blocked(int signal) {
+  unsigned long mask = 0;
+  raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, reinterpret_cast<long>(&mask), sizeof mask);
+  return signal >= 1 && signal < kSignals && (mask >> (signal - 1) & 1) != 0;
+}
+
+// Not through the C library, to which the running thread is one that the kernel does not know. One that is blocked
+// stays pending, for sigwait() in whatever thread or until the mask opens. Returns 0 or an error code.
+int send_to_worker(int signal) {
+  order_before(descriptors_clock());
+  return -static_cast<int>(raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid), signal));
+}
+
 void call_handler(int signal) {
   const struct sigaction action = wanted[signal];
   if ((action.sa_flags & SA_RESETHAND) != 0) wanted[signal] = {};
@@ -103,13 +118,13 @@ void call_handler(int signal) {
 int signal_self(int signal, std::uint64_t pc) {
   enter(pc, on(nullptr, Access::other));
   if (signal == SIGABRT) fail_abort(pc);
+  if (is_blocked(signal)) return send_to_worker(signal);
   if (ends_process(signal)) fail_signal(signal, self(), pc);
   if (is_ours(signal)) {
     call_handler(signal);
     return 0;
   }
-  // Not through the C library, to which the running thread is one that the kernel does not know.
-  return -static_cast<int>(raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid), signal));
+  return send_to_worker(signal);
 }
 
 int set_errno(int error) {
@@ -194,6 +209,10 @@ RC_INTERPOSE int pthread_kill(pthread_t thread, int signal) noexcept {
   if (fiber == nullptr) return ESRCH;
   if (signal == 0) return 0;
   if (fiber == &self()) return signal_self(signal, RC_CALLER);
+  if (is_blocked(signal)) {
+    enter(RC_CALLER, on(nullptr, Access::other));
+    return send_to_worker(signal);
+  }
   if (ends_process(signal)) fail_signal(signal, *fiber, RC_CALLER);
   fail(Kind::nondeterminism, RC_CALLER, fiber,
        "T%u sends signal %d to T%u: signals between threads cannot be scheduled inside explore()", self().id, signal,

@@ -1,8 +1,8 @@
 // Waiting for children and for signals.
+#include <errno.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
-
-#include <errno.h>
+#include <racecourse/checkers/runtime/interpose/stream.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +41,7 @@ int wait_for_signal(const char* call, const sigset_t* signals, siginfo_t* info, 
     return result >= 0 || errno != EAGAIN;
   });
   if (!came) errno = EAGAIN;
+  order_after(descriptors_clock());
   return result;
 }
 

@@ -326,6 +326,56 @@ TEST(Survival, SignalsAnotherThread) {
       "nondeterminism", "T0 sends signal 10 to T1");
 }
 
+// They wait for whoever asks for them, and for no later execution.
+TEST(Survival, KeepsBlockedSignals) {
+  const auto block = [](int signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    return set;
+  };
+  expect_nothing_found([block] {
+    const sigset_t set = block(SIGTERM);
+    int data = 0, received = 0;
+    std::thread receiver([&] {
+      sigwait(&set, &received);
+      EXPECT_EQ(data, 1);
+    });
+    data = 1;
+    pthread_kill(receiver.native_handle(), SIGTERM);
+    receiver.join();
+    EXPECT_EQ(received, SIGTERM);
+    raise(SIGTERM);
+    kill(getpid(), SIGTERM);
+    EXPECT_EQ(sigwait(&set, &received), 0);
+    sigset_t pending;
+    sigpending(&pending);
+    EXPECT_FALSE(sigismember(&pending, SIGTERM));
+  });
+  expect_nothing_found([block] {
+    block(SIGUSR1);
+    testing_support::keep_both_updates();
+    raise(SIGUSR1);
+  });
+  expect_nothing_found([block] {
+    signal(SIGUSR1, handle);
+    const sigset_t set = block(SIGUSR1);
+    handled = 0;
+    raise(SIGUSR1);
+    EXPECT_EQ(handled, 0);
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    EXPECT_EQ(handled, SIGUSR1);
+  });
+  expect_named(
+      [block] {
+        const sigset_t set = block(SIGUSR1);
+        raise(SIGUSR1);
+        pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+      },
+      "signal");
+}
+
 TEST(Survival, HandlesAnAlarm) {
   expect_named(
       [] {
