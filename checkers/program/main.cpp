@@ -2,8 +2,10 @@
 // body that is explored. See racecourse-c++.in for how a program is built so.
 //
 // Each execution begins with the globals, heap, arguments, environment and standard input that main() was called with.
-// Files that the program writes are written by every execution. Its output is shown for the execution that failed, and
-// for no other. A program that returns something other than 0 from main(), or leaves with exit(), has failed.
+// At its end the destructors of function-local statics and what atexit() was given run as a part of it; those of global
+// objects, which were built before main(), do not. Files that the program writes are written by every execution. Its
+// output is shown for the execution that failed, and for no other. A program that returns something other than 0 from
+// main(), or leaves with exit(), has failed.
 //
 // Exit codes: 0 nothing found, 1 a finding, 2 the program cannot be explored so (an option that is none, a corrupt
 // token).

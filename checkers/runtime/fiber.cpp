@@ -244,6 +244,7 @@ extern "C" [[gnu::used]] void racecourse_fiber_main() {
   event(Op::thread_begin, &fiber, 0);
   if (fiber.id == 0) {
     (*static_cast<const std::function<void()>*>(fiber.argument))();
+    run_exit();
     end_thread(nullptr);
   }
   finish(fiber, fiber.start(fiber.argument));

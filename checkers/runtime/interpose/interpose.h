@@ -10,6 +10,10 @@ namespace racecourse::runtime {
 void run_thread_destructors(Fiber& fiber);
 void run_key_destructors(Fiber& fiber);
 
+// As a whole program ends: destructors of the calling thread's thread_local objects, then those of static objects and
+// what atexit() was given. Does nothing in another body.
+void run_exit();
+
 // For std::set_terminate: an uncaught exception, or a std::thread that was destroyed while joinable.
 [[noreturn]] void terminate_handler();
 

@@ -1,6 +1,7 @@
 // What would end the process, and what would start another.
 #include <racecourse/checkers/program/whole.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/process.h>
 #include <sched.h>
 #include <spawn.h>
@@ -47,7 +48,10 @@ using namespace racecourse;
 using namespace racecourse::runtime;
 
 RC_INTERPOSE void exit(int status) noexcept {
-  if (rt.executing) fail_exit("exit", status, RC_CALLER);
+  if (rt.executing) {
+    if (status == 0) run_exit();
+    fail_exit("exit", status, RC_CALLER);
+  }
   RC_ORIGINAL(exit)(status);
   __builtin_unreachable();
 }

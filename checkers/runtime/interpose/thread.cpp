@@ -1,8 +1,10 @@
 // pthread_create, join, detach and exit.
 #include <errno.h>
 #include <racecourse/checkers/detect/clock.h>
+#include <racecourse/checkers/program/whole.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
+#include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <unwind.h>
 
@@ -54,9 +56,34 @@ inline int joined(int error, void** result, std::uint64_t pc) {
 // exception while frames above it come and go, so it cannot be on the stack.
 [[gnu::section("racecourse_state")]] constinit _Unwind_Exception exit_unwind[256] = {};
 
+struct Leaving {
+  void* result;
+  std::uint64_t pc;
+};
+
+// main() has left by pthread_exit(): the program ends with its last thread.
+void outlive_others(std::uint64_t pc) {
+  run_thread_destructors(self());
+  run_key_destructors(self());
+  for (int i = 1; i < rt.thread_count; ++i) {
+    Fiber& other = rt.fibers[i];
+    while (other.state != ThreadState::ended) {
+      trace(Op::join_blocked, &other, pc, other.id);
+      wait(Wait::join, &other, pc, 0, 0, other.id);
+    }
+    if (!other.joined) collect(other, nullptr, pc);
+  }
+  run_exit();
+}
+
+[[noreturn]] void leave(const Leaving& leaving) {
+  if (self().id == 0 && program::is_whole != nullptr) outlive_others(leaving.pc);
+  end_thread(leaving.result);
+}
+
 _Unwind_Reason_Code on_frame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
-                             void* result) {
-  if (actions & _UA_END_OF_STACK) end_thread(result);
+                             void* leaving) {
+  if (actions & _UA_END_OF_STACK) leave(*static_cast<const Leaving*>(leaving));
   return _URC_NO_REASON;
 }
 
@@ -126,8 +153,9 @@ void exit_thread(void* result, std::uint64_t pc) {
   _Unwind_Exception& unwind = exit_unwind[self().id];
   unwind = {};
   unwind.exception_cleanup = on_swallowed;
-  _Unwind_ForcedUnwind(&unwind, on_frame, result);
-  end_thread(result);  // the unwinder found no end of the stack
+  Leaving leaving{result, pc};
+  _Unwind_ForcedUnwind(&unwind, on_frame, &leaving);
+  leave(leaving);  // the unwinder found no end of the stack
 }
 
 }  // namespace racecourse::runtime

@@ -13,6 +13,14 @@ static void *fail(void *unused) {
   return unused;
 }
 
+static void *fail_late(void *unused) {
+  usleep(1000);
+  exit(5);
+  return unused;
+}
+static pthread_t joined_at_exit;
+static void join_at_exit(void) { pthread_join(joined_at_exit, NULL); }
+
 int main(int count, char **arguments) {
   pthread_t other;
   switch (count > 1 ? atoi(arguments[1]) : 0) {
@@ -32,6 +40,16 @@ int main(int count, char **arguments) {
     case 5:
       pthread_create(&other, NULL, fail, NULL);
       pthread_join(other, NULL);
+      return 0;
+    case 6: /* those that nobody joins are no leak here */
+      pthread_create(&other, NULL, rest, NULL);
+      pthread_exit(NULL);
+    case 7:
+      pthread_create(&other, NULL, fail_late, NULL);
+      pthread_exit(NULL);
+    case 8:
+      pthread_create(&joined_at_exit, NULL, rest, NULL);
+      atexit(join_at_exit);
       return 0;
     default: _exit(0);
   }
