@@ -29,6 +29,7 @@ void collect(runtime::SharedBlock& block, Counted& counted, Tally& tally) {
   tally.max_points = std::max(tally.max_points, block.max_points);
   tally.max_picks = std::max(tally.max_picks, block.max_picks);
   block.max_threads = block.max_points = block.max_picks = 0;
+  tally.named |= std::exchange(block.named, false);
   for (const auto& outcome : std::span(block.outcomes).first(block.outcome_count)) {
     runtime::entry_of(tally.outcomes, tally.outcome_count, outcome.text).count += outcome.count;
   }
@@ -47,7 +48,7 @@ void clear(Tally& tally) {
   tally.lock_cycles = {};
   tally.max_threads = tally.max_points = tally.max_picks = tally.outcome_count = 0;
   if (tally.any_raced) tally.raced.fill(0);
-  tally.any_raced = false;
+  tally.any_raced = tally.named = false;
 }
 
 std::uint64_t chunk_size(std::uint64_t size) {

@@ -23,6 +23,7 @@ struct Tally {
   std::uint32_t max_threads, max_points, max_picks;
   std::uint32_t outcome_count;
   runtime::OutcomeCount outcomes[runtime::kMaxOutcomes];
+  bool named;  // see SharedBlock
   bool any_raced;
   runtime::RacedMap raced;  // what raced in them
   schedule::Notes notes;    // of those that were looked at

@@ -91,9 +91,11 @@ class Staff {
   unsigned for_batch(std::uint64_t first, std::uint64_t last) const {
     constexpr double kWorthIt = 0.01;  // seconds for one worker alone
     const std::uint64_t size = last - first;
-    if (size < kFewestShared) return 1;
+    if (size < kFewestShared || alone_) return 1;
     return asked_ || seconds_each_ * static_cast<double>(size) >= kWorthIt ? most_ : 1;
   }
+  // Executions that change files or the like are not to meet: each would find what another one does.
+  void leave_alone() { alone_ = true; }
   // Small batches are run by one worker. The first one is a single execution: its time is what starting one takes.
   void took(std::uint64_t executions, double seconds) {
     if (first_ < 0) first_ = seconds;
@@ -105,6 +107,7 @@ class Staff {
  private:
   const bool asked_;
   const unsigned most_;
+  bool alone_ = false;
   double first_ = -1;
   double seconds_each_ = 1;
 };
@@ -223,6 +226,7 @@ std::optional<SearchResult> try_search(const std::function<void()>& body, const 
       const Tally& tally = chunk.tally;
       one_thread &= !chunk.died && tally.max_threads <= 1 && tally.max_points == 0 && tally.max_picks == 0;
       threads = std::max(threads, tally.max_threads);
+      if (tally.named) staff.leave_alone();
       learning.measure(tally);
       count(tally, result);
       cycles.merge(tally.lock_cycles);

@@ -85,6 +85,8 @@ void note_closed(int descriptor) {
     kept.opened[descriptor / 64] &= ~(std::uint64_t{1} << (descriptor % 64));
 }
 
+void note_named() { rt.shared->named = true; }
+
 void restore_process() {
   process_changed = false;
   restore_handlers();

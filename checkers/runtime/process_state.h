@@ -15,6 +15,9 @@ void keep_directory();
 int note_opened(int descriptor);  // returns it
 void note_closed(int descriptor);
 
+// Before what other workers would find: a file, a port. One worker alone does the search from then on.
+void note_named();
+
 void restore_process();
 
 }  // namespace racecourse::runtime

@@ -39,7 +39,8 @@ struct SharedBlock {
   std::uint32_t max_threads;
   std::uint32_t max_points;
   std::uint64_t pct_executions[schedule::kMaxDepths];  // by Strategy::pct_depth()
-  std::uint32_t max_picks;  // most questions asked in one execution, whatever the answers
+  std::uint32_t max_picks;                             // most questions asked in one execution, whatever the answers
+  bool named;                                          // an execution changed what has a name in the system
 
   // Of the execution in progress, or the one that ended the batch.
   std::uint32_t finding_count;

@@ -13,6 +13,7 @@
 
 #include <cstdarg>
 #include <cstdlib>
+#include <cstring>
 
 extern "C" {
 int __open_2(const char* path, int flags);
@@ -47,6 +48,16 @@ RC_DECLARE_ORIGINAL(fchdir)
 namespace racecourse::runtime {
 
 namespace {
+
+// One that may be changed; not a device, and not what the kernel tells.
+void may_name(const char* path, bool changes) {
+  if (!rt.executing || !changes) return;
+  for (const char* unshared : {"/dev/null", "/dev/tty", "/proc/"})
+    if (std::strncmp(path, unshared, std::strlen(unshared)) == 0) return;
+  note_named();
+}
+void may_name(const char* path, int flags) { may_name(path, (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY); }
+void may_name(const char* path, const char* mode) { may_name(path, std::strpbrk(mode, "wa+") != nullptr); }
 
 int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
 
@@ -84,23 +95,36 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE int open(const char* path, int flags, ...) {
   RC_MODE(flags);
+  may_name(path, flags);
   return opened(RC_ORIGINAL(open)(path, flags, mode));
 }
 RC_INTERPOSE int open64(const char* path, int flags, ...) {
   RC_MODE(flags);
+  may_name(path, flags);
   return opened(RC_ORIGINAL(open64)(path, flags, mode));
 }
 RC_INTERPOSE int openat(int folder, const char* path, int flags, ...) {
   RC_MODE(flags);
+  may_name(path, flags);
   return opened(RC_ORIGINAL(openat)(folder, path, flags, mode));
 }
 RC_INTERPOSE int openat64(int folder, const char* path, int flags, ...) {
   RC_MODE(flags);
+  may_name(path, flags);
   return opened(RC_ORIGINAL(openat64)(folder, path, flags, mode));
 }
-RC_INTERPOSE int __open_2(const char* path, int flags) { return opened(RC_ORIGINAL(__open_2)(path, flags)); }
-RC_INTERPOSE int __open64_2(const char* path, int flags) { return opened(RC_ORIGINAL(__open64_2)(path, flags)); }
-RC_INTERPOSE int creat(const char* path, mode_t mode) { return opened(RC_ORIGINAL(creat)(path, mode)); }
+RC_INTERPOSE int __open_2(const char* path, int flags) {
+  may_name(path, flags);
+  return opened(RC_ORIGINAL(__open_2)(path, flags));
+}
+RC_INTERPOSE int __open64_2(const char* path, int flags) {
+  may_name(path, flags);
+  return opened(RC_ORIGINAL(__open64_2)(path, flags));
+}
+RC_INTERPOSE int creat(const char* path, mode_t mode) {
+  may_name(path, true);
+  return opened(RC_ORIGINAL(creat)(path, mode));
+}
 
 RC_INTERPOSE int pipe(int* ends) noexcept { return both_opened(ends, RC_ORIGINAL(pipe)(writable(ends))); }
 RC_INTERPOSE int pipe2(int* ends, int flags) noexcept {
@@ -132,8 +156,14 @@ RC_INTERPOSE int dup3(int descriptor, int as, int flags) noexcept {
   const int result = RC_ORIGINAL(dup3)(descriptor, as, flags);
   return result > STDERR_FILENO ? opened(result) : result;
 }
-RC_INTERPOSE FILE* fopen(const char* path, const char* mode) { return opened(RC_ORIGINAL(fopen)(path, mode)); }
-RC_INTERPOSE FILE* fopen64(const char* path, const char* mode) { return opened(RC_ORIGINAL(fopen64)(path, mode)); }
+RC_INTERPOSE FILE* fopen(const char* path, const char* mode) {
+  may_name(path, mode);
+  return opened(RC_ORIGINAL(fopen)(path, mode));
+}
+RC_INTERPOSE FILE* fopen64(const char* path, const char* mode) {
+  may_name(path, mode);
+  return opened(RC_ORIGINAL(fopen64)(path, mode));
+}
 
 RC_INTERPOSE int chdir(const char* path) noexcept {
   if (rt.executing) keep_directory();

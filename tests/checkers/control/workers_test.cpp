@@ -1,4 +1,5 @@
 // A search finds, counts and says the same however many workers share it, and whatever becomes of them.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <racecourse/checkers/control/processors.h>
 #include <racecourse/checkers/control/search_loop.h>
@@ -132,6 +133,22 @@ TEST(Workers, FindNothing) {
   std::uint64_t sum = 0;
   for (const auto& [order, count] : said.outcomes) sum += count;
   EXPECT_EQ(sum, 9'000u);
+}
+
+// Two executions at a time would find each other's.
+void use_a_file() {
+  static const std::string path = testing::TempDir() + "racecourse_workers_test";
+  const int file = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY, 0600);
+  EXPECT_GE(file, 0);
+  keep_both_updates();
+  close(file);
+  EXPECT_EQ(unlink(path.c_str()), 0);
+}
+
+TEST(Workers, DoNotMeetInFilesOfTheBody) {
+  unlink((testing::TempDir() + "racecourse_workers_test").c_str());  // of a run that was killed
+  const Said said = by_any_number(use_a_file, 4'000);
+  EXPECT_EQ(said.executions, 4'000u) << said.text;
 }
 
 TEST(Workers, CountMoreOutcomesThanFit) {
