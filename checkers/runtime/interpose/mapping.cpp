@@ -16,11 +16,15 @@ namespace {
 struct Mapping {
   std::uintptr_t begin, end;
   bool of_no_file;
+  bool takes_memory;
 };
 // Those that the program made in this execution; what finds no room here stays until the worker ends.
 constexpr int kMaxMappings = 1024;
 [[gnu::section("racecourse_state")]] Mapping mappings[kMaxMappings] = {};
 [[gnu::section("racecourse_state")]] int mapping_count = 0;
+// Memory that a program maps without end would be taken from whatever else runs on the machine.
+constexpr std::size_t kMostMapped = std::size_t{4} << 30;
+[[gnu::section("racecourse_state")]] std::size_t mapped_beyond = 0;  // what found no room
 
 // Also those that are changed in part: what is in the hole may be another's.
 void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
@@ -28,12 +32,28 @@ void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
     if (mappings[i].begin < end && begin < mappings[i].end) mappings[i] = mappings[--mapping_count];
 }
 
-void note_mapping(std::uintptr_t begin, std::uintptr_t end, bool of_no_file) {
-  forget_mappings(begin, end);
-  if (mapping_count < kMaxMappings) mappings[mapping_count++] = {begin, end, of_no_file};
+void note_mapping(const Mapping& mapping) {
+  forget_mappings(mapping.begin, mapping.end);
+  if (mapping_count < kMaxMappings)
+    mappings[mapping_count++] = mapping;
+  else if (mapping.takes_memory)
+    mapped_beyond += mapping.end - mapping.begin;
+}
+
+std::size_t memory_mapped() {
+  std::size_t sum = mapped_beyond;
+  for (int i = 0; i < mapping_count; ++i)
+    if (mappings[i].takes_memory) sum += mappings[i].end - mappings[i].begin;
+  return sum;
 }
 
 void* map(void* at, std::size_t size, int protection, int flags, int file, off_t offset, std::uint64_t pc) {
+  // Address space alone costs nothing.
+  const bool of_memory = file < 0 && (protection & PROT_WRITE) != 0 && (flags & MAP_NORESERVE) == 0;
+  if (rt.executing && of_memory && (size > kMostMapped || memory_mapped() + size > kMostMapped)) {
+    errno = ENOMEM;
+    return MAP_FAILED;
+  }
   const long memory = raw_syscall(SYS_mmap, reinterpret_cast<long>(at), static_cast<long>(size), protection, flags,
                                   file, static_cast<long>(offset));
   if (memory < 0 && memory > -4096) {
@@ -46,7 +66,7 @@ void* map(void* at, std::size_t size, int protection, int flags, int file, off_t
     detect::forget_accesses(begin, end - begin);
     forget_sync(reinterpret_cast<const void*>(begin), end - begin);
     // A library's own variables outlive the execution, and so must what they refer to.
-    if (in_executable(pc) && (flags & MAP_FIXED) == 0) note_mapping(begin, end, file < 0);
+    if (in_executable(pc) && (flags & MAP_FIXED) == 0) note_mapping({begin, end, file < 0, of_memory});
   }
   return reinterpret_cast<void*>(memory);
 }
@@ -66,6 +86,7 @@ void visit_mappings(const RootVisitor& visitor) {
 }
 
 void unmap_leftovers() {
+  mapped_beyond = 0;
   while (mapping_count > 0) {
     const Mapping& mapping = mappings[--mapping_count];
     raw_syscall(SYS_munmap, static_cast<long>(mapping.begin), static_cast<long>(mapping.end - mapping.begin));

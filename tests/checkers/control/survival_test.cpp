@@ -1,12 +1,14 @@
 // What a body may do to the process that it runs in. Each ends as a named verdict with a token, soon; the bodies after
 // it run as if nothing had been, and no process stays behind.
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/stat.h>
@@ -77,6 +79,29 @@ TEST(Survival, AllocatesWithoutEnd) {
         while (true) leaked = new char[1 << 20];
       },
       "exception", "std::bad_alloc");
+}
+
+void* map_memory(std::size_t size, int protection) {
+  return mmap(nullptr, size, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+TEST(Survival, MapsMemoryWithoutEnd) {
+  constexpr std::size_t kMuch = std::size_t{64} << 20;
+  expect_nothing_found([] {
+    EXPECT_NE(map_memory(1024 * kMuch, PROT_NONE), MAP_FAILED);  // takes none
+    int mapped = 0;
+    while (mapped < 1'000 && map_memory(kMuch, PROT_READ | PROT_WRITE) != MAP_FAILED) ++mapped;
+    EXPECT_GE(mapped, 16);
+    EXPECT_LT(mapped, 1'000);
+    EXPECT_EQ(errno, ENOMEM);
+  });
+  expect_nothing_found([] {
+    for (int i = 0; i < 1'000; ++i) {
+      void* const memory = map_memory(kMuch, PROT_READ | PROT_WRITE);
+      EXPECT_NE(memory, MAP_FAILED);
+      EXPECT_EQ(munmap(memory, kMuch), 0);
+    }
+  });
 }
 
 TEST(Survival, WantsATebibyte) {
