@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <racecourse/checkers/runtime/loaded_libraries.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <signal.h>
@@ -24,6 +25,7 @@ constexpr int kDescriptors = 1024;
 struct Kept {
   bool mask;
   bool directory;
+  bool libraries;
   bool many_opened;        // with numbers beyond those of `opened`
   std::uint64_t handlers;  // a bit for each signal
   std::uint64_t opened[kDescriptors / 64];
@@ -69,6 +71,11 @@ void keep_directory() {
   process_changed = true;
 }
 
+void keep_libraries() {
+  keep_loaded_libraries();
+  kept.libraries = process_changed = true;
+}
+
 int note_opened(int descriptor) {
   if (descriptor < 0) return descriptor;
   if (descriptor < kDescriptors) {
@@ -101,6 +108,8 @@ void restore_process() {
     raw_syscall(SYS_chdir, address(kept.directory_path));
     kept.directory = false;
   }
+  if (kept.libraries) unload_libraries();
+  kept.libraries = false;
   close_opened();
 }
 

@@ -1,6 +1,6 @@
 // What belongs to the process and not to its memory, and a body may change: how signals are handled, the working
-// directory, what is open. It is set back before the next execution, as memory is, so that each begins alike and none
-// runs out of descriptors that those before it left open.
+// directory, what is open, which libraries are loaded. It is set back before the next execution, as memory is, so that
+// each begins alike and none runs out of descriptors that those before it left open.
 #pragma once
 
 namespace racecourse::runtime {
@@ -11,6 +11,7 @@ extern bool process_changed;  // something must be set back
 void keep_handler(int signal);
 void keep_mask();
 void keep_directory();
+void keep_libraries();
 // Inside an execution, after it; -1 means nothing.
 int note_opened(int descriptor);  // returns it
 void note_closed(int descriptor);

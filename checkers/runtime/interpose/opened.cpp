@@ -1,4 +1,6 @@
-// Calls that open descriptors, and change the directory: what an execution leaves open is closed after it.
+// Calls that open descriptors, load libraries and change the directory: what an execution leaves is taken back after
+// it.
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
@@ -42,6 +44,7 @@ RC_DECLARE_ORIGINAL(dup2)
 RC_DECLARE_ORIGINAL(dup3)
 RC_DECLARE_ORIGINAL(fopen)
 RC_DECLARE_ORIGINAL(fopen64)
+RC_DECLARE_ORIGINAL(dlopen)
 RC_DECLARE_ORIGINAL(chdir)
 RC_DECLARE_ORIGINAL(fchdir)
 
@@ -163,6 +166,12 @@ RC_INTERPOSE FILE* fopen(const char* path, const char* mode) {
 RC_INTERPOSE FILE* fopen64(const char* path, const char* mode) {
   may_name(path, mode);
   return opened(RC_ORIGINAL(fopen64)(path, mode));
+}
+
+// The last call is a jump: where the library is looked for depends on who asks.
+RC_INTERPOSE void* dlopen(const char* path, int mode) noexcept {
+  if (rt.executing) keep_libraries();
+  return RC_ORIGINAL(dlopen)(path, mode);
 }
 
 RC_INTERPOSE int chdir(const char* path) noexcept {
