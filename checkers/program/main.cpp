@@ -36,6 +36,15 @@ void restore_c_library(char** environment) {
   rewind_standard_input();
 }
 
+void tell_of_early_threads() {
+  if (early_threads == 0) return;
+  std::fprintf(
+      stderr,
+      "racecourse: the program started %d thread%s before main(), which the search does not control: what they "
+      "do is not seen, and who waits for them waits for ever. Start them in main().\n",
+      early_threads, early_threads == 1 ? "" : "s");
+}
+
 int judge(const std::function<void()>& body) {
   const Verdict verdict = search(body);
   if (verdict.finding) std::fprintf(stderr, "%s\n", verdict.finding->report.c_str());
@@ -53,6 +62,7 @@ bool is_whole() { return true; }
 extern "C" int __wrap_main(int count, char** arguments, char** environment) {
   using namespace racecourse;
   try {
+    program::tell_of_early_threads();
     program::keep_standard_input();
     return program::judge([=] {
       framework_enters();

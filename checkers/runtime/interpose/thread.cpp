@@ -165,7 +165,10 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
                                 void* argument) noexcept {
-  if (!rt.executing) return RC_ORIGINAL(pthread_create)(thread, attributes, start, argument);
+  if (!rt.executing) {
+    if (program::is_whole != nullptr) ++program::early_threads;
+    return RC_ORIGINAL(pthread_create)(thread, attributes, start, argument);
+  }
   const bool detached = RC_UNLIKELY(attributes != nullptr) && starts_detached(*attributes);
   return create(thread, detached, start, argument, RC_CALLER);
 }
