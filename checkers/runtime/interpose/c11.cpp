@@ -1,5 +1,6 @@
 // C11 threads: mtx_*, cnd_*, thrd_*, tss_* and call_once. In glibc these types are the pthread ones, and the functions
 // call its internals, so they have to be interposed one by one.
+#include <errno.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/cond.h>
@@ -8,8 +9,6 @@
 #include <racecourse/checkers/runtime/interpose/mutex.h>
 #include <racecourse/checkers/runtime/interpose/once.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
-
-#include <errno.h>
 #include <threads.h>
 
 RC_DECLARE_ORIGINAL(mtx_init)
@@ -47,11 +46,16 @@ pthread_cond_t* as_pthread(cnd_t* condition) { return reinterpret_cast<pthread_c
 
 int to_c11(int error) {
   switch (error) {
-    case 0: return thrd_success;
-    case ENOMEM: return thrd_nomem;
-    case ETIMEDOUT: return thrd_timedout;
-    case EBUSY: return thrd_busy;
-    default: return thrd_error;
+    case 0:
+      return thrd_success;
+    case ENOMEM:
+      return thrd_nomem;
+    case ETIMEDOUT:
+      return thrd_timedout;
+    case EBUSY:
+      return thrd_busy;
+    default:
+      return thrd_error;
   }
 }
 

@@ -1,8 +1,7 @@
 // Clocks, sleeps and yields. Time is virtual: it stands still while threads work, moves on a little when a clock is
 // read, and jumps to the next deadline when the scheduler lets a sleeper or a timeout go first.
-#include <racecourse/checkers/runtime/interpose/clock.h>
-
 #include <errno.h>
+#include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <sched.h>
 #include <sys/time.h>

@@ -1,11 +1,10 @@
 // Sources of randomness. Their state is in ordinary globals, which the snapshot sets back: an execution's numbers
 // depend on nothing but its own calls, so that a schedule alone replays it. Seeds set before the exploration (often
 // from the time) do not reach into it. rand_r, erand48 and the like keep their state with the caller and are left.
+#include <errno.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/random.h>
-
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>

@@ -1,10 +1,9 @@
 // sem_*. The value is where the C library keeps it, so a semaphore that was made before the exploration is right.
+#include <errno.h>
+#include <limits.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
-
-#include <errno.h>
-#include <limits.h>
 #include <semaphore.h>
 
 RC_DECLARE_ORIGINAL(sem_init)
