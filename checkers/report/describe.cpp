@@ -168,6 +168,10 @@ Cell Describer::thread_cell(const Event& event) {
       return {"join  ", other, " ..."};
     case Op::thread_detach:
       return {"detach ", other, ""};
+    case Op::thread_cancel:
+      return {"cancel ", other, ""};
+    case Op::thread_cancelled:
+      return {"is cancelled", "", ""};
     case Op::yield:
       return {"yield", "", ""};
     case Op::spin:

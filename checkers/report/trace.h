@@ -48,6 +48,8 @@ enum class Op : std::uint8_t {
   thread_join,      // value: the thread joined
   join_blocked,     // value: the thread waited for
   thread_detach,
+  thread_cancel,    // value: the thread that is to end
+  thread_cancelled,
   once_enter,
   once_done,
   once_blocked,

@@ -32,7 +32,7 @@ bool about_locks(Kind kind) {
 
 bool is_thread_event(Op op) {
   return op == Op::thread_create || op == Op::thread_join || op == Op::thread_end || op == Op::thread_detach ||
-         op == Op::join_blocked;
+         op == Op::thread_cancel || op == Op::thread_cancelled || op == Op::join_blocked;
 }
 
 bool is_heap_event(Op op) { return op == Op::allocate || op == Op::release; }

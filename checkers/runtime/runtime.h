@@ -76,6 +76,14 @@ struct Waiting {
   std::uint32_t lost_frames;  // calls that found no room for a frame
 };
 
+// What pthread_cancel() asked of a thread, and what the thread allows (interpose/cancel.h).
+struct Cancel {
+  bool requested;
+  bool woke;      // from a wait that the request has ended
+  bool disabled;  // by itself, or because it is ending
+  bool anywhere;  // not at certain calls only
+};
+
 // What the thread was started for and leaves behind.
 struct Work {
   void* (*start)(void*);
@@ -91,6 +99,7 @@ struct Work {
   const volatile void* read_object;  // of its last atomic read in a search,
   std::uint64_t read_value;          // and what it saw there
   char name[16];
+  Cancel cancel;
 };
 
 // Each is small enough to be cleared by a few stores.

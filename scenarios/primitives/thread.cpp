@@ -157,8 +157,8 @@ const Registration registration{{
                      {
                          // A thread that comes late finds a handle without a run(), which ends the program, or no
                          // handle at all: a frame that has returned.
-                         {Checker::explore, finds(Kind::data_race, {Kind::use_after_free, Kind::thread_misuse,
-                                                                    Kind::assertion, Kind::signal})},
+                         {Checker::explore,
+                          finds(Kind::data_race, {Kind::use_after_free, Kind::abort, Kind::assertion, Kind::signal})},
                          {Checker::tsan, finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})},
                          {Checker::relacy, no_std_types()},
                      }),

@@ -232,7 +232,7 @@ const PropertyRegistration registrations[] = {
     any_schedule("thread", "join_self", finds(Kind::exception)),
     any_schedule("thread", "double_join", finds(Kind::exception)),
     any_schedule("thread", "uses_stack_of_dead_frame",
-                 finds(Kind::data_race, {Kind::thread_misuse, Kind::assertion, Kind::signal})),
+                 finds(Kind::data_race, {Kind::abort, Kind::assertion, Kind::signal})),
     any_schedule("thread", "join_daemon_forever", finds(Kind::non_termination)),
     any_schedule("thread", "daemon_cut_off_mid_write", finds(Kind::assertion)),
 };

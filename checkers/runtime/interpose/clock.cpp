@@ -1,6 +1,7 @@
 // Clocks, sleeps and yields. Time is virtual: it stands still while threads work, moves on a little when a clock is
 // read, and jumps to the next deadline when the scheduler lets a sleeper or a timeout go first.
 #include <errno.h>
+#include <racecourse/checkers/runtime/interpose/cancel.h>
 #include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <sched.h>
@@ -50,8 +51,10 @@ std::uint64_t deadline_of_sleep(const timespec& time, bool absolute) {
 int sleep_until(std::uint64_t deadline, std::uint64_t pc) {
   if (deadline == kInvalidTime) return -EINVAL;
   enter(pc, {});
+  cancellation_point(pc);
   trace(Op::sleep, nullptr, pc, deadline > rt.now ? deadline - rt.now : 0);
   wait(Wait::sleep, &self(), pc, deadline);
+  after_cancellable_wait(pc);
   trace(Op::sleep_done, nullptr, pc);
   return 0;
 }

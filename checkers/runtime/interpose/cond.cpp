@@ -1,12 +1,11 @@
 // pthread_cond_*. Waiters are known to the scheduler, so the condition variable itself holds nothing. It orders no
 // threads: only its mutex does (POSIX and C++ agree).
+#include <errno.h>
+#include <racecourse/checkers/runtime/interpose/cancel.h>
 #include <racecourse/checkers/runtime/interpose/cond.h>
-
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/mutex.h>
 #include <racecourse/checkers/runtime/spurious.h>
-
-#include <errno.h>
 
 RC_DECLARE_ORIGINAL(pthread_cond_init)
 RC_DECLARE_ORIGINAL(pthread_cond_destroy)
@@ -41,6 +40,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::ui
   Pending next = on(condition, Access::wait);
   next.also = reinterpret_cast<std::uint64_t>(mutex);
   enter(pc, next);
+  cancellation_point(pc);
   must_use_one_mutex(condition, mutex, pc);
   // Before the release, so that the trace shows the waiter asleep before whoever it let in.
   trace(Op::cond_wait, condition, pc, reinterpret_cast<std::uint64_t>(mutex));
@@ -49,7 +49,9 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, std::ui
   if (spurious) point(pc, on(mutex, Access::lock));  // it wakes when it is chosen next
   const bool woken = spurious || wait(Wait::condition, condition, pc, deadline, next.also);
   trace(woken ? Op::cond_woken : Op::cond_timeout, condition, pc, spurious ? 1 : 0);
-  if (const int error = take_back(mutex, pc)) return error;  // a robust mutex, and its holder died
+  const int error = take_back(mutex, pc);
+  after_cancellable_wait(pc);
+  if (error != 0) return error;  // a robust mutex, and its holder died
   return woken ? 0 : ETIMEDOUT;
 }
 

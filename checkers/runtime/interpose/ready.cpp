@@ -1,10 +1,9 @@
-#include <racecourse/checkers/runtime/interpose/ready.h>
-
-#include <racecourse/checkers/runtime/interpose/deadline.h>
-#include <racecourse/checkers/runtime/interpose/stream.h>
-
 #include <fcntl.h>
 #include <poll.h>
+#include <racecourse/checkers/runtime/interpose/cancel.h>
+#include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/ready.h>
+#include <racecourse/checkers/runtime/interpose/stream.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -41,6 +40,7 @@ bool Patience::let_others_run() {
   }
   const std::uint64_t until = alone ? deadline_ : rt.now + slice_;
   wait(Wait::sleep, &self(), pc_, deadline_ != 0 ? std::min(until, deadline_) : until);
+  after_cancellable_wait(pc_);
   slice_ = std::min(slice_ * 2, kLongestSlice);
   return true;
 }

@@ -1,7 +1,7 @@
 // Calls that wait for the world outside: a descriptor, a child, a signal.
 #pragma once
 
-#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/cancel.h>
 
 namespace racecourse::runtime {
 
@@ -33,6 +33,7 @@ class Patience {
 template <class Ready>
 bool wait_until_ready(const char* call, int descriptor, std::uint64_t deadline, std::uint64_t pc, Ready ready) {
   enter(pc, on(nullptr, Access::other));
+  cancellation_point(pc);
   Patience patience(call, descriptor, deadline, pc);
   while (!ready())
     if (!patience.let_others_run()) return ready();

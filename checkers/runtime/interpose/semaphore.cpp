@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/cancel.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <semaphore.h>
@@ -35,10 +36,12 @@ void take_permit(sem_t* semaphore, std::uint64_t pc) {
 
 int wait_for_permit(sem_t* semaphore, std::uint64_t deadline, std::uint64_t pc) {
   enter(pc, on(semaphore, deadline == 0 ? Access::lock : Access::try_lock));
+  cancellation_point(pc);
   while (value_of(semaphore) == 0) {
     trace(Op::sem_blocked, semaphore, pc);
     if (deadline != 0 && deadline <= rt.now) return fail_with(ETIMEDOUT);
     if (!wait(Wait::semaphore, semaphore, pc, deadline)) return fail_with(ETIMEDOUT);
+    after_cancellable_wait(pc);
   }
   take_permit(semaphore, pc);
   return 0;

@@ -73,6 +73,15 @@ std::uint64_t culprit() {
   fail(Kind::exception, pc, nullptr, "uncaught exception in T%u, of type %s", self().id, name);
 }
 
+// A std::thread that is joinable stands for one of these. One that destroys the object that stands for itself is seldom.
+bool other_may_be_joinable() {
+  for (int i = 1; i < rt.thread_count; ++i) {
+    const Fiber& fiber = rt.fibers[i];
+    if (&fiber != &self() && !fiber.joined && !fiber.detached) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void terminate_handler() {
@@ -83,6 +92,7 @@ void terminate_handler() {
   // A destructor that the exception passes through: clang++ runs them also where the exception may go no further.
   if (std::uncaught_exceptions() > 0)
     fail(Kind::exception, pc, nullptr, "T%u: std::terminate was called while an exception was on its way", self().id);
+  if (!other_may_be_joinable()) fail(Kind::abort, pc, nullptr, "T%u calls std::terminate()", self().id);
   fail(Kind::thread_misuse, pc, nullptr,
        "T%u: a joinable std::thread was destroyed (join or detach it before), or std::terminate was called", self().id);
 }

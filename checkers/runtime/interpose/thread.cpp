@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/program/whole.h>
+#include <racecourse/checkers/runtime/interpose/cancel.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
@@ -52,14 +53,14 @@ inline int joined(int error, void** result, std::uint64_t pc) {
   return error;
 }
 
-// pthread_exit in the C library needs to know its thread; this does the same on any stack. The unwinder keeps the
-// exception while frames above it come and go, so it cannot be on the stack.
-[[gnu::section("racecourse_state")]] constinit _Unwind_Exception exit_unwind[256] = {};
-
+// pthread_exit in the C library needs to know its thread; this does the same on any stack. Cleanup code that runs while
+// frames go uses the stack where they were, so what the unwinder and we still need cannot be there.
 struct Leaving {
+  _Unwind_Exception unwind;
   void* result;
   std::uint64_t pc;
 };
+[[gnu::section("racecourse_state")]] constinit Leaving leaving[256] = {};
 
 // main() has left by pthread_exit(): the program ends with its last thread.
 void outlive_others(std::uint64_t pc) {
@@ -76,19 +77,21 @@ void outlive_others(std::uint64_t pc) {
   run_exit();
 }
 
-[[noreturn]] void leave(const Leaving& leaving) {
-  if (self().id == 0 && program::is_whole != nullptr) outlive_others(leaving.pc);
-  end_thread(leaving.result);
+[[noreturn]] void leave() {
+  const Leaving& own = leaving[self().id];
+  if (self().id == 0 && program::is_whole != nullptr) outlive_others(own.pc);
+  end_thread(own.result);
 }
 
 _Unwind_Reason_Code on_frame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
-                             void* leaving) {
-  if (actions & _UA_END_OF_STACK) leave(*static_cast<const Leaving*>(leaving));
+                             void*) {
+  if (actions & _UA_END_OF_STACK) leave();
   return _URC_NO_REASON;
 }
 
 void on_swallowed(_Unwind_Reason_Code, _Unwind_Exception*) {
-  fail(Kind::thread_misuse, 0, nullptr, "T%u called pthread_exit(), and a catch (...) did not rethrow", self().id);
+  fail(Kind::thread_misuse, 0, nullptr, "T%u %s, and a catch (...) did not rethrow", self().id,
+       self().cancel.requested && self().cancel.disabled ? "was cancelled" : "called pthread_exit()");
 }
 
 [[gnu::noinline]] bool starts_detached(const pthread_attr_t& attributes) {
@@ -116,6 +119,7 @@ RC_INLINE int create(pthread_t* thread, bool detached, void* (*start)(void*), vo
 RC_INLINE int join(pthread_t thread, void** result, std::uint64_t deadline, std::uint64_t pc) {
   Fiber* const named = fiber_of(thread);
   enter(pc, on(named, Access::join));
+  cancellation_point(pc);
   Fiber& fiber = must_be_joinable(named, "joins", pc);
   if (&fiber == &self()) return EDEADLK;
   while (fiber.state != ThreadState::ended) {
@@ -125,6 +129,7 @@ RC_INLINE int join(pthread_t thread, void** result, std::uint64_t deadline, std:
       return EDEADLK;
     if (deadline != 0 && deadline <= rt.now) return ETIMEDOUT;
     if (!wait(Wait::join, &fiber, pc, deadline, 0, fiber.id)) return ETIMEDOUT;
+    after_cancellable_wait(pc);
   }
   collect(fiber, result, pc);
   return 0;
@@ -150,12 +155,11 @@ int detach_thread(pthread_t thread, std::uint64_t pc) {
 
 void exit_thread(void* result, std::uint64_t pc) {
   enter(pc, {});
-  _Unwind_Exception& unwind = exit_unwind[self().id];
-  unwind = {};
-  unwind.exception_cleanup = on_swallowed;
-  Leaving leaving{result, pc};
-  _Unwind_ForcedUnwind(&unwind, on_frame, &leaving);
-  leave(leaving);  // the unwinder found no end of the stack
+  Leaving& own = leaving[self().id];
+  own = {{}, result, pc};
+  own.unwind.exception_cleanup = on_swallowed;
+  _Unwind_ForcedUnwind(&own.unwind, on_frame, nullptr);
+  leave();  // the unwinder found no end of the stack
 }
 
 }  // namespace racecourse::runtime

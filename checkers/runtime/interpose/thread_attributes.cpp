@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-RC_DECLARE_ORIGINAL(pthread_cancel)
 RC_DECLARE_ORIGINAL(pthread_getattr_np)
 RC_DECLARE_ORIGINAL(pthread_setname_np)
 RC_DECLARE_ORIGINAL(pthread_getname_np)
@@ -22,13 +21,6 @@ RC_DECLARE_ORIGINAL(gettid)
 
 using namespace racecourse;
 using namespace racecourse::runtime;
-
-RC_INTERPOSE int pthread_cancel(pthread_t thread) {
-  if (!rt.executing) return RC_ORIGINAL(pthread_cancel)(thread);
-  fail(Kind::thread_misuse, RC_CALLER, nullptr,
-       "T%u calls pthread_cancel(), which is not supported inside explore(): end the thread by a flag or a stop token",
-       self().id);
-}
 
 RC_INTERPOSE int pthread_getattr_np(pthread_t thread, pthread_attr_t* attributes) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_getattr_np)(thread, attributes);

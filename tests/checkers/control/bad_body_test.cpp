@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <future>
 #include <mutex>
 #include <stdexcept>
@@ -150,8 +151,12 @@ TEST(BadBody, LeavesThreadsRunning) {
 
 TEST(BadBody, DropsAJoinableThread) {
   // ~thread calls std::terminate.
-  const Verdict verdict = search([] { std::thread other([] {}); });
-  EXPECT_EQ(verdict.state, State::failed) << verdict.text;
+  EXPECT_EQ(summary(search([] { std::thread other([] {}); })), "failed: thread-misuse");
+}
+
+TEST(BadBody, CallsTerminate) {
+  EXPECT_EQ(summary(search([] { std::terminate(); })), "failed: abort");
+  EXPECT_EQ(summary(search([] { std::thread([] { std::terminate(); }).join(); })), "failed: abort");
 }
 
 struct Shape {
