@@ -24,7 +24,11 @@
 namespace racecourse::tsan {
 namespace {
 
-constexpr double kPatience = 0.5;  // seconds for one thread: the first has to load the debug information
+// A thread that has not answered is given up when nothing in its process has moved for so long, and in any case after
+// the longer time: the first to answer has to load the debug information, which a busy machine may put off.
+constexpr int kQuietMs = 500;
+constexpr int kLongestMs = 20'000;
+constexpr int kPauseMs = 5;
 
 int position_signal() { return SIGRTMAX - 5; }
 
@@ -124,14 +128,17 @@ void ask_for_positions(pid_t process, const RunBlock& block) {
     if (of_runtime(process, thread)) continue;
     const std::uint32_t before = block.positions;
     if (syscall(SYS_tgkill, process, thread, position_signal()) != 0) continue;
-    for (int ms = 0; ms < static_cast<int>(kPatience * 1000) && block.positions == before; ms += 2) pause_ms(2);
+    for (int ms = 0, quiet = 0; ms < kLongestMs && quiet < kQuietMs && block.positions == before; ms += kPauseMs) {
+      pause_ms(kPauseMs);
+      quiet = all_asleep(process) ? quiet + kPauseMs : 0;
+    }
   }
 }
 
 bool all_asleep(pid_t process) {
   for (const pid_t thread : threads_of(process)) {
     const char state = state_of(process, thread);
-    if (state == 'R') return false;
+    if (state == 'R' || state == 'D') return false;  // D: it waits for a page of its program, say
     for (const pid_t child : children_of(process, thread)) {
       if (!all_asleep(child)) return false;
     }
