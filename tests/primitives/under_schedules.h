@@ -10,7 +10,7 @@ namespace racecourse {
 // the catalogue runs every primitive under ThreadSanitizer at length.
 inline Verdict under_schedules(const std::function<void()>& body) {
   Options options;
-  options.repetitions = 40;
+  options.repetitions = 20;
   return explore(body, options);
 }
 
