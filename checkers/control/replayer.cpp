@@ -26,7 +26,7 @@ runtime::ReplayConfig replay_config(const Options& options, bool trace) {
 constexpr char kGo = 'g';
 constexpr char kDone = 'd';
 
-bool send_byte(int channel, char byte) { return send(channel, &byte, 1, MSG_NOSIGNAL) == 1; }
+bool send_byte(int channel, char byte) { return sendto(channel, &byte, 1, MSG_NOSIGNAL, nullptr, 0) == 1; }
 bool receive_byte(int channel) {
   char byte;
   return recv(channel, &byte, 1, 0) == 1;

@@ -146,12 +146,13 @@ std::size_t malloc_usable_size(void* block) noexcept {
 }
 
 // The C library's own would allocate from the C library, for the program.
-char* strdup(const char* text) noexcept {
+// Weak: a program may have a function of its own by such a name.
+[[gnu::weak]] char* strdup(const char* text) noexcept {
   const std::size_t length = std::strlen(text);
   return static_cast<char*>(duplicate(text, length, length + 1, RC_CALLER));
 }
 
-char* strndup(const char* text, std::size_t most) noexcept {
+[[gnu::weak]] char* strndup(const char* text, std::size_t most) noexcept {
   const std::size_t length = strnlen(text, most);
   return static_cast<char*>(duplicate(text, length, length < most ? length + 1 : length, RC_CALLER));
 }

@@ -14,6 +14,9 @@
 #include <racecourse/checkers/runtime/runtime.h>
 
 #define RC_INTERPOSE extern "C" __attribute__((visibility("default")))
+// A name that the C standard leaves to programs: one that has its own `getline` or `send` never meant the C library's.
+// Not for functions that Racecourse itself calls.
+#define RC_INTERPOSE_UNRESERVED extern "C" __attribute__((visibility("default"), weak))
 
 namespace racecourse::runtime {
 

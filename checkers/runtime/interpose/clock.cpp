@@ -116,12 +116,12 @@ RC_INTERPOSE int clock_nanosleep(clockid_t clock, int flags, const timespec* tim
   return -sleep_until(deadline_of_sleep(*time, (flags & TIMER_ABSTIME) != 0), RC_CALLER);
 }
 
-RC_INTERPOSE int usleep(useconds_t microseconds) {
+RC_INTERPOSE_UNRESERVED int usleep(useconds_t microseconds) {
   if (!rt.executing) return RC_ORIGINAL(usleep)(microseconds);
   return sleep_until(deadline_after(std::uint64_t{microseconds} * 1000), RC_CALLER);
 }
 
-RC_INTERPOSE unsigned sleep(unsigned seconds) {
+RC_INTERPOSE_UNRESERVED unsigned sleep(unsigned seconds) {
   if (!rt.executing) return RC_ORIGINAL(sleep)(seconds);
   return static_cast<unsigned>(sleep_until(deadline_after(std::uint64_t{seconds} * kSecond), RC_CALLER));
 }

@@ -90,7 +90,7 @@ RC_INTERPOSE ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_
   return after_reading(buffer, size, RC_ORIGINAL(__read_chk)(descriptor, buffer, size, room), RC_CALLER);
 }
 
-RC_INTERPOSE ssize_t readv(int descriptor, const iovec* parts, int count) {
+RC_INTERPOSE_UNRESERVED ssize_t readv(int descriptor, const iovec* parts, int count) {
   const auto known = static_cast<std::size_t>(std::max(count, 0));
   before_reading("readv", descriptor, RC_CALLER);
   open_for_kernel(parts, known);
@@ -138,13 +138,13 @@ RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
                        RC_CALLER);
 }
 
-RC_INTERPOSE int accept(int descriptor, sockaddr* address, socklen_t* length) {
+RC_INTERPOSE_UNRESERVED int accept(int descriptor, sockaddr* address, socklen_t* length) {
   before_reading("accept", descriptor, RC_CALLER);
   open_for_kernel(address, length);
   return opened(RC_ORIGINAL(accept)(descriptor, address, length));
 }
 
-RC_INTERPOSE int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
+RC_INTERPOSE_UNRESERVED int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
   before_reading("accept4", descriptor, RC_CALLER);
   open_for_kernel(address, length);
   return opened(RC_ORIGINAL(accept4)(descriptor, address, length, flags));

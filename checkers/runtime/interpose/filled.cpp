@@ -59,7 +59,7 @@ ssize_t has_filled(const char* buffer, ssize_t length, std::uint64_t pc) {
 
 }  // namespace
 
-RC_INTERPOSE char* getcwd(char* buffer, std::size_t size) noexcept {
+RC_INTERPOSE_UNRESERVED char* getcwd(char* buffer, std::size_t size) noexcept {
   open_for_kernel(buffer, size);
   char* path = RC_ORIGINAL(getcwd)(buffer, size);
   if (path != nullptr) filled(path, std::strlen(path) + 1, RC_CALLER);
@@ -92,23 +92,23 @@ RC_DECLARE_ORIGINAL(getpeername)
 RC_DECLARE_ORIGINAL(getsockopt)
 RC_DECLARE_ORIGINAL(ioctl)
 
-RC_INTERPOSE int getsockname(int descriptor, sockaddr* address, socklen_t* length) noexcept {
+RC_INTERPOSE_UNRESERVED int getsockname(int descriptor, sockaddr* address, socklen_t* length) noexcept {
   open_for_kernel_with_length(address, length);
   return RC_ORIGINAL(getsockname)(descriptor, address, length);
 }
 
-RC_INTERPOSE int getpeername(int descriptor, sockaddr* address, socklen_t* length) noexcept {
+RC_INTERPOSE_UNRESERVED int getpeername(int descriptor, sockaddr* address, socklen_t* length) noexcept {
   open_for_kernel_with_length(address, length);
   return RC_ORIGINAL(getpeername)(descriptor, address, length);
 }
 
-RC_INTERPOSE int getsockopt(int descriptor, int level, int option, void* value, socklen_t* length) noexcept {
+RC_INTERPOSE_UNRESERVED int getsockopt(int descriptor, int level, int option, void* value, socklen_t* length) noexcept {
   open_for_kernel_with_length(value, length);
   return RC_ORIGINAL(getsockopt)(descriptor, level, option, value, length);
 }
 
 // The argument is read also where there is none, and may be a number. What it points to is of any size: most are short.
-RC_INTERPOSE int ioctl(int descriptor, unsigned long request, ...) noexcept {
+RC_INTERPOSE_UNRESERVED int ioctl(int descriptor, unsigned long request, ...) noexcept {
   constexpr std::size_t kMost = 256;
   va_list list;
   va_start(list, request);

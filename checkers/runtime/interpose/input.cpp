@@ -127,7 +127,7 @@ RC_INTERPOSE size_t __fread_chk(void* buffer, size_t room, size_t size, size_t c
                    [&] { return RC_ORIGINAL(__fread_chk)(buffer, room, size, count, stream); });
 }
 
-RC_INTERPOSE ssize_t getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
+RC_INTERPOSE_UNRESERVED ssize_t getdelim(char** line, size_t* size, int delimiter, FILE* stream) {
   return get_line("getdelim", line, size, delimiter, stream, RC_CALLER);
 }
 
@@ -136,7 +136,7 @@ RC_INTERPOSE ssize_t __getdelim(char** line, size_t* size, int delimiter, FILE* 
   return get_line("getline", line, size, delimiter, stream, RC_CALLER);
 }
 
-RC_INTERPOSE ssize_t getline(char** line, size_t* size, FILE* stream) {
+RC_INTERPOSE_UNRESERVED ssize_t getline(char** line, size_t* size, FILE* stream) {
   return get_line("getline", line, size, '\n', stream, RC_CALLER);
 }
 

@@ -124,16 +124,16 @@ RC_INTERPOSE int __open64_2(const char* path, int flags) {
   may_name(path, flags);
   return opened(RC_ORIGINAL(__open64_2)(path, flags));
 }
-RC_INTERPOSE int creat(const char* path, mode_t mode) {
+RC_INTERPOSE_UNRESERVED int creat(const char* path, mode_t mode) {
   may_name(path, true);
   return opened(RC_ORIGINAL(creat)(path, mode));
 }
 
-RC_INTERPOSE int pipe(int* ends) noexcept { return both_opened(ends, RC_ORIGINAL(pipe)(writable(ends))); }
-RC_INTERPOSE int pipe2(int* ends, int flags) noexcept {
+RC_INTERPOSE_UNRESERVED int pipe(int* ends) noexcept { return both_opened(ends, RC_ORIGINAL(pipe)(writable(ends))); }
+RC_INTERPOSE_UNRESERVED int pipe2(int* ends, int flags) noexcept {
   return both_opened(ends, RC_ORIGINAL(pipe2)(writable(ends), flags));
 }
-RC_INTERPOSE int socket(int domain, int type, int protocol) noexcept {
+RC_INTERPOSE_UNRESERVED int socket(int domain, int type, int protocol) noexcept {
   return opened(RC_ORIGINAL(socket)(domain, type, protocol));
 }
 RC_INTERPOSE int socketpair(int domain, int type, int protocol, int* ends) noexcept {
@@ -148,14 +148,14 @@ RC_INTERPOSE int timerfd_create(clockid_t clock, int flags) noexcept {
 RC_INTERPOSE int memfd_create(const char* name, unsigned flags) noexcept {
   return opened(RC_ORIGINAL(memfd_create)(name, flags));
 }
-RC_INTERPOSE int mkstemp(char* name) { return opened(RC_ORIGINAL(mkstemp)(name)); }
-RC_INTERPOSE int dup(int descriptor) noexcept { return opened(RC_ORIGINAL(dup)(descriptor)); }
+RC_INTERPOSE_UNRESERVED int mkstemp(char* name) { return opened(RC_ORIGINAL(mkstemp)(name)); }
+RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept { return opened(RC_ORIGINAL(dup)(descriptor)); }
 // What takes the place of standard output and the like stays: the place must not be empty.
 RC_INTERPOSE int dup2(int descriptor, int as) noexcept {
   const int result = RC_ORIGINAL(dup2)(descriptor, as);
   return result > STDERR_FILENO && result != descriptor ? opened(result) : result;
 }
-RC_INTERPOSE int dup3(int descriptor, int as, int flags) noexcept {
+RC_INTERPOSE_UNRESERVED int dup3(int descriptor, int as, int flags) noexcept {
   const int result = RC_ORIGINAL(dup3)(descriptor, as, flags);
   return result > STDERR_FILENO ? opened(result) : result;
 }
@@ -174,11 +174,11 @@ RC_INTERPOSE void* dlopen(const char* path, int mode) noexcept {
   return RC_ORIGINAL(dlopen)(path, mode);
 }
 
-RC_INTERPOSE int chdir(const char* path) noexcept {
+RC_INTERPOSE_UNRESERVED int chdir(const char* path) noexcept {
   if (rt.executing) keep_directory();
   return RC_ORIGINAL(chdir)(path);
 }
-RC_INTERPOSE int fchdir(int folder) noexcept {
+RC_INTERPOSE_UNRESERVED int fchdir(int folder) noexcept {
   if (rt.executing) keep_directory();
   return RC_ORIGINAL(fchdir)(folder);
 }

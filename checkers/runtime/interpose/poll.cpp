@@ -107,7 +107,8 @@ RC_INTERPOSE int ppoll(pollfd* requests, nfds_t count, const timespec* timeout, 
   return poll_any("ppoll", requests, count, from_timespec(timeout), RC_CALLER);
 }
 
-RC_INTERPOSE int select(int count, fd_set* readable, fd_set* writable, fd_set* exceptional, timeval* timeout) {
+RC_INTERPOSE_UNRESERVED int select(int count, fd_set* readable, fd_set* writable, fd_set* exceptional,
+                                   timeval* timeout) {
   if (!rt.executing) return RC_ORIGINAL(select)(count, readable, writable, exceptional, timeout);
   Timeout nanoseconds;
   if (timeout != nullptr) nanoseconds = to_nanoseconds({timeout->tv_sec, timeout->tv_usec * 1000});

@@ -91,7 +91,7 @@ RC_INTERPOSE pid_t vfork() noexcept {
   return RC_ORIGINAL(fork)();
 }
 
-RC_INTERPOSE int clone(int (*start)(void*), void* stack, int flags, void* argument, ...) noexcept {
+RC_INTERPOSE_UNRESERVED int clone(int (*start)(void*), void* stack, int flags, void* argument, ...) noexcept {
   if (rt.executing) fail_process("clone", RC_CALLER);
   void* more[3];  // whether or not the flags ask for them
   va_list list;
@@ -101,7 +101,7 @@ RC_INTERPOSE int clone(int (*start)(void*), void* stack, int flags, void* argume
   return RC_ORIGINAL(clone)(start, stack, flags, argument, more[0], more[1], more[2]);
 }
 
-RC_INTERPOSE int daemon(int keep_directory, int keep_streams) noexcept {
+RC_INTERPOSE_UNRESERVED int daemon(int keep_directory, int keep_streams) noexcept {
   if (rt.executing) fail_process("daemon", RC_CALLER);
   return RC_ORIGINAL(daemon)(keep_directory, keep_streams);
 }
@@ -111,7 +111,7 @@ RC_INTERPOSE int system(const char* command) {
   return RC_ORIGINAL(system)(command);
 }
 
-RC_INTERPOSE FILE* popen(const char* command, const char* mode) {
+RC_INTERPOSE_UNRESERVED FILE* popen(const char* command, const char* mode) {
   if (rt.executing) fail_process("popen", RC_CALLER);
   return RC_ORIGINAL(popen)(command, mode);
 }

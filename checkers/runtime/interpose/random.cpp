@@ -85,34 +85,34 @@ using namespace racecourse;
 using namespace racecourse::runtime;
 
 RC_INTERPOSE int rand() noexcept { return rt.executing ? next_rand() : RC_ORIGINAL(rand)(); }
-RC_INTERPOSE long random() noexcept { return rt.executing ? next_rand() : RC_ORIGINAL(random)(); }
+RC_INTERPOSE_UNRESERVED long random() noexcept { return rt.executing ? next_rand() : RC_ORIGINAL(random)(); }
 
 RC_INTERPOSE void srand(unsigned seed) noexcept {
   if (!rt.executing) return RC_ORIGINAL(srand)(seed);
   rand_sequence = Counter(seed);
 }
 
-RC_INTERPOSE void srandom(unsigned seed) noexcept {
+RC_INTERPOSE_UNRESERVED void srandom(unsigned seed) noexcept {
   if (!rt.executing) return RC_ORIGINAL(srandom)(seed);
   rand_sequence = Counter(seed);
 }
 
-RC_INTERPOSE double drand48() noexcept {
+RC_INTERPOSE_UNRESERVED double drand48() noexcept {
   if (!rt.executing) return RC_ORIGINAL(drand48)();
   return static_cast<double>(next48(RC_CALLER)) * 0x1.0p-48;
 }
 
-RC_INTERPOSE long lrand48() noexcept {
+RC_INTERPOSE_UNRESERVED long lrand48() noexcept {
   if (!rt.executing) return RC_ORIGINAL(lrand48)();
   return static_cast<long>(next48(RC_CALLER) >> 17);
 }
 
-RC_INTERPOSE long mrand48() noexcept {
+RC_INTERPOSE_UNRESERVED long mrand48() noexcept {
   if (!rt.executing) return RC_ORIGINAL(mrand48)();
   return static_cast<std::int32_t>(next48(RC_CALLER) >> 16);
 }
 
-RC_INTERPOSE void srand48(long seed) noexcept {
+RC_INTERPOSE_UNRESERVED void srand48(long seed) noexcept {
   if (!rt.executing) return RC_ORIGINAL(srand48)(seed);
   will_fill(&state48, sizeof state48, RC_CALLER);
   state48 = static_cast<std::uint64_t>(static_cast<std::uint32_t>(seed)) << 16 | 0x330E;

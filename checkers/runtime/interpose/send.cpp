@@ -38,7 +38,7 @@ RC_INTERPOSE ssize_t write(int descriptor, const void* data, size_t size) {
   return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(write)(descriptor, data, size); });
 }
 
-RC_INTERPOSE ssize_t writev(int descriptor, const iovec* parts, int count) {
+RC_INTERPOSE_UNRESERVED ssize_t writev(int descriptor, const iovec* parts, int count) {
   if (count > 0) reads(parts, static_cast<std::size_t>(count), RC_CALLER);
   return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(writev)(descriptor, parts, count); });
 }
@@ -53,7 +53,7 @@ RC_INTERPOSE ssize_t pwrite64(int descriptor, const void* data, size_t size, off
   return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(pwrite)(descriptor, data, size, offset); });
 }
 
-RC_INTERPOSE ssize_t send(int descriptor, const void* data, size_t size, int flags) {
+RC_INTERPOSE_UNRESERVED ssize_t send(int descriptor, const void* data, size_t size, int flags) {
   reads(data, size, RC_CALLER);
   return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(send)(descriptor, data, size, flags); });
 }
@@ -74,13 +74,13 @@ RC_INTERPOSE int eventfd_write(int descriptor, eventfd_t value) {
   return on_descriptor(descriptor, RC_CALLER, [&] { return RC_ORIGINAL(eventfd_write)(descriptor, value); });
 }
 
-RC_INTERPOSE int connect(int descriptor, const sockaddr* address, socklen_t length) {
+RC_INTERPOSE_UNRESERVED int connect(int descriptor, const sockaddr* address, socklen_t length) {
   before_telling(RC_CALLER);
   return RC_ORIGINAL(connect)(descriptor, address, length);
 }
 
 // Who reads what is there reads then that no more will come.
-RC_INTERPOSE int shutdown(int descriptor, int how) noexcept {
+RC_INTERPOSE_UNRESERVED int shutdown(int descriptor, int how) noexcept {
   before_telling(RC_CALLER);
   return RC_ORIGINAL(shutdown)(descriptor, how);
 }

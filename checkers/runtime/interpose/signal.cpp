@@ -247,7 +247,7 @@ RC_INTERPOSE int pthread_sigmask(int how, const sigset_t* set, sigset_t* old) no
   return change_mask(RC_ORIGINAL(pthread_sigmask), how, set, old);
 }
 
-RC_INTERPOSE unsigned alarm(unsigned seconds) noexcept {
+RC_INTERPOSE_UNRESERVED unsigned alarm(unsigned seconds) noexcept {
   if (!rt.executing) return RC_ORIGINAL(alarm)(seconds);
   set_alarm("alarm", seconds != 0, RC_CALLER);
   return 0;

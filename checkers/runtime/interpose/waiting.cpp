@@ -64,12 +64,12 @@ RC_INTERPOSE pid_t waitpid(pid_t process, int* status, int options) {
   return wait_for_child("waitpid", process, status, options, RC_CALLER);
 }
 
-RC_INTERPOSE pid_t wait(int* status) {
+RC_INTERPOSE_UNRESERVED pid_t wait(int* status) {
   if (!rt.executing) return RC_ORIGINAL(waitpid)(-1, status, 0);
   return wait_for_child("wait", -1, status, 0, RC_CALLER);
 }
 
-RC_INTERPOSE int pause() {
+RC_INTERPOSE_UNRESERVED int pause() {
   if (!rt.executing) return RC_ORIGINAL(pause)();
   return wait_for_handler("pause", RC_CALLER);
 }
