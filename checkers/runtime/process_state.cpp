@@ -26,11 +26,13 @@ struct Kept {
   bool mask;
   bool directory;
   bool libraries;
+  bool umask;
   bool many_opened;        // with numbers beyond those of `opened`
   std::uint64_t handlers;  // a bit for each signal
   std::uint64_t opened[kDescriptors / 64];
   Action handler_of[kSignals];
   char directory_path[4096];
+  unsigned umask_before;
 };
 [[gnu::section("racecourse_state")]] Kept kept = {};
 
@@ -76,6 +78,12 @@ void keep_libraries() {
   kept.libraries = process_changed = true;
 }
 
+void note_umask(unsigned before) {
+  if (kept.umask) return;
+  kept.umask_before = before;
+  kept.umask = process_changed = true;
+}
+
 int note_opened(int descriptor) {
   if (descriptor < 0) return descriptor;
   if (descriptor < kDescriptors) {
@@ -108,6 +116,8 @@ void restore_process() {
     raw_syscall(SYS_chdir, address(kept.directory_path));
     kept.directory = false;
   }
+  if (kept.umask) raw_syscall(SYS_umask, kept.umask_before);
+  kept.umask = false;
   if (kept.libraries) unload_libraries();
   kept.libraries = false;
   close_opened();

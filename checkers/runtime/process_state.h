@@ -1,6 +1,6 @@
 // What belongs to the process and not to its memory, and a body may change: how signals are handled, the working
-// directory, what is open, which libraries are loaded. It is set back before the next execution, as memory is, so that
-// each begins alike and none runs out of descriptors that those before it left open.
+// directory, the mask of new files' modes, what is open, which libraries are loaded. It is set back before the next
+// execution, as memory is, so that each begins alike and none runs out of descriptors that those before it left open.
 #pragma once
 
 namespace racecourse::runtime {
@@ -12,7 +12,9 @@ void keep_handler(int signal);
 void keep_mask();
 void keep_directory();
 void keep_libraries();
-// Inside an execution, after it; -1 means nothing.
+// Inside an execution, after it.
+void note_umask(unsigned before);
+// -1 means nothing.
 int note_opened(int descriptor);  // returns it
 void note_closed(int descriptor);
 

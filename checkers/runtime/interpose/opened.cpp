@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ RC_DECLARE_ORIGINAL(fopen64)
 RC_DECLARE_ORIGINAL(dlopen)
 RC_DECLARE_ORIGINAL(chdir)
 RC_DECLARE_ORIGINAL(fchdir)
+RC_DECLARE_ORIGINAL(umask)
 
 namespace racecourse::runtime {
 
@@ -181,4 +183,9 @@ RC_INTERPOSE_UNRESERVED int chdir(const char* path) noexcept {
 RC_INTERPOSE_UNRESERVED int fchdir(int folder) noexcept {
   if (rt.executing) keep_directory();
   return RC_ORIGINAL(fchdir)(folder);
+}
+RC_INTERPOSE_UNRESERVED mode_t umask(mode_t mask) noexcept {
+  const mode_t before = RC_ORIGINAL(umask)(mask);
+  if (rt.executing) note_umask(before);
+  return before;
 }
