@@ -37,9 +37,10 @@ namespace racecourse::runtime {
 
 // Another process runs when the kernel likes: what it does to this one is beyond replay.
 [[noreturn]] void fail_process(const char* function, std::uint64_t pc) {
-  fail(Kind::nondeterminism, pc, nullptr,
-       "T%u calls %s(): other processes are beyond the search's control; start them outside the body of explore()",
-       self().id, function);
+  fail(Kind::nondeterminism, pc, nullptr, "T%u calls %s(): other processes are beyond the search's control; %s",
+       self().id, function,
+       program::is_whole != nullptr ? "explore what one process does in a program of its own"
+                                    : "start them outside the body of explore()");
 }
 
 }  // namespace racecourse::runtime
