@@ -98,6 +98,7 @@ struct Work {
   void* robust;                      // the robust mutexes that it holds (interpose/robust.h)
   const volatile void* read_object;  // of its last atomic read in a search,
   std::uint64_t read_value;          // and what it saw there
+  std::uint32_t raced_reads;         // of plain memory that threads race for, since it last wrote to such
   char name[16];
   Cancel cancel;
 };

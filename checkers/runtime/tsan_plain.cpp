@@ -14,6 +14,18 @@ namespace {
 // A plain access is a tick and may be a scheduling point. It happens after we return.
 inline bool is_only_a_tick() { return RC_LIKELY(++rt.tick < rt.switch_tick) && RC_LIKELY(!rt.attentive); }
 
+// Whether a loop that only reads what threads race for has turned often enough to be taken for one that waits for
+// another thread, as a loop of atomic loads is (note_idle()). Not where all schedules are counted, and not in a replay,
+// which goes by ticks.
+template <std::uint64_t kKind>
+inline bool seems_to_spin() {
+  constexpr std::uint32_t kSpin = 1000;
+  Fiber& fiber = self();
+  if (kKind == detect::kRead) return rt.searching && !rt.recording && ++fiber.raced_reads % kSpin == 0;
+  fiber.raced_reads = 0;
+  return false;
+}
+
 // What else it is, when it is more than a tick.
 template <std::uint64_t kKind>
 [[gnu::noinline]] void announce(const volatile void* pointer, std::size_t size, std::uint64_t pc) {
@@ -22,7 +34,10 @@ template <std::uint64_t kKind>
   if (rt.tick >= rt.end_tick) {
     reschedule(schedule::Reason::budget, pc, next);
   } else if (rt.contended && detect::raced_before(reinterpret_cast<std::uint64_t>(pointer))) {
-    if (--rt.points_left <= 0) reschedule(schedule::Reason::budget, pc, next);
+    const bool spins = seems_to_spin<kKind>();
+    if (spins || --rt.points_left <= 0) {
+      reschedule(spins ? schedule::Reason::yielded : schedule::Reason::budget, pc, next);
+    }
   }
   if (RC_UNLIKELY(rt.recording || rt.noted != nullptr)) record_plain(pointer, size, kKind == detect::kWrite, pc);
   if (!rt.tracing) return;
