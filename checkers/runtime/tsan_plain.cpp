@@ -35,7 +35,7 @@ template <std::uint64_t kKind>
     reschedule(schedule::Reason::budget, pc, next);
   } else if (rt.contended && detect::raced_before(reinterpret_cast<std::uint64_t>(pointer))) {
     const bool spins = seems_to_spin<kKind>();
-    if (spins || --rt.points_left <= 0) {
+    if (--rt.points_left <= 0 || spins) {
       reschedule(spins ? schedule::Reason::yielded : schedule::Reason::budget, pc, next);
     }
   }
