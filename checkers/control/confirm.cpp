@@ -6,6 +6,7 @@
 #include <racecourse/checkers/control/process.h>
 #include <racecourse/checkers/control/rendering.h>
 #include <racecourse/checkers/control/workspace.h>
+#include <racecourse/checkers/high_descriptors.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/report/side_by_side.h>
 #include <racecourse/checkers/runtime/execution.h>
@@ -129,7 +130,7 @@ const std::optional<Conversation>& conversation() {
 Confirmation confirm(const ConfirmRequest& request) {
   Confirmation failed;
   // Not close-on-exec: this is how the two processes talk.
-  const int file = memfd_create("racecourse-confirm", 0);
+  const int file = out_of_the_way(memfd_create("racecourse-confirm", 0), false);
   const std::string question = to_text(request);
   if (file < 0 || !write_all(file, question)) {
     failed.problem = std::string("a fresh process could not be asked: ") + std::strerror(errno);

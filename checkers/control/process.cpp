@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/checkers/control/process.h>
+#include <racecourse/checkers/high_descriptors.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -73,7 +74,7 @@ long waits_in_system_call(pid_t process) {
 }
 
 Child::Child(pid_t process)
-    : process_(process), pid_descriptor_(static_cast<int>(syscall(SYS_pidfd_open, process, 0))) {}
+    : process_(process), pid_descriptor_(out_of_the_way(static_cast<int>(syscall(SYS_pidfd_open, process, 0)))) {}
 
 Child::~Child() {
   if (!ended_) {

@@ -2,6 +2,7 @@
 #include <racecourse/checkers/control/rendering.h>
 #include <racecourse/checkers/control/replayer.h>
 #include <racecourse/checkers/control/search_loop.h>
+#include <racecourse/checkers/high_descriptors.h>
 #include <racecourse/checkers/report/fingerprint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -44,7 +45,7 @@ Rendered replay_and_render(const std::function<void()>& body, const Options& opt
                            const schedule::Schedule& schedule, const report::Context& context, std::optional<Kind> lead,
                            Excuses& excuses) {
   Rendered result;
-  const int output = memfd_create("racecourse-output", MFD_CLOEXEC);
+  const int output = out_of_the_way(memfd_create("racecourse-output", MFD_CLOEXEC));
   // What this process has buffered must not be written by the child as well.
   if (output >= 0) std::fflush(nullptr);
   const WorkerResult worker = replay_once(body, options, schedule, true, output);

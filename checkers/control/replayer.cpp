@@ -1,4 +1,5 @@
 #include <racecourse/checkers/control/replayer.h>
+#include <racecourse/checkers/high_descriptors.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -92,6 +93,7 @@ void Replayer::start_worker() {
   channel_ = -1;
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return;
+  for (int& end : ends) end = out_of_the_way(end);
   channel_ = ends[0];
   worker_.emplace(workspace(), settings_, [&] {
     close(ends[0]);

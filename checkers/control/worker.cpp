@@ -1,6 +1,7 @@
 #include <racecourse/checkers/control/interrupt.h>
 #include <racecourse/checkers/control/process.h>
 #include <racecourse/checkers/control/worker.h>
+#include <racecourse/checkers/high_descriptors.h>
 #include <racecourse/checkers/runtime/execution.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -159,7 +160,7 @@ bool Worker::was_killed() const {
 }
 
 std::string reason_to_refuse(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work) {
-  const int file = memfd_create("racecourse-worker", MFD_CLOEXEC);
+  const int file = out_of_the_way(memfd_create("racecourse-worker", MFD_CLOEXEC));
   if (file < 0) return "it gave no reason";
   WorkerSettings listening = settings;
   listening.error_output = file;

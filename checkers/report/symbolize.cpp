@@ -1,6 +1,7 @@
-#include <elf.h>
 #include <dlfcn.h>
+#include <elf.h>
 #include <elfutils/libdwfl.h>
+#include <racecourse/checkers/high_descriptors.h>
 #include <racecourse/checkers/report/call_target.h>
 #include <racecourse/checkers/report/debug_info.h>
 #include <racecourse/checkers/report/demangle.h>
@@ -21,7 +22,11 @@ int no_separate_debug_info(Dwfl_Module*, void**, const char*, Dwarf_Addr, const 
   return -1;
 }
 
-constexpr Dwfl_Callbacks kCallbacks = {dwfl_linux_proc_find_elf, no_separate_debug_info, nullptr, nullptr};
+int find_elf(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr base, char** file, Elf** elf) {
+  return out_of_the_way(dwfl_linux_proc_find_elf(module, data, name, base, file, elf));
+}
+
+constexpr Dwfl_Callbacks kCallbacks = {find_elf, no_separate_debug_info, nullptr, nullptr};
 
 class ProcessSymbols final : public Symbols {
  public:

@@ -75,6 +75,7 @@ RC_INLINE void run_one(const std::function<void()>& body, const Limits& limits) 
   snapshot_restore();
   heap_begin_execution();
   tls_restore();
+  restore_locale();
 
   if (RC_UNLIKELY(rt.max_epoch > kEpochLimit)) {
     detect::clear_race_shadow();

@@ -34,13 +34,16 @@ struct Tables {
 Tables* tables;  // set once
 
 // A donor is a real thread that leaves its thread control block and thread-local storage behind: it reports its thread
-// pointer and ends by the bare system call, so that the C library goes on believing in it.
+// pointer and ends by the bare system call, so that the C library goes on believing in it. It keeps its thread id, too,
+// which the kernel would set to 0: by it the C library knows who holds its own locks (that of setlocale(), of
+// gettext()).
 struct DonorStart {
   std::atomic<std::uint64_t> fs_base{0};
 };
 
 void* donor_main(void* argument) {
   static_cast<DonorStart*>(argument)->fs_base.store(read_fs_base(), std::memory_order_release);
+  raw_syscall(SYS_set_tid_address, 0);
   raw_syscall(SYS_exit, 0);
   __builtin_unreachable();
 }

@@ -1,8 +1,11 @@
 #include <errno.h>
+#include <racecourse/checkers/runtime/descriptors.h>
+#include <racecourse/checkers/runtime/interpose/file_streams.h>
 #include <racecourse/checkers/runtime/loaded_libraries.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -20,17 +23,18 @@ struct Action {
   unsigned long mask;
 };
 constexpr int kSignals = 65;
-constexpr int kDescriptors = 1024;
+constexpr int kLimits = 16;
 
 struct Kept {
   bool mask;
   bool directory;
   bool libraries;
   bool umask;
-  bool many_opened;        // with numbers beyond those of `opened`
+  bool descriptors;
+  std::uint32_t limits;    // a bit for each resource
   std::uint64_t handlers;  // a bit for each signal
-  std::uint64_t opened[kDescriptors / 64];
   Action handler_of[kSignals];
+  rlimit64 limit_of[kLimits];
   char directory_path[4096];
   unsigned umask_before;
 };
@@ -48,12 +52,12 @@ void restore_handlers() {
   }
 }
 
-void close_opened() {
-  for (int word = 0; word < kDescriptors / 64; ++word)
-    for (; kept.opened[word] != 0; kept.opened[word] &= kept.opened[word] - 1)
-      raw_syscall(SYS_close, word * 64 + __builtin_ctzll(kept.opened[word]));
-  if (kept.many_opened) raw_syscall(SYS_close_range, kDescriptors, ~0u, 0);
-  kept.many_opened = false;
+// A hard limit that was lowered stays so where the process has no right to raise it.
+void restore_limits() {
+  for (; kept.limits != 0; kept.limits &= kept.limits - 1) {
+    const int resource = __builtin_ctz(kept.limits);
+    raw_syscall(SYS_prlimit64, 0, resource, address(&kept.limit_of[resource]), 0);
+  }
 }
 
 }  // namespace
@@ -84,21 +88,14 @@ void note_umask(unsigned before) {
   kept.umask = process_changed = true;
 }
 
-int note_opened(int descriptor) {
-  if (descriptor < 0) return descriptor;
-  if (descriptor < kDescriptors) {
-    kept.opened[descriptor / 64] |= std::uint64_t{1} << (descriptor % 64);
-  } else {
-    kept.many_opened = true;
-  }
+void keep_limit(int resource) {
+  if (resource < 0 || resource >= kLimits || (kept.limits >> resource & 1) != 0) return;
+  if (raw_syscall(SYS_prlimit64, 0, resource, 0, address(&kept.limit_of[resource])) != 0) return;
+  kept.limits |= std::uint32_t{1} << resource;
   process_changed = true;
-  return descriptor;
 }
 
-void note_closed(int descriptor) {
-  if (descriptor >= 0 && descriptor < kDescriptors)
-    kept.opened[descriptor / 64] &= ~(std::uint64_t{1} << (descriptor % 64));
-}
+void descriptors_changed() { kept.descriptors = process_changed = true; }
 
 void note_named() { rt.shared->named = true; }
 
@@ -120,7 +117,12 @@ void restore_process() {
   kept.umask = false;
   if (kept.libraries) unload_libraries();
   kept.libraries = false;
-  close_opened();
+  restore_limits();  // what comes next may need them
+  if (kept.descriptors) {
+    close_left_streams();
+    restore_descriptors();
+  }
+  kept.descriptors = false;
 }
 
 }  // namespace racecourse::runtime

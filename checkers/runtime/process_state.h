@@ -1,6 +1,7 @@
 // What belongs to the process and not to its memory, and a body may change: how signals are handled, the working
-// directory, the mask of new files' modes, what is open, which libraries are loaded. It is set back before the next
-// execution, as memory is, so that each begins alike and none runs out of descriptors that those before it left open.
+// directory, the mask of new files' modes, the limits of resources, the locale, what is open, which libraries are loaded. It is set
+// back before the next execution, as memory is, so that each begins alike and none runs out of descriptors that those
+// before it left open.
 #pragma once
 
 namespace racecourse::runtime {
@@ -12,15 +13,16 @@ void keep_handler(int signal);
 void keep_mask();
 void keep_directory();
 void keep_libraries();
+void keep_limit(int resource);
 // Inside an execution, after it.
 void note_umask(unsigned before);
-// -1 means nothing.
-int note_opened(int descriptor);  // returns it
-void note_closed(int descriptor);
+void descriptors_changed();  // see descriptors.h
 
 // Before what other workers would find: a file, a port. One worker alone does the search from then on.
 void note_named();
 
 void restore_process();
+// Not a part of it: the C library locks something, as the thread whose TLS must be set back first.
+void restore_locale();
 
 }  // namespace racecourse::runtime

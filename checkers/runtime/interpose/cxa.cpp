@@ -2,6 +2,7 @@
 #include <cxxabi.h>
 #include <racecourse/checkers/program/whole.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/file_streams.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 
 #include <cstdlib>
@@ -78,6 +79,7 @@ void run_exit() {
   if (program::is_whole == nullptr) return;
   run_thread_destructors(self());
   run_exit_handlers(nullptr);
+  flush_streams();
 }
 
 }  // namespace racecourse::runtime

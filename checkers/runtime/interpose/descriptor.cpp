@@ -1,9 +1,9 @@
 // Calls that read from a descriptor and may block. (Writing blocks only when a reader outside is slow, which ends by
 // itself, or when nobody reads, which the watchdog ends.)
 #include <poll.h>
+#include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
-#include <racecourse/checkers/runtime/process_state.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>

@@ -11,7 +11,7 @@ void run_thread_destructors(Fiber& fiber);
 void run_key_destructors(Fiber& fiber);
 
 // As a whole program ends: destructors of the calling thread's thread_local objects, then those of static objects and
-// what atexit() was given. Does nothing in another body.
+// what atexit() was given; then the streams' buffers are written. Does nothing in another body.
 void run_exit();
 
 // For std::set_terminate: an uncaught exception, or a std::thread that was destroyed while joinable.

@@ -1,6 +1,7 @@
 // Calls that change what has a name in the system, beside those that open files (opened.cpp): executions of other
 // workers would find it.
 #include <fcntl.h>
+#include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <semaphore.h>

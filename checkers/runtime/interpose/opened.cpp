@@ -1,19 +1,29 @@
-// Calls that open descriptors, load libraries and change the directory: what an execution leaves is taken back after
-// it.
+// Calls that open and close descriptors, load libraries and change the directory or the limits: what an execution
+// leaves is taken back after it.
+#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/file_streams.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
+#include <racecourse/checkers/runtime/interpose/opened.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
@@ -40,15 +50,29 @@ RC_DECLARE_ORIGINAL(epoll_create1)
 RC_DECLARE_ORIGINAL(timerfd_create)
 RC_DECLARE_ORIGINAL(memfd_create)
 RC_DECLARE_ORIGINAL(mkstemp)
+RC_DECLARE_ORIGINAL(mkostemp)
 RC_DECLARE_ORIGINAL(dup)
 RC_DECLARE_ORIGINAL(dup2)
 RC_DECLARE_ORIGINAL(dup3)
 RC_DECLARE_ORIGINAL(fopen)
 RC_DECLARE_ORIGINAL(fopen64)
+RC_DECLARE_ORIGINAL(tmpfile)
+RC_DECLARE_ORIGINAL(fdopen)
+RC_DECLARE_ORIGINAL(opendir)
+RC_DECLARE_ORIGINAL(closedir)
+RC_DECLARE_ORIGINAL(inotify_init)
+RC_DECLARE_ORIGINAL(inotify_init1)
+RC_DECLARE_ORIGINAL(signalfd)
+RC_DECLARE_ORIGINAL(close_range)
+RC_DECLARE_ORIGINAL(closefrom)
 RC_DECLARE_ORIGINAL(dlopen)
 RC_DECLARE_ORIGINAL(chdir)
 RC_DECLARE_ORIGINAL(fchdir)
 RC_DECLARE_ORIGINAL(umask)
+RC_DECLARE_ORIGINAL(setrlimit)
+RC_DECLARE_ORIGINAL(setrlimit64)
+RC_DECLARE_ORIGINAL(prlimit)
+RC_DECLARE_ORIGINAL(prlimit64)
 
 namespace racecourse::runtime {
 
@@ -62,7 +86,6 @@ void may_name(const char* path, bool changes) {
   note_named();
 }
 void may_name(const char* path, int flags) { may_name(path, (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY); }
-void may_name(const char* path, const char* mode) { may_name(path, std::strpbrk(mode, "wa+") != nullptr); }
 
 int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
 
@@ -79,12 +102,29 @@ int both_opened(const int* ends, int result) {
   return result;
 }
 
-FILE* opened(FILE* stream) {
-  if (stream != nullptr) opened(fileno_unlocked(stream));
-  return stream;
+bool may_replace(int descriptor) {
+  if (!rt.executing || quiet() || may_go(descriptor)) return true;
+  errno = EBADF;
+  return false;
+}
+
+void close_all(unsigned first, unsigned last) {
+  constexpr unsigned kMany = 1024;
+  for (unsigned i = first; i <= std::min(last, kMany - 1); ++i) {
+    if (!may_go(static_cast<int>(i))) continue;
+    raw_syscall(SYS_close, i);
+    note_closed(static_cast<int>(i));
+  }
+  if (last >= kMany) raw_syscall(SYS_close_range, std::max(first, kMany), last, 0);
+}
+
+void limited(int resource, pid_t process, const void* limit) {
+  if (rt.executing && limit != nullptr && (process == 0 || process == getpid())) keep_limit(resource);
 }
 
 }  // namespace
+
+void may_name(const char* path, const char* mode) { may_name(path, std::strpbrk(mode, "wa+") != nullptr); }
 
 }  // namespace racecourse::runtime
 
@@ -151,23 +191,57 @@ RC_INTERPOSE int memfd_create(const char* name, unsigned flags) noexcept {
   return opened(RC_ORIGINAL(memfd_create)(name, flags));
 }
 RC_INTERPOSE_UNRESERVED int mkstemp(char* name) { return opened(RC_ORIGINAL(mkstemp)(name)); }
+RC_INTERPOSE_UNRESERVED int mkostemp(char* name, int flags) { return opened(RC_ORIGINAL(mkostemp)(name, flags)); }
+RC_INTERPOSE FILE* tmpfile() { return note_opened(RC_ORIGINAL(tmpfile)()); }
+RC_INTERPOSE_UNRESERVED FILE* fdopen(int descriptor, const char* mode) noexcept {
+  return note_stream(RC_ORIGINAL(fdopen)(descriptor, mode));
+}
+RC_INTERPOSE_UNRESERVED int inotify_init() noexcept { return opened(RC_ORIGINAL(inotify_init)()); }
+RC_INTERPOSE_UNRESERVED int inotify_init1(int flags) noexcept { return opened(RC_ORIGINAL(inotify_init1)(flags)); }
+RC_INTERPOSE_UNRESERVED int signalfd(int descriptor, const sigset_t* signals, int flags) noexcept {
+  const int result = RC_ORIGINAL(signalfd)(descriptor, signals, flags);
+  return descriptor < 0 ? opened(result) : result;
+}
+RC_INTERPOSE_UNRESERVED DIR* opendir(const char* path) {
+  DIR* const folder = RC_ORIGINAL(opendir)(path);
+  if (folder != nullptr) opened(dirfd(folder));
+  return folder;
+}
+RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
+  if (rt.executing) note_closed(dirfd(folder));
+  return RC_ORIGINAL(closedir)(folder);
+}
 RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept { return opened(RC_ORIGINAL(dup)(descriptor)); }
-// What takes the place of standard output and the like stays: the place must not be empty.
+// What takes the place of standard output and the like stays until what was there is put back: the place must not be
+// empty.
 RC_INTERPOSE int dup2(int descriptor, int as) noexcept {
+  if (descriptor != as && !may_replace(as)) return -1;
   const int result = RC_ORIGINAL(dup2)(descriptor, as);
   return result > STDERR_FILENO && result != descriptor ? opened(result) : result;
 }
 RC_INTERPOSE_UNRESERVED int dup3(int descriptor, int as, int flags) noexcept {
+  if (descriptor != as && !may_replace(as)) return -1;
   const int result = RC_ORIGINAL(dup3)(descriptor, as, flags);
   return result > STDERR_FILENO ? opened(result) : result;
 }
 RC_INTERPOSE FILE* fopen(const char* path, const char* mode) {
   may_name(path, mode);
-  return opened(RC_ORIGINAL(fopen)(path, mode));
+  return note_opened(RC_ORIGINAL(fopen)(path, mode));
 }
 RC_INTERPOSE FILE* fopen64(const char* path, const char* mode) {
   may_name(path, mode);
-  return opened(RC_ORIGINAL(fopen64)(path, mode));
+  return note_opened(RC_ORIGINAL(fopen64)(path, mode));
+}
+
+// Of close(), see send.cpp.
+RC_INTERPOSE_UNRESERVED int close_range(unsigned first, unsigned last, int flags) noexcept {
+  if (!rt.executing || quiet() || flags != 0 || first > last) return RC_ORIGINAL(close_range)(first, last, flags);
+  close_all(first, last);
+  return 0;
+}
+RC_INTERPOSE_UNRESERVED void closefrom(int first) noexcept {
+  if (!rt.executing || quiet()) return RC_ORIGINAL(closefrom)(first);
+  close_all(static_cast<unsigned>(std::max(first, 0)), ~0u);
 }
 
 // The last call is a jump: where the library is looked for depends on who asks.
@@ -188,4 +262,23 @@ RC_INTERPOSE_UNRESERVED mode_t umask(mode_t mask) noexcept {
   const mode_t before = RC_ORIGINAL(umask)(mask);
   if (rt.executing) note_umask(before);
   return before;
+}
+
+RC_INTERPOSE_UNRESERVED int setrlimit(__rlimit_resource_t resource, const rlimit* limit) noexcept {
+  limited(static_cast<int>(resource), 0, limit);
+  return RC_ORIGINAL(setrlimit)(resource, limit);
+}
+RC_INTERPOSE_UNRESERVED int setrlimit64(__rlimit_resource_t resource, const rlimit64* limit) noexcept {
+  limited(static_cast<int>(resource), 0, limit);
+  return RC_ORIGINAL(setrlimit64)(resource, limit);
+}
+RC_INTERPOSE_UNRESERVED int prlimit(pid_t process, __rlimit_resource resource, const rlimit* limit,
+                                    rlimit* old) noexcept {
+  limited(resource, process, limit);
+  return RC_ORIGINAL(prlimit)(process, resource, limit, old);
+}
+RC_INTERPOSE_UNRESERVED int prlimit64(pid_t process, __rlimit_resource resource, const rlimit64* limit,
+                                      rlimit64* old) noexcept {
+  limited(resource, process, limit);
+  return RC_ORIGINAL(prlimit64)(process, resource, limit, old);
 }

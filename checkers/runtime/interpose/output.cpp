@@ -1,5 +1,6 @@
 // Output by stdio's functions. One scheduling point each; the text of two calls may interleave, the text of one may
 // not.
+#include <racecourse/checkers/runtime/interpose/file_streams.h>
 #include <racecourse/checkers/runtime/interpose/format.h>
 #include <racecourse/checkers/runtime/interpose/send.h>
 #include <unistd.h>
@@ -19,7 +20,6 @@ RC_DECLARE_ORIGINAL(fputc)
 RC_DECLARE_ORIGINAL(puts)
 RC_DECLARE_ORIGINAL(perror)
 RC_DECLARE_ORIGINAL(fflush)
-RC_DECLARE_ORIGINAL(fclose)
 RC_DECLARE_ORIGINAL(vfprintf)
 RC_DECLARE_ORIGINAL(vdprintf)
 RC_DECLARE_ORIGINAL(__vfprintf_chk)
@@ -76,6 +76,15 @@ int print_checked(int descriptor, int flag, const char* format, va_list argument
                        [&] { return RC_ORIGINAL(__vdprintf_chk)(descriptor, flag, format, arguments); });
 }
 
+FILE* reopen(const char* path, const char* mode, FILE* stream, std::uint64_t pc) {
+  FILE* result = nullptr;
+  on_stream(stream, pc, [&] {
+    result = reopen_stream(path, mode, stream);
+    return result != nullptr ? 0 : EOF;
+  });
+  return result;
+}
+
 int put_character(int character, FILE* stream, std::uint64_t pc) {
   return on_stream(stream, pc, [&] { return RC_ORIGINAL(fputc)(character, stream); });
 }
@@ -117,7 +126,15 @@ RC_INTERPOSE int fflush(FILE* stream) {
 }
 
 RC_INTERPOSE int fclose(FILE* stream) {
-  return on_stream(stream, RC_CALLER, [&] { return RC_ORIGINAL(fclose)(stream); });
+  return on_stream(stream, RC_CALLER, [&] { return close_stream(stream); });
+}
+
+RC_INTERPOSE FILE* freopen(const char* path, const char* mode, FILE* stream) {
+  return reopen(path, mode, stream, RC_CALLER);
+}
+
+RC_INTERPOSE FILE* freopen64(const char* path, const char* mode, FILE* stream) {
+  return reopen(path, mode, stream, RC_CALLER);
 }
 
 RC_INTERPOSE int vfprintf(FILE* stream, const char* format, va_list arguments) {

@@ -1,6 +1,7 @@
 // What would end the process, and what would start another.
 #include <racecourse/checkers/program/whole.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/file_streams.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/process.h>
 #include <sched.h>
@@ -50,7 +51,11 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE void exit(int status) noexcept {
   if (rt.executing) {
-    if (status == 0) run_exit();
+    if (status == 0) {
+      run_exit();
+    } else {
+      flush_streams();
+    }
     fail_exit("exit", status, RC_CALLER);
   }
   RC_ORIGINAL(exit)(status);

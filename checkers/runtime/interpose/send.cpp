@@ -1,9 +1,11 @@
+#include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/send.h>
-#include <racecourse/checkers/runtime/process_state.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 RC_DECLARE_ORIGINAL(write)
 RC_DECLARE_ORIGINAL(writev)
@@ -87,6 +89,10 @@ RC_INTERPOSE_UNRESERVED int shutdown(int descriptor, int how) noexcept {
 
 RC_INTERPOSE int close(int descriptor) {
   before_telling(RC_CALLER);
+  if (rt.executing && !quiet() && !may_go(descriptor)) {
+    errno = EBADF;
+    return -1;
+  }
   const int result = RC_ORIGINAL(close)(descriptor);
   if (rt.executing && result == 0) note_closed(descriptor);
   return result;
