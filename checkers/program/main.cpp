@@ -1,11 +1,12 @@
 // A whole program under control: the linker sends the program's start here (--wrap=main), and its own main() is the
 // body that is explored. See racecourse-c++.in for how a program is built so.
 //
-// Each execution begins with the globals, heap, arguments, environment and standard input that main() was called with.
-// At its end the destructors of function-local statics and what atexit() was given run as a part of it; those of global
-// objects, which were built before main(), do not. Files that the program writes are written by every execution. Its
-// output is shown for the execution that failed, and for no other. A program that returns something other than 0 from
-// main(), or leaves with exit(), has failed.
+// Each execution begins with the globals, heap, arguments, environment and standard input that main() was called with,
+// and with what else belongs to the process (runtime/process_state.h). At its end the destructors of function-local
+// statics and what atexit() was given run as a part of it, and what streams hold is written; destructors of global
+// objects, which were built before main(), do not run. Files that the program writes are written by every execution.
+// Its output is shown for the execution that failed, and for no other. A program that returns something other than 0
+// from main(), or leaves with exit(), has failed.
 //
 // Exit codes: 0 nothing found, 1 a finding, 2 the program cannot be explored so (an option that is none, a corrupt
 // token).
