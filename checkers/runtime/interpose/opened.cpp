@@ -208,7 +208,7 @@ RC_INTERPOSE_UNRESERVED DIR* opendir(const char* path) {
   return folder;
 }
 RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
-  if (rt.executing) note_closed(dirfd(folder));
+  if (rt.executing && folder != nullptr) note_closed(dirfd(folder));
   return RC_ORIGINAL(closedir)(folder);
 }
 RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept { return opened(RC_ORIGINAL(dup)(descriptor)); }
