@@ -1,14 +1,13 @@
 #include <fcntl.h>
 #include <racecourse/checkers/high_descriptors.h>
 #include <racecourse/checkers/runtime/descriptors.h>
+#include <racecourse/checkers/runtime/interpose/file_streams.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/runtime.h>
-#include <stdio_ext.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace racecourse::runtime {
 namespace {
@@ -48,23 +47,12 @@ void close_opened() {
   kept.many_opened = false;
 }
 
-// What stdio had read ahead or had not written yet belonged to what was there.
-void forget_buffered(int descriptor) {
-  FILE* const stream = descriptor == STDIN_FILENO    ? stdin
-                       : descriptor == STDOUT_FILENO ? stdout
-                       : descriptor == STDERR_FILENO ? stderr
-                                                     : nullptr;
-  if (stream == nullptr) return;
-  __fpurge(stream);
-  clearerr_unlocked(stream);
-}
-
 void put_back_replaced() {
   for (int i = 0; i < kept.replaced_count; ++i) {
     const Replaced& one = kept.replaced[i];
     raw_syscall(SYS_dup3, one.copy, one.descriptor, (one.flags & FD_CLOEXEC) != 0 ? O_CLOEXEC : 0);
     raw_syscall(SYS_close, one.copy);
-    forget_buffered(one.descriptor);
+    forget_stream_of(one.descriptor);
   }
   kept.replaced_count = 0;
 }

@@ -1,7 +1,7 @@
 // What belongs to the process and not to its memory, and a body may change: how signals are handled, the working
-// directory, the mask of new files' modes, the limits of resources, the locale, what is open, which libraries are loaded. It is set
-// back before the next execution, as memory is, so that each begins alike and none runs out of descriptors that those
-// before it left open.
+// directory, the mask of new files' modes, the limits of resources, the locale, what is open, which libraries are
+// loaded. It is set back before the next execution, as memory is, so that each begins alike and none runs out of
+// descriptors that those before it left open.
 #pragma once
 
 namespace racecourse::runtime {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 
 extern "C" {
 ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_t room);
@@ -54,6 +55,19 @@ void open_for_kernel(sockaddr* address, socklen_t* length) {
 }
 
 int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
+
+// Descriptors that came with a message.
+void note_passed(const msghdr& message) {
+  auto* const whole = const_cast<msghdr*>(&message);
+  for (cmsghdr* part = CMSG_FIRSTHDR(whole); part != nullptr; part = CMSG_NXTHDR(whole, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    for (std::size_t at = CMSG_LEN(0); at + sizeof(int) <= part->cmsg_len; at += sizeof(int)) {
+      int passed = -1;
+      std::memcpy(&passed, reinterpret_cast<const char*>(part) + at, sizeof passed);
+      opened(passed);
+    }
+  }
+}
 
 // What the kernel wrote into the caller's buffer: another thread that touches it races. Of a message that was too long
 // it may return the length.
@@ -134,8 +148,9 @@ RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
   open_for_kernel(message->msg_iov, message->msg_iovlen);
   open_for_kernel(message->msg_control, message->msg_controllen);
   open_for_kernel(message->msg_name, message->msg_namelen);
-  return after_reading(message->msg_iov, message->msg_iovlen, RC_ORIGINAL(recvmsg)(descriptor, message, flags),
-                       RC_CALLER);
+  const ssize_t size = RC_ORIGINAL(recvmsg)(descriptor, message, flags);
+  if (size >= 0) note_passed(*message);
+  return after_reading(message->msg_iov, message->msg_iovlen, size, RC_CALLER);
 }
 
 RC_INTERPOSE_UNRESERVED int accept(int descriptor, sockaddr* address, socklen_t* length) {

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 RC_DECLARE_ORIGINAL(fclose)
 RC_DECLARE_ORIGINAL(freopen)
@@ -27,7 +28,7 @@ bool is_standard(const FILE* stream) {
   return std::find(std::begin(standard), std::end(standard), stream) != std::end(standard);
 }
 
-constexpr int kStreams = 128;
+constexpr int kStreams = 1024;
 struct Streams {
   int count;
   FILE* opened[kStreams];
@@ -49,23 +50,38 @@ int result_of(long value) {
 
 // -1: none that this stream could be used in without becoming another.
 int flags_of(const char* mode, const FILE* stream) {
-  if (mode[0] != (stream == standard[STDIN_FILENO] ? 'r' : 'w') && (mode[0] != 'a' || stream == standard[STDIN_FILENO]))
-    return -1;
-  const bool both = std::strchr(mode, '+') != nullptr;
-  int flags = both ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
+  const bool reads = stream == standard[STDIN_FILENO], both = std::strchr(mode, '+') != nullptr;
+  if (std::strchr("rwa", mode[0]) == nullptr || ((mode[0] == 'r') != reads && !both)) return -1;
+  int flags = both ? O_RDWR : reads ? O_RDONLY : O_WRONLY;
   if (mode[0] != 'r') flags |= O_CREAT | (mode[0] == 'w' ? O_TRUNC : O_APPEND);
   if (std::strchr(mode, 'x') != nullptr) flags |= O_EXCL;
   if (std::strchr(mode, 'e') != nullptr) flags |= O_CLOEXEC;
   return flags;
 }
 
+// As fclose() closes a standard stream: it stays, and has no descriptor.
+int close_standard(FILE* stream) {
+  const int descriptor = std::exchange(stream->_fileno, -1);
+  if (!may_go(descriptor)) {
+    errno = EBADF;
+    return EOF;
+  }
+  note_closed(descriptor);
+  return result_of(raw_syscall(SYS_close, descriptor));
+}
+
 // Puts the file in the place of the one behind the stream.
 bool replace(FILE* stream, const char* path, int flags) {
-  const int place = fileno_unlocked(stream);
+  const int place = stream->_fileno;
   const auto file = static_cast<int>(raw_syscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), flags, 0666));
-  if (result_of(file) < 0) return false;
-  if (file == place) {  // it was closed
-    note_opened(file);
+  if (result_of(file) < 0) {
+    const int error = errno;
+    close_standard(stream);
+    errno = error;
+    return false;
+  }
+  if (place < 0 || file == place) {  // it was closed
+    stream->_fileno = note_opened(file);
     return true;
   }
   may_go(place);
@@ -90,16 +106,15 @@ FILE* note_opened(FILE* stream) {
 
 int close_stream(FILE* stream) {
   if (!in_body()) return RC_ORIGINAL(fclose)(stream);
-  const int descriptor = fileno_unlocked(stream);
-  const bool its_own = may_go(descriptor);
-  int result = 0;
   if (is_standard(stream)) {
-    result = RC_ORIGINAL(fflush)(stream);
-    if (!its_own || result_of(raw_syscall(SYS_close, descriptor)) < 0) result = EOF;
-  } else {
-    forget(stream);
-    result = RC_ORIGINAL(fclose)(stream);
+    const int flushed = RC_ORIGINAL(fflush)(stream);
+    const int closed = close_standard(stream);
+    return flushed == 0 && closed == 0 ? 0 : EOF;
   }
+  forget(stream);
+  const int descriptor = fileno_unlocked(stream);
+  may_go(descriptor);
+  const int result = RC_ORIGINAL(fclose)(stream);
   note_closed(descriptor);
   return result;
 }
@@ -110,6 +125,7 @@ FILE* reopen_stream(const char* path, const char* mode, FILE* stream) {
   if (flags < 0) {
     if (!in_body()) return RC_ORIGINAL(freopen)(path, mode, stream);
     forget(stream);
+    may_go(fileno_unlocked(stream));
     note_closed(fileno_unlocked(stream));
     return note_opened(RC_ORIGINAL(freopen)(path, mode, stream));
   }
@@ -129,6 +145,14 @@ void close_left_streams() {
     may_go(fileno_unlocked(stream));
     RC_ORIGINAL(fclose)(stream);
   }
+}
+
+void forget_stream_of(int descriptor) {
+  if (descriptor < 0 || descriptor > STDERR_FILENO) return;
+  FILE* const stream = standard[descriptor];
+  stream->_fileno = descriptor;
+  __fpurge(stream);
+  clearerr_unlocked(stream);
 }
 
 }  // namespace racecourse::runtime

@@ -18,5 +18,8 @@ FILE* reopen_stream(const char* path, const char* mode, FILE* stream);
 void flush_streams();
 // Between executions. What was not written yet is dropped: the buffer may be the body's.
 void close_left_streams();
+// The standard stream of a descriptor that was put back begins anew: what it had read ahead or had not written yet
+// belonged to what was there. Other numbers mean nothing.
+void forget_stream_of(int descriptor);
 
 }  // namespace racecourse::runtime

@@ -49,14 +49,11 @@ RC_DECLARE_ORIGINAL(epoll_create)
 RC_DECLARE_ORIGINAL(epoll_create1)
 RC_DECLARE_ORIGINAL(timerfd_create)
 RC_DECLARE_ORIGINAL(memfd_create)
-RC_DECLARE_ORIGINAL(mkstemp)
-RC_DECLARE_ORIGINAL(mkostemp)
 RC_DECLARE_ORIGINAL(dup)
 RC_DECLARE_ORIGINAL(dup2)
 RC_DECLARE_ORIGINAL(dup3)
 RC_DECLARE_ORIGINAL(fopen)
 RC_DECLARE_ORIGINAL(fopen64)
-RC_DECLARE_ORIGINAL(tmpfile)
 RC_DECLARE_ORIGINAL(fdopen)
 RC_DECLARE_ORIGINAL(opendir)
 RC_DECLARE_ORIGINAL(closedir)
@@ -190,9 +187,6 @@ RC_INTERPOSE int timerfd_create(clockid_t clock, int flags) noexcept {
 RC_INTERPOSE int memfd_create(const char* name, unsigned flags) noexcept {
   return opened(RC_ORIGINAL(memfd_create)(name, flags));
 }
-RC_INTERPOSE_UNRESERVED int mkstemp(char* name) { return opened(RC_ORIGINAL(mkstemp)(name)); }
-RC_INTERPOSE_UNRESERVED int mkostemp(char* name, int flags) { return opened(RC_ORIGINAL(mkostemp)(name, flags)); }
-RC_INTERPOSE FILE* tmpfile() { return note_opened(RC_ORIGINAL(tmpfile)()); }
 RC_INTERPOSE_UNRESERVED FILE* fdopen(int descriptor, const char* mode) noexcept {
   return note_stream(RC_ORIGINAL(fdopen)(descriptor, mode));
 }

@@ -1,5 +1,6 @@
 // syscall(): those that block, or tell the time, or tell threads apart, are ours.
 #include <errno.h>
+#include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/futex.h>
@@ -45,6 +46,15 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_getrandom:
       fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
       return a[1];
+    case SYS_close:
+      return close(static_cast<int>(a[0])) == 0 ? 0 : -errno;
+    case SYS_open:
+    case SYS_openat:
+    case SYS_openat2:
+    case SYS_dup:
+    case SYS_memfd_create:
+    case SYS_pidfd_open:
+      return note_opened(static_cast<int>(raw_syscall(number, a[0], a[1], a[2], a[3])));
     default:
       return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   }
