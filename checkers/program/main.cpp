@@ -11,14 +11,19 @@
 // Exit codes: 0 nothing found, 1 a finding, 2 the program cannot be explored so (an option that is none, a corrupt
 // token).
 #include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
 #include <racecourse/checkers/explore.h>
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/program/standard_input.h>
 #include <racecourse/checkers/program/whole.h>
+#include <search.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <functional>
 
@@ -34,6 +39,11 @@ constexpr int kRefused = 2;
 void restore_c_library(char** environment) {
   environ = environment;
   optind = 0;  // getopt() begins anew
+  tzset();     // the C library knows which TZ it has read, but `timezone` and the like may be the program's
+  endpwent();  // nor do the lists of users and groups go on where they were
+  endgrent();
+  hdestroy();
+  closelog();
   rewind_standard_input();
 }
 
@@ -65,6 +75,7 @@ extern "C" int __wrap_main(int count, char** arguments, char** environment) {
   try {
     program::tell_of_early_threads();
     program::keep_standard_input();
+    tzset();
     return program::judge([=] {
       framework_enters();
       program::restore_c_library(environment);

@@ -4,11 +4,14 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <pwd.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -118,15 +121,38 @@ static void memory_streams(void) {
   fgetc(fmemopen(text, sizeof text, "r"));
 }
 
+static void time_zone(void) {
+  putenv((char*)"TZ=ABC+3");
+  tzset();
+  assert(timezone == 3 * 3600);
+}
+
+static void users(void) { assert(getpwent() != NULL && strcmp(getpwent()->pw_name, "root") != 0); }
+
+static void table(void) {
+  ENTRY entry = {(char*)"key", NULL};
+  assert(hcreate(10) != 0 && hsearch(entry, FIND) == NULL);
+  hsearch(entry, ENTER);
+}
+
 static const struct {
   const char* name;
   void (*run)(void);
 } ways[] = {
     {"duplicate", duplicate},
 
-    {"temporary", temporary},       {"system_call", system_call},   {"passed", passed},
-    {"not_reopened", not_reopened}, {"other_mode", other_mode},     {"closed_output", closed_output},
-    {"other_output", other_output}, {"many_streams", many_streams}, {"memory_streams", memory_streams},
+    {"temporary", temporary},
+    {"system_call", system_call},
+    {"passed", passed},
+    {"not_reopened", not_reopened},
+    {"other_mode", other_mode},
+    {"closed_output", closed_output},
+    {"other_output", other_output},
+    {"many_streams", many_streams},
+    {"memory_streams", memory_streams},
+    {"time_zone", time_zone},
+    {"users", users},
+    {"table", table},
 };
 
 int main(int arguments_count, char** arguments) {
