@@ -2,6 +2,7 @@
 // itself, or when nobody reads, which the watchdog ends.)
 #include <poll.h>
 #include <racecourse/checkers/runtime/descriptors.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
 #include <sys/eventfd.h>
@@ -112,11 +113,13 @@ RC_INTERPOSE_UNRESERVED ssize_t readv(int descriptor, const iovec* parts, int co
 }
 
 RC_INTERPOSE ssize_t pread(int descriptor, void* buffer, size_t size, off_t offset) {
+  uses_files(RC_CALLER);
   open_for_kernel(buffer, size);
   return after_reading(buffer, size, RC_ORIGINAL(pread)(descriptor, buffer, size, offset), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t pread64(int descriptor, void* buffer, size_t size, off64_t offset) {
+  uses_files(RC_CALLER);
   open_for_kernel(buffer, size);
   return after_reading(buffer, size, RC_ORIGINAL(pread)(descriptor, buffer, size, offset), RC_CALLER);
 }

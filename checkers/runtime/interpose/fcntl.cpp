@@ -1,7 +1,7 @@
 // fcntl(): a duplicate is closed after the execution.
 #include <fcntl.h>
 #include <racecourse/checkers/runtime/descriptors.h>
-#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 
 #include <cstdarg>
 
@@ -10,7 +10,8 @@ RC_DECLARE_ORIGINAL(fcntl)
 namespace racecourse::runtime {
 namespace {
 
-int control(int descriptor, int command, void* argument) {
+int control(int descriptor, int command, void* argument, std::uint64_t pc) {
+  uses_files(pc);
   const int result = RC_ORIGINAL(fcntl)(descriptor, command, argument);
   const bool duplicates = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
   return rt.executing && duplicates ? note_opened(result) : result;
@@ -31,9 +32,9 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE_UNRESERVED int fcntl(int descriptor, int command, ...) {
   RC_ARGUMENT();
-  return control(descriptor, command, argument);
+  return control(descriptor, command, argument, RC_CALLER);
 }
 RC_INTERPOSE_UNRESERVED int fcntl64(int descriptor, int command, ...) {
   RC_ARGUMENT();
-  return control(descriptor, command, argument);
+  return control(descriptor, command, argument, RC_CALLER);
 }

@@ -1,5 +1,5 @@
-// System calls that fill in what the caller hands over, and neither wait nor tell other threads anything.
-#include <racecourse/checkers/runtime/interpose/call.h>
+// System calls that fill in what the caller hands over.
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <sys/ioctl.h>
@@ -17,28 +17,35 @@
 
 using racecourse::runtime::filled;
 using racecourse::runtime::open_for_kernel;
+using racecourse::runtime::uses_files;
 
-#define RC_FILLS(result, function, parameters, arguments)    \
-  RC_DECLARE_ORIGINAL(function)                              \
-  RC_INTERPOSE result function parameters noexcept {         \
-    open_for_kernel(out, sizeof *out);                       \
-    const result returned = RC_ORIGINAL(function) arguments; \
-    if (returned != -1) filled(out, sizeof *out, RC_CALLER); \
-    return returned;                                         \
+// `first` comes before the call.
+#define RC_FILLS_AFTER(first, result, function, parameters, arguments) \
+  RC_DECLARE_ORIGINAL(function)                                        \
+  RC_INTERPOSE result function parameters noexcept {                   \
+    first;                                                             \
+    open_for_kernel(out, sizeof *out);                                 \
+    const result returned = RC_ORIGINAL(function) arguments;           \
+    if (returned != -1) filled(out, sizeof *out, RC_CALLER);           \
+    return returned;                                                   \
   }
+#define RC_FILLS(result, function, parameters, arguments) \
+  RC_FILLS_AFTER((void)0, result, function, parameters, arguments)
+#define RC_LOOKS(result, function, parameters, arguments) \
+  RC_FILLS_AFTER(uses_files(RC_CALLER), result, function, parameters, arguments)
 
-RC_FILLS(int, stat, (const char* path, struct stat* out), (path, out))
-RC_FILLS(int, stat64, (const char* path, struct stat64* out), (path, out))
-RC_FILLS(int, lstat, (const char* path, struct stat* out), (path, out))
-RC_FILLS(int, lstat64, (const char* path, struct stat64* out), (path, out))
-RC_FILLS(int, fstat, (int descriptor, struct stat* out), (descriptor, out))
-RC_FILLS(int, fstat64, (int descriptor, struct stat64* out), (descriptor, out))
-RC_FILLS(int, fstatat, (int folder, const char* path, struct stat* out, int flags), (folder, path, out, flags))
-RC_FILLS(int, fstatat64, (int folder, const char* path, struct stat64* out, int flags), (folder, path, out, flags))
-RC_FILLS(int, statfs, (const char* path, struct statfs* out), (path, out))
-RC_FILLS(int, statfs64, (const char* path, struct statfs64* out), (path, out))
-RC_FILLS(int, fstatfs, (int descriptor, struct statfs* out), (descriptor, out))
-RC_FILLS(int, fstatfs64, (int descriptor, struct statfs64* out), (descriptor, out))
+RC_LOOKS(int, stat, (const char* path, struct stat* out), (path, out))
+RC_LOOKS(int, stat64, (const char* path, struct stat64* out), (path, out))
+RC_LOOKS(int, lstat, (const char* path, struct stat* out), (path, out))
+RC_LOOKS(int, lstat64, (const char* path, struct stat64* out), (path, out))
+RC_LOOKS(int, fstat, (int descriptor, struct stat* out), (descriptor, out))
+RC_LOOKS(int, fstat64, (int descriptor, struct stat64* out), (descriptor, out))
+RC_LOOKS(int, fstatat, (int folder, const char* path, struct stat* out, int flags), (folder, path, out, flags))
+RC_LOOKS(int, fstatat64, (int folder, const char* path, struct stat64* out, int flags), (folder, path, out, flags))
+RC_LOOKS(int, statfs, (const char* path, struct statfs* out), (path, out))
+RC_LOOKS(int, statfs64, (const char* path, struct statfs64* out), (path, out))
+RC_LOOKS(int, fstatfs, (int descriptor, struct statfs* out), (descriptor, out))
+RC_LOOKS(int, fstatfs64, (int descriptor, struct statfs64* out), (descriptor, out))
 RC_FILLS(int, getrusage, (__rusage_who_t who, struct rusage* out), (who, out))
 RC_FILLS(int, getrlimit, (__rlimit_resource_t resource, struct rlimit* out), (resource, out))
 RC_FILLS(int, getrlimit64, (__rlimit_resource_t resource, struct rlimit64* out), (resource, out))
@@ -60,6 +67,7 @@ ssize_t has_filled(const char* buffer, ssize_t length, std::uint64_t pc) {
 }  // namespace
 
 RC_INTERPOSE_UNRESERVED char* getcwd(char* buffer, std::size_t size) noexcept {
+  uses_files(RC_CALLER);
   open_for_kernel(buffer, size);
   char* path = RC_ORIGINAL(getcwd)(buffer, size);
   if (path != nullptr) filled(path, std::strlen(path) + 1, RC_CALLER);
@@ -67,11 +75,13 @@ RC_INTERPOSE_UNRESERVED char* getcwd(char* buffer, std::size_t size) noexcept {
 }
 
 RC_INTERPOSE ssize_t readlink(const char* path, char* buffer, std::size_t size) noexcept {
+  uses_files(RC_CALLER);
   open_for_kernel(buffer, size);
   return has_filled(buffer, RC_ORIGINAL(readlink)(path, buffer, size), RC_CALLER);
 }
 
 RC_INTERPOSE ssize_t readlinkat(int folder, const char* path, char* buffer, std::size_t size) noexcept {
+  uses_files(RC_CALLER);
   open_for_kernel(buffer, size);
   return has_filled(buffer, RC_ORIGINAL(readlinkat)(folder, path, buffer, size), RC_CALLER);
 }

@@ -2,7 +2,7 @@
 // workers would find it.
 #include <fcntl.h>
 #include <racecourse/checkers/runtime/descriptors.h>
-#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -26,7 +26,8 @@ namespace racecourse::runtime {
 
 namespace {
 
-void names() {
+void names(std::uint64_t pc) {
+  uses_files(pc);
   if (rt.executing) note_named();
 }
 
@@ -38,31 +39,31 @@ using namespace racecourse;
 using namespace racecourse::runtime;
 
 RC_INTERPOSE int mkdir(const char* path, mode_t mode) noexcept {
-  names();
+  names(RC_CALLER);
   return RC_ORIGINAL(mkdir)(path, mode);
 }
 RC_INTERPOSE int rmdir(const char* path) noexcept {
-  names();
+  names(RC_CALLER);
   return RC_ORIGINAL(rmdir)(path);
 }
 RC_INTERPOSE int unlink(const char* path) noexcept {
-  names();
+  names(RC_CALLER);
   return RC_ORIGINAL(unlink)(path);
 }
 RC_INTERPOSE int remove(const char* path) noexcept {
-  names();
+  names(RC_CALLER);
   return RC_ORIGINAL(remove)(path);
 }
 RC_INTERPOSE int rename(const char* from, const char* to) noexcept {
-  names();
+  names(RC_CALLER);
   return RC_ORIGINAL(rename)(from, to);
 }
 RC_INTERPOSE int bind(int socket, const sockaddr* address, socklen_t size) noexcept {
-  names();
+  names(RC_CALLER);
   return RC_ORIGINAL(bind)(socket, address, size);
 }
 RC_INTERPOSE int shm_open(const char* name, int flags, mode_t mode) {
-  names();
+  names(RC_CALLER);
   const int descriptor = RC_ORIGINAL(shm_open)(name, flags, mode);
   return rt.executing ? note_opened(descriptor) : descriptor;
 }
@@ -72,6 +73,6 @@ RC_INTERPOSE sem_t* sem_open(const char* name, int flags, ...) noexcept {
   const mode_t mode = va_arg(list, mode_t);
   const unsigned value = va_arg(list, unsigned);
   va_end(list);
-  names();
+  names(RC_CALLER);
   return RC_ORIGINAL(sem_open)(name, flags, mode, value);
 }

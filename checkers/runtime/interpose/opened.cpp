@@ -6,6 +6,7 @@
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/file_streams.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/opened.h>
 #include <racecourse/checkers/runtime/process_state.h>
@@ -136,104 +137,146 @@ using namespace racecourse::runtime;
   va_end(list)
 
 RC_INTERPOSE int open(const char* path, int flags, ...) {
+  uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
   return opened(RC_ORIGINAL(open)(path, flags, mode));
 }
 RC_INTERPOSE int open64(const char* path, int flags, ...) {
+  uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
   return opened(RC_ORIGINAL(open64)(path, flags, mode));
 }
 RC_INTERPOSE int openat(int folder, const char* path, int flags, ...) {
+  uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
   return opened(RC_ORIGINAL(openat)(folder, path, flags, mode));
 }
 RC_INTERPOSE int openat64(int folder, const char* path, int flags, ...) {
+  uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
   return opened(RC_ORIGINAL(openat64)(folder, path, flags, mode));
 }
 RC_INTERPOSE int __open_2(const char* path, int flags) {
+  uses_files(RC_CALLER);
   may_name(path, flags);
   return opened(RC_ORIGINAL(__open_2)(path, flags));
 }
 RC_INTERPOSE int __open64_2(const char* path, int flags) {
+  uses_files(RC_CALLER);
   may_name(path, flags);
   return opened(RC_ORIGINAL(__open64_2)(path, flags));
 }
 RC_INTERPOSE_UNRESERVED int creat(const char* path, mode_t mode) {
+  uses_files(RC_CALLER);
   may_name(path, true);
   return opened(RC_ORIGINAL(creat)(path, mode));
 }
 
-RC_INTERPOSE_UNRESERVED int pipe(int* ends) noexcept { return both_opened(ends, RC_ORIGINAL(pipe)(writable(ends))); }
+RC_INTERPOSE_UNRESERVED int pipe(int* ends) noexcept {
+  uses_files(RC_CALLER);
+  return both_opened(ends, RC_ORIGINAL(pipe)(writable(ends)));
+}
 RC_INTERPOSE_UNRESERVED int pipe2(int* ends, int flags) noexcept {
+  uses_files(RC_CALLER);
   return both_opened(ends, RC_ORIGINAL(pipe2)(writable(ends), flags));
 }
 RC_INTERPOSE_UNRESERVED int socket(int domain, int type, int protocol) noexcept {
+  uses_files(RC_CALLER);
   return opened(RC_ORIGINAL(socket)(domain, type, protocol));
 }
 RC_INTERPOSE int socketpair(int domain, int type, int protocol, int* ends) noexcept {
+  uses_files(RC_CALLER);
   return both_opened(ends, RC_ORIGINAL(socketpair)(domain, type, protocol, writable(ends)));
 }
-RC_INTERPOSE int eventfd(unsigned count, int flags) noexcept { return opened(RC_ORIGINAL(eventfd)(count, flags)); }
-RC_INTERPOSE int epoll_create(int size) noexcept { return opened(RC_ORIGINAL(epoll_create)(size)); }
-RC_INTERPOSE int epoll_create1(int flags) noexcept { return opened(RC_ORIGINAL(epoll_create1)(flags)); }
+RC_INTERPOSE int eventfd(unsigned count, int flags) noexcept {
+  uses_files(RC_CALLER);
+  return opened(RC_ORIGINAL(eventfd)(count, flags));
+}
+RC_INTERPOSE int epoll_create(int size) noexcept {
+  uses_files(RC_CALLER);
+  return opened(RC_ORIGINAL(epoll_create)(size));
+}
+RC_INTERPOSE int epoll_create1(int flags) noexcept {
+  uses_files(RC_CALLER);
+  return opened(RC_ORIGINAL(epoll_create1)(flags));
+}
 RC_INTERPOSE int timerfd_create(clockid_t clock, int flags) noexcept {
+  uses_files(RC_CALLER);
   return opened(RC_ORIGINAL(timerfd_create)(clock, flags));
 }
 RC_INTERPOSE int memfd_create(const char* name, unsigned flags) noexcept {
+  uses_files(RC_CALLER);
   return opened(RC_ORIGINAL(memfd_create)(name, flags));
 }
 RC_INTERPOSE_UNRESERVED FILE* fdopen(int descriptor, const char* mode) noexcept {
   return note_stream(RC_ORIGINAL(fdopen)(descriptor, mode));
 }
-RC_INTERPOSE_UNRESERVED int inotify_init() noexcept { return opened(RC_ORIGINAL(inotify_init)()); }
-RC_INTERPOSE_UNRESERVED int inotify_init1(int flags) noexcept { return opened(RC_ORIGINAL(inotify_init1)(flags)); }
+RC_INTERPOSE_UNRESERVED int inotify_init() noexcept {
+  uses_files(RC_CALLER);
+  return opened(RC_ORIGINAL(inotify_init)());
+}
+RC_INTERPOSE_UNRESERVED int inotify_init1(int flags) noexcept {
+  uses_files(RC_CALLER);
+  return opened(RC_ORIGINAL(inotify_init1)(flags));
+}
 RC_INTERPOSE_UNRESERVED int signalfd(int descriptor, const sigset_t* signals, int flags) noexcept {
+  uses_files(RC_CALLER);
   const int result = RC_ORIGINAL(signalfd)(descriptor, signals, flags);
   return descriptor < 0 ? opened(result) : result;
 }
 RC_INTERPOSE_UNRESERVED DIR* opendir(const char* path) {
+  uses_files(RC_CALLER);
   DIR* const folder = RC_ORIGINAL(opendir)(path);
   if (folder != nullptr) opened(dirfd(folder));
   return folder;
 }
 RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
-  if (rt.executing && folder != nullptr) note_closed(dirfd(folder));
+  uses_files(RC_CALLER);
+  if (rt.executing) note_closed(dirfd(folder));
   return RC_ORIGINAL(closedir)(folder);
 }
-RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept { return opened(RC_ORIGINAL(dup)(descriptor)); }
+RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept {
+  uses_files(RC_CALLER);
+  return opened(RC_ORIGINAL(dup)(descriptor));
+}
 // What takes the place of standard output and the like stays until what was there is put back: the place must not be
 // empty.
 RC_INTERPOSE int dup2(int descriptor, int as) noexcept {
+  uses_files(RC_CALLER);
   if (descriptor != as && !may_replace(as)) return -1;
   const int result = RC_ORIGINAL(dup2)(descriptor, as);
   return result > STDERR_FILENO && result != descriptor ? opened(result) : result;
 }
 RC_INTERPOSE_UNRESERVED int dup3(int descriptor, int as, int flags) noexcept {
+  uses_files(RC_CALLER);
   if (descriptor != as && !may_replace(as)) return -1;
   const int result = RC_ORIGINAL(dup3)(descriptor, as, flags);
   return result > STDERR_FILENO ? opened(result) : result;
 }
 RC_INTERPOSE FILE* fopen(const char* path, const char* mode) {
+  uses_files(RC_CALLER);
   may_name(path, mode);
   return note_opened(RC_ORIGINAL(fopen)(path, mode));
 }
 RC_INTERPOSE FILE* fopen64(const char* path, const char* mode) {
+  uses_files(RC_CALLER);
   may_name(path, mode);
   return note_opened(RC_ORIGINAL(fopen64)(path, mode));
 }
 
 // Of close(), see send.cpp.
 RC_INTERPOSE_UNRESERVED int close_range(unsigned first, unsigned last, int flags) noexcept {
+  uses_files(RC_CALLER);
   if (!rt.executing || quiet() || flags != 0 || first > last) return RC_ORIGINAL(close_range)(first, last, flags);
   close_all(first, last);
   return 0;
 }
 RC_INTERPOSE_UNRESERVED void closefrom(int first) noexcept {
+  uses_files(RC_CALLER);
   if (!rt.executing || quiet()) return RC_ORIGINAL(closefrom)(first);
   close_all(static_cast<unsigned>(std::max(first, 0)), ~0u);
 }
@@ -245,14 +288,17 @@ RC_INTERPOSE void* dlopen(const char* path, int mode) noexcept {
 }
 
 RC_INTERPOSE_UNRESERVED int chdir(const char* path) noexcept {
+  uses_files(RC_CALLER);
   if (rt.executing) keep_directory();
   return RC_ORIGINAL(chdir)(path);
 }
 RC_INTERPOSE_UNRESERVED int fchdir(int folder) noexcept {
+  uses_files(RC_CALLER);
   if (rt.executing) keep_directory();
   return RC_ORIGINAL(fchdir)(folder);
 }
 RC_INTERPOSE_UNRESERVED mode_t umask(mode_t mask) noexcept {
+  uses_files(RC_CALLER);
   const mode_t before = RC_ORIGINAL(umask)(mask);
   if (rt.executing) note_umask(before);
   return before;

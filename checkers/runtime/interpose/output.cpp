@@ -29,20 +29,20 @@ namespace racecourse::runtime {
 
 namespace {
 
-// Who reads from a descriptor reads after what was written to it here, as far as it is not the process's own output.
-void before_telling(const FILE* stream) {
-  if (stream == nullptr || fileno_unlocked(const_cast<FILE*>(stream)) > STDERR_FILENO)
-    order_before(descriptors_clock());
+// Not the process's own output, which no thread reads; null: all streams.
+bool is_file(const FILE* stream) {
+  return stream == nullptr || fileno_unlocked(const_cast<FILE*>(stream)) > STDERR_FILENO;
 }
 
 // Calls `output` with the stream as the C library would: alone, and after what was written to it before.
 template <class Output>
 auto on_stream(const FILE* stream, std::uint64_t pc, Output output) {
   if (!rt.executing || quiet()) return output();
-  enter(pc, on(stream, Access::lock));
+  const bool file = is_file(stream);
+  enter(pc, file ? on(descriptors_clock(), Access::write) : on(stream, Access::lock));
   wait_for_stream(stream, pc);
   order_after(stream);
-  before_telling(stream);
+  if (file) order_before(descriptors_clock());  // who reads from a descriptor reads after what was written here
   const auto result = output();
   order_before(stream);
   trace(Op::output, stream, pc, static_cast<std::uint64_t>(result));
@@ -78,6 +78,7 @@ int print_checked(int descriptor, int flag, const char* format, va_list argument
 
 FILE* reopen(const char* path, const char* mode, FILE* stream, std::uint64_t pc) {
   FILE* result = nullptr;
+  if (!is_file(stream)) uses_files(pc);
   on_stream(stream, pc, [&] {
     result = reopen_stream(path, mode, stream);
     return result != nullptr ? 0 : EOF;
@@ -126,6 +127,7 @@ RC_INTERPOSE int fflush(FILE* stream) {
 }
 
 RC_INTERPOSE int fclose(FILE* stream) {
+  if (!is_file(stream)) uses_files(RC_CALLER);
   return on_stream(stream, RC_CALLER, [&] { return close_stream(stream); });
 }
 

@@ -1,14 +1,14 @@
 // Calls that write to a descriptor: scheduling points, which another thread's reading may be ordered after.
 #pragma once
 
-#include <racecourse/checkers/runtime/interpose/stream.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 
 namespace racecourse::runtime {
 
 // Before a call that other threads may learn of by reading from a descriptor, or by accepting a connection.
 inline void before_telling(std::uint64_t pc) {
   if (!rt.executing) return;
-  enter(pc, on(descriptors_clock(), Access::write));
+  uses_files(pc);
   order_before(descriptors_clock());
 }
 

@@ -1,0 +1,14 @@
+// Files, and the table of descriptors: one object that threads share, since which names and numbers mean the same file
+// is not known. What a call finds there, and the number that it returns, may depend on every call before it.
+#pragma once
+
+#include <racecourse/checkers/runtime/interpose/stream.h>
+
+namespace racecourse::runtime {
+
+// Before a call that opens, closes, changes or looks at a file: a scheduling point. It orders no memory.
+inline void uses_files(std::uint64_t pc) {
+  if (rt.executing) enter(pc, on(descriptors_clock(), Access::write));
+}
+
+}  // namespace racecourse::runtime

@@ -1,0 +1,49 @@
+/* What two threads do to files, so that one order of them fails: no search may take them for independent. */
+#include <assert.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char* way;
+static int seen = -1;
+static FILE* stream;
+
+static int is(const char* name) { return strcmp(way, name) == 0; }
+
+static void* first(void* unused) {
+  if (is("number")) seen = open("/dev/null", O_RDONLY);
+  if (is("closed")) close(3);
+  if (is("name")) unlink("file");
+  if (is("stream")) fclose(stream);
+  if (is("written")) fflush(stream);
+  return unused;
+}
+
+static void* second(void* unused) {
+  char letter = 'n';
+  if (is("number")) open("/dev/null", O_RDONLY);
+  if (is("closed")) seen = open("/dev/null", O_RDONLY);
+  if (is("name")) seen = access("file", F_OK);
+  if (is("stream")) seen = open("/dev/null", O_RDONLY);
+  if (is("written")) {
+    const int file = open("file", O_RDONLY);
+    seen = pread(file, &letter, 1, 0) == 1;
+  }
+  return unused;
+}
+
+int main(int count, char** arguments) {
+  pthread_t a, b;
+  assert(count == 3);
+  way = arguments[1];
+  stream = fopen("file", "w");
+  fputs("text", stream);
+  pthread_create(&a, NULL, first, NULL);
+  pthread_create(&b, NULL, second, NULL);
+  pthread_join(a, NULL);
+  pthread_join(b, NULL);
+  assert(seen != arguments[2][0] - '0');
+  return 0;
+}
