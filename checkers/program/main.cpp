@@ -17,6 +17,7 @@
 #include <racecourse/checkers/hooks.h>
 #include <racecourse/checkers/program/standard_input.h>
 #include <racecourse/checkers/program/whole.h>
+#include <racecourse/checkers/runtime/process_state.h>
 #include <search.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -39,8 +40,8 @@ constexpr int kRefused = 2;
 void restore_c_library(char** environment) {
   environ = environment;
   optind = 0;  // getopt() begins anew
-  tzset();     // the C library knows which TZ it has read, but `timezone` and the like may be the program's
-  endpwent();  // nor do the lists of users and groups go on where they were
+  if (runtime::time_zone_was_read()) tzset();
+  endpwent();  // the lists of users and groups do not go on where they were
   endgrent();
   hdestroy();
   closelog();
@@ -75,6 +76,7 @@ extern "C" int __wrap_main(int count, char** arguments, char** environment) {
   try {
     program::tell_of_early_threads();
     program::keep_standard_input();
+    tzset();
     tzset();
     return program::judge([=] {
       framework_enters();

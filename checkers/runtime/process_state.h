@@ -24,5 +24,8 @@ void note_named();
 void restore_process();
 // Not a part of it: the C library locks something, as the thread whose TLS must be set back first.
 void restore_locale();
+// Since the last call, by tzset(): the C library remembers of which TZ, but `timezone` and the like may be the program's
+// and be set back.
+bool time_zone_was_read();
 
 }  // namespace racecourse::runtime
