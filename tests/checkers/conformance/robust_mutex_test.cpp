@@ -111,10 +111,10 @@ TEST(RobustMutexRules, BrokenIsCaught) {
           if (error != ENOTRECOVERABLE) pthread_mutex_unlock(mutex);
         };
         end_while_holding(mutex);
-        std::thread a(add), b(add), c(add);
+        // Not three: who is told that it cannot be repaired need not wake the next (glibc 2.36).
+        std::thread a(add), b(add);
         a.join();
         b.join();
-        c.join();
       },
       Kind::data_race);
 }
