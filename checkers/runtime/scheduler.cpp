@@ -335,9 +335,11 @@ Fiber& next_after_end() {
 
 namespace {
 
-// Its arguments come in registers: one in memory would have bytes that nobody writes, and record_place() sees them.
+// record_place() sees the bytes of its frame that nobody writes. So its arguments come in registers, and what would be
+// left free to align the frame is a variable: clang++ leaves there what the last caller computed.
 [[gnu::noinline]] void reschedule_carefully(Reason reason, std::uint64_t pc, std::uint64_t object, Access access,
                                             std::uint32_t size, std::uint64_t also) {
+  [[maybe_unused]] volatile std::uint64_t alignment = 0;
   if (RC_UNLIKELY(rt.tick >= rt.tick_limit || rt.steps >= rt.step_limit)) {
     on_limit(pc);
   } else if (RC_UNLIKELY(rt.points_left > 0) && reason == Reason::budget && rt.tick < rt.end_tick) {
