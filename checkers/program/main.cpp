@@ -77,7 +77,6 @@ extern "C" int __wrap_main(int count, char** arguments, char** environment) {
     program::tell_of_early_threads();
     program::keep_standard_input();
     tzset();
-    tzset();
     return program::judge([=] {
       framework_enters();
       program::restore_c_library(environment);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace racecourse::runtime {
 namespace {
@@ -60,7 +61,7 @@ void put_back_replaced() {
 }  // namespace
 
 int note_opened(int descriptor) {
-  if (descriptor < 0) return descriptor;
+  if (!rt.executing || descriptor < 0) return descriptor;
   if (descriptor < kDescriptors) {
     kept.opened[descriptor / 64] |= std::uint64_t{1} << (descriptor % 64);
   } else {
@@ -88,6 +89,12 @@ bool may_go(int descriptor) {
   kept.replaced[kept.replaced_count++] = {descriptor, copy, flags};
   descriptors_changed();
   return true;
+}
+
+bool may_be_closed(int descriptor) {
+  if (!rt.executing || rt.ignore != 0 || may_go(descriptor)) return true;
+  errno = EBADF;
+  return false;
 }
 
 void restore_descriptors() {

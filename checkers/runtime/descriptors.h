@@ -5,12 +5,14 @@
 
 namespace racecourse::runtime {
 
+int note_opened(int descriptor);  // returns it; -1 means nothing, nor does a call outside an execution
 // Inside an execution.
-int note_opened(int descriptor);  // returns it; -1 means nothing
 void note_closed(int descriptor);
 // Before it is closed or replaced: keeps what was there before the execution. False: it is none of the body's, and is
 // to stay, as if there were none.
 bool may_go(int descriptor);
+// The same, before a call that may be the body's or not; false with errno set.
+bool may_be_closed(int descriptor);
 
 void restore_descriptors();
 

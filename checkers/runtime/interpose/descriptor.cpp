@@ -55,8 +55,6 @@ void open_for_kernel(sockaddr* address, socklen_t* length) {
   open_for_kernel(length, sizeof *length);
 }
 
-int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
-
 // Descriptors that came with a message.
 void note_passed(const msghdr& message) {
   auto* const whole = const_cast<msghdr*>(&message);
@@ -65,7 +63,7 @@ void note_passed(const msghdr& message) {
     for (std::size_t at = CMSG_LEN(0); at + sizeof(int) <= part->cmsg_len; at += sizeof(int)) {
       int passed = -1;
       std::memcpy(&passed, reinterpret_cast<const char*>(part) + at, sizeof passed);
-      opened(passed);
+      note_opened(passed);
     }
   }
 }
@@ -159,13 +157,13 @@ RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
 RC_INTERPOSE_UNRESERVED int accept(int descriptor, sockaddr* address, socklen_t* length) {
   before_reading("accept", descriptor, RC_CALLER);
   open_for_kernel(address, length);
-  return opened(RC_ORIGINAL(accept)(descriptor, address, length));
+  return note_opened(RC_ORIGINAL(accept)(descriptor, address, length));
 }
 
 RC_INTERPOSE_UNRESERVED int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
   before_reading("accept4", descriptor, RC_CALLER);
   open_for_kernel(address, length);
-  return opened(RC_ORIGINAL(accept4)(descriptor, address, length, flags));
+  return note_opened(RC_ORIGINAL(accept4)(descriptor, address, length, flags));
 }
 
 RC_INTERPOSE int eventfd_read(int descriptor, eventfd_t* value) {

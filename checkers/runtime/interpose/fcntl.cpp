@@ -14,7 +14,7 @@ int control(int descriptor, int command, void* argument, std::uint64_t pc) {
   uses_files(pc);
   const int result = RC_ORIGINAL(fcntl)(descriptor, command, argument);
   const bool duplicates = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
-  return rt.executing && duplicates ? note_opened(result) : result;
+  return duplicates ? note_opened(result) : result;
 }
 
 }  // namespace

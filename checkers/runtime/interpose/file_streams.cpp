@@ -62,10 +62,7 @@ int flags_of(const char* mode, const FILE* stream) {
 // As fclose() closes a standard stream: it stays, and has no descriptor.
 int close_standard(FILE* stream) {
   const int descriptor = std::exchange(stream->_fileno, -1);
-  if (!may_go(descriptor)) {
-    errno = EBADF;
-    return EOF;
-  }
+  if (!may_be_closed(descriptor)) return EOF;
   note_closed(descriptor);
   return result_of(raw_syscall(SYS_close, descriptor));
 }
@@ -100,7 +97,7 @@ FILE* note_stream(FILE* stream) {
 }
 
 FILE* note_opened(FILE* stream) {
-  if (stream != nullptr && rt.executing) note_opened(fileno_unlocked(stream));
+  if (stream != nullptr) note_opened(fileno_unlocked(stream));
   return note_stream(stream);
 }
 

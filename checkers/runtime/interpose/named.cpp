@@ -64,8 +64,7 @@ RC_INTERPOSE int bind(int socket, const sockaddr* address, socklen_t size) noexc
 }
 RC_INTERPOSE int shm_open(const char* name, int flags, mode_t mode) {
   names(RC_CALLER);
-  const int descriptor = RC_ORIGINAL(shm_open)(name, flags, mode);
-  return rt.executing ? note_opened(descriptor) : descriptor;
+  return note_opened(RC_ORIGINAL(shm_open)(name, flags, mode));
 }
 RC_INTERPOSE sem_t* sem_open(const char* name, int flags, ...) noexcept {
   va_list list;  // read also where there is nothing: arguments of any value

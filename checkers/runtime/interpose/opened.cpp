@@ -24,7 +24,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
@@ -85,8 +84,6 @@ void may_name(const char* path, bool changes) {
 }
 void may_name(const char* path, int flags) { may_name(path, (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY); }
 
-int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
-
 int* writable(int* ends) {
   open_for_kernel(ends, 2 * sizeof *ends);
   return ends;
@@ -94,16 +91,10 @@ int* writable(int* ends) {
 
 int both_opened(const int* ends, int result) {
   if (result == 0) {
-    opened(ends[0]);
-    opened(ends[1]);
+    note_opened(ends[0]);
+    note_opened(ends[1]);
   }
   return result;
-}
-
-bool may_replace(int descriptor) {
-  if (!rt.executing || quiet() || may_go(descriptor)) return true;
-  errno = EBADF;
-  return false;
 }
 
 void close_all(unsigned first, unsigned last) {
@@ -140,40 +131,40 @@ RC_INTERPOSE int open(const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return opened(RC_ORIGINAL(open)(path, flags, mode));
+  return note_opened(RC_ORIGINAL(open)(path, flags, mode));
 }
 RC_INTERPOSE int open64(const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return opened(RC_ORIGINAL(open64)(path, flags, mode));
+  return note_opened(RC_ORIGINAL(open64)(path, flags, mode));
 }
 RC_INTERPOSE int openat(int folder, const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return opened(RC_ORIGINAL(openat)(folder, path, flags, mode));
+  return note_opened(RC_ORIGINAL(openat)(folder, path, flags, mode));
 }
 RC_INTERPOSE int openat64(int folder, const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return opened(RC_ORIGINAL(openat64)(folder, path, flags, mode));
+  return note_opened(RC_ORIGINAL(openat64)(folder, path, flags, mode));
 }
 RC_INTERPOSE int __open_2(const char* path, int flags) {
   uses_files(RC_CALLER);
   may_name(path, flags);
-  return opened(RC_ORIGINAL(__open_2)(path, flags));
+  return note_opened(RC_ORIGINAL(__open_2)(path, flags));
 }
 RC_INTERPOSE int __open64_2(const char* path, int flags) {
   uses_files(RC_CALLER);
   may_name(path, flags);
-  return opened(RC_ORIGINAL(__open64_2)(path, flags));
+  return note_opened(RC_ORIGINAL(__open64_2)(path, flags));
 }
 RC_INTERPOSE_UNRESERVED int creat(const char* path, mode_t mode) {
   uses_files(RC_CALLER);
   may_name(path, true);
-  return opened(RC_ORIGINAL(creat)(path, mode));
+  return note_opened(RC_ORIGINAL(creat)(path, mode));
 }
 
 RC_INTERPOSE_UNRESERVED int pipe(int* ends) noexcept {
@@ -186,7 +177,7 @@ RC_INTERPOSE_UNRESERVED int pipe2(int* ends, int flags) noexcept {
 }
 RC_INTERPOSE_UNRESERVED int socket(int domain, int type, int protocol) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(socket)(domain, type, protocol));
+  return note_opened(RC_ORIGINAL(socket)(domain, type, protocol));
 }
 RC_INTERPOSE int socketpair(int domain, int type, int protocol, int* ends) noexcept {
   uses_files(RC_CALLER);
@@ -194,44 +185,44 @@ RC_INTERPOSE int socketpair(int domain, int type, int protocol, int* ends) noexc
 }
 RC_INTERPOSE int eventfd(unsigned count, int flags) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(eventfd)(count, flags));
+  return note_opened(RC_ORIGINAL(eventfd)(count, flags));
 }
 RC_INTERPOSE int epoll_create(int size) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(epoll_create)(size));
+  return note_opened(RC_ORIGINAL(epoll_create)(size));
 }
 RC_INTERPOSE int epoll_create1(int flags) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(epoll_create1)(flags));
+  return note_opened(RC_ORIGINAL(epoll_create1)(flags));
 }
 RC_INTERPOSE int timerfd_create(clockid_t clock, int flags) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(timerfd_create)(clock, flags));
+  return note_opened(RC_ORIGINAL(timerfd_create)(clock, flags));
 }
 RC_INTERPOSE int memfd_create(const char* name, unsigned flags) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(memfd_create)(name, flags));
+  return note_opened(RC_ORIGINAL(memfd_create)(name, flags));
 }
 RC_INTERPOSE_UNRESERVED FILE* fdopen(int descriptor, const char* mode) noexcept {
   return note_stream(RC_ORIGINAL(fdopen)(descriptor, mode));
 }
 RC_INTERPOSE_UNRESERVED int inotify_init() noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(inotify_init)());
+  return note_opened(RC_ORIGINAL(inotify_init)());
 }
 RC_INTERPOSE_UNRESERVED int inotify_init1(int flags) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(inotify_init1)(flags));
+  return note_opened(RC_ORIGINAL(inotify_init1)(flags));
 }
 RC_INTERPOSE_UNRESERVED int signalfd(int descriptor, const sigset_t* signals, int flags) noexcept {
   uses_files(RC_CALLER);
   const int result = RC_ORIGINAL(signalfd)(descriptor, signals, flags);
-  return descriptor < 0 ? opened(result) : result;
+  return descriptor < 0 ? note_opened(result) : result;
 }
 RC_INTERPOSE_UNRESERVED DIR* opendir(const char* path) {
   uses_files(RC_CALLER);
   DIR* const folder = RC_ORIGINAL(opendir)(path);
-  if (folder != nullptr) opened(dirfd(folder));
+  if (folder != nullptr) note_opened(dirfd(folder));
   return folder;
 }
 RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
@@ -241,21 +232,21 @@ RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
 }
 RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(dup)(descriptor));
+  return note_opened(RC_ORIGINAL(dup)(descriptor));
 }
 // What takes the place of standard output and the like stays until what was there is put back: the place must not be
 // empty.
 RC_INTERPOSE int dup2(int descriptor, int as) noexcept {
   uses_files(RC_CALLER);
-  if (descriptor != as && !may_replace(as)) return -1;
+  if (descriptor != as && !may_be_closed(as)) return -1;
   const int result = RC_ORIGINAL(dup2)(descriptor, as);
-  return result > STDERR_FILENO && result != descriptor ? opened(result) : result;
+  return result > STDERR_FILENO && result != descriptor ? note_opened(result) : result;
 }
 RC_INTERPOSE_UNRESERVED int dup3(int descriptor, int as, int flags) noexcept {
   uses_files(RC_CALLER);
-  if (descriptor != as && !may_replace(as)) return -1;
+  if (descriptor != as && !may_be_closed(as)) return -1;
   const int result = RC_ORIGINAL(dup3)(descriptor, as, flags);
-  return result > STDERR_FILENO ? opened(result) : result;
+  return result > STDERR_FILENO ? note_opened(result) : result;
 }
 RC_INTERPOSE FILE* fopen(const char* path, const char* mode) {
   uses_files(RC_CALLER);

@@ -5,8 +5,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 RC_DECLARE_ORIGINAL(write)
 RC_DECLARE_ORIGINAL(writev)
 RC_DECLARE_ORIGINAL(pwrite)
@@ -89,10 +87,7 @@ RC_INTERPOSE_UNRESERVED int shutdown(int descriptor, int how) noexcept {
 
 RC_INTERPOSE int close(int descriptor) {
   before_telling(RC_CALLER);
-  if (rt.executing && !quiet() && !may_go(descriptor)) {
-    errno = EBADF;
-    return -1;
-  }
+  if (!may_be_closed(descriptor)) return -1;
   const int result = RC_ORIGINAL(close)(descriptor);
   if (rt.executing && result == 0) note_closed(descriptor);
   return result;

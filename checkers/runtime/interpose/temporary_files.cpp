@@ -14,44 +14,38 @@ RC_DECLARE_ORIGINAL(posix_openpt)
 using namespace racecourse;
 using namespace racecourse::runtime;
 
-namespace {
-
-int opened(int descriptor) { return rt.executing ? note_opened(descriptor) : descriptor; }
-
-}  // namespace
-
 // The names with 64 are the same functions.
 RC_INTERPOSE_UNRESERVED int mkstemp(char* name) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkstemp)(name));
+  return note_opened(RC_ORIGINAL(mkstemp)(name));
 }
 RC_INTERPOSE_UNRESERVED int mkstemp64(char* name) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkstemp)(name));
+  return note_opened(RC_ORIGINAL(mkstemp)(name));
 }
 RC_INTERPOSE_UNRESERVED int mkostemp(char* name, int flags) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkostemp)(name, flags));
+  return note_opened(RC_ORIGINAL(mkostemp)(name, flags));
 }
 RC_INTERPOSE_UNRESERVED int mkostemp64(char* name, int flags) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkostemp)(name, flags));
+  return note_opened(RC_ORIGINAL(mkostemp)(name, flags));
 }
 RC_INTERPOSE_UNRESERVED int mkstemps(char* name, int end) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkstemps)(name, end));
+  return note_opened(RC_ORIGINAL(mkstemps)(name, end));
 }
 RC_INTERPOSE_UNRESERVED int mkstemps64(char* name, int end) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkstemps)(name, end));
+  return note_opened(RC_ORIGINAL(mkstemps)(name, end));
 }
 RC_INTERPOSE_UNRESERVED int mkostemps(char* name, int end, int flags) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkostemps)(name, end, flags));
+  return note_opened(RC_ORIGINAL(mkostemps)(name, end, flags));
 }
 RC_INTERPOSE_UNRESERVED int mkostemps64(char* name, int end, int flags) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(mkostemps)(name, end, flags));
+  return note_opened(RC_ORIGINAL(mkostemps)(name, end, flags));
 }
 RC_INTERPOSE FILE* tmpfile() {
   uses_files(RC_CALLER);
@@ -63,5 +57,5 @@ RC_INTERPOSE FILE* tmpfile64() {
 }
 RC_INTERPOSE_UNRESERVED int posix_openpt(int flags) {
   uses_files(RC_CALLER);
-  return opened(RC_ORIGINAL(posix_openpt)(flags));
+  return note_opened(RC_ORIGINAL(posix_openpt)(flags));
 }
