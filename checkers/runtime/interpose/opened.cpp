@@ -42,14 +42,7 @@ RC_DECLARE_ORIGINAL(__open64_2)
 RC_DECLARE_ORIGINAL(creat)
 RC_DECLARE_ORIGINAL(pipe)
 RC_DECLARE_ORIGINAL(pipe2)
-RC_DECLARE_ORIGINAL(socket)
 RC_DECLARE_ORIGINAL(socketpair)
-RC_DECLARE_ORIGINAL(eventfd)
-RC_DECLARE_ORIGINAL(epoll_create)
-RC_DECLARE_ORIGINAL(epoll_create1)
-RC_DECLARE_ORIGINAL(timerfd_create)
-RC_DECLARE_ORIGINAL(memfd_create)
-RC_DECLARE_ORIGINAL(dup)
 RC_DECLARE_ORIGINAL(dup2)
 RC_DECLARE_ORIGINAL(dup3)
 RC_DECLARE_ORIGINAL(fopen)
@@ -57,8 +50,6 @@ RC_DECLARE_ORIGINAL(fopen64)
 RC_DECLARE_ORIGINAL(fdopen)
 RC_DECLARE_ORIGINAL(opendir)
 RC_DECLARE_ORIGINAL(closedir)
-RC_DECLARE_ORIGINAL(inotify_init)
-RC_DECLARE_ORIGINAL(inotify_init1)
 RC_DECLARE_ORIGINAL(signalfd)
 RC_DECLARE_ORIGINAL(close_range)
 RC_DECLARE_ORIGINAL(closefrom)
@@ -175,45 +166,21 @@ RC_INTERPOSE_UNRESERVED int pipe2(int* ends, int flags) noexcept {
   uses_files(RC_CALLER);
   return both_opened(ends, RC_ORIGINAL(pipe2)(writable(ends), flags));
 }
-RC_INTERPOSE_UNRESERVED int socket(int domain, int type, int protocol) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(socket)(domain, type, protocol));
-}
+RC_OPENS(RC_INTERPOSE_UNRESERVED, int, socket, (int domain, int type, int protocol), noexcept, (domain, type, protocol))
 RC_INTERPOSE int socketpair(int domain, int type, int protocol, int* ends) noexcept {
   uses_files(RC_CALLER);
   return both_opened(ends, RC_ORIGINAL(socketpair)(domain, type, protocol, writable(ends)));
 }
-RC_INTERPOSE int eventfd(unsigned count, int flags) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(eventfd)(count, flags));
-}
-RC_INTERPOSE int epoll_create(int size) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(epoll_create)(size));
-}
-RC_INTERPOSE int epoll_create1(int flags) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(epoll_create1)(flags));
-}
-RC_INTERPOSE int timerfd_create(clockid_t clock, int flags) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(timerfd_create)(clock, flags));
-}
-RC_INTERPOSE int memfd_create(const char* name, unsigned flags) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(memfd_create)(name, flags));
-}
+RC_OPENS(RC_INTERPOSE, int, eventfd, (unsigned count, int flags), noexcept, (count, flags))
+RC_OPENS(RC_INTERPOSE, int, epoll_create, (int size), noexcept, (size))
+RC_OPENS(RC_INTERPOSE, int, epoll_create1, (int flags), noexcept, (flags))
+RC_OPENS(RC_INTERPOSE, int, timerfd_create, (clockid_t clock, int flags), noexcept, (clock, flags))
+RC_OPENS(RC_INTERPOSE, int, memfd_create, (const char* name, unsigned flags), noexcept, (name, flags))
 RC_INTERPOSE_UNRESERVED FILE* fdopen(int descriptor, const char* mode) noexcept {
   return note_stream(RC_ORIGINAL(fdopen)(descriptor, mode));
 }
-RC_INTERPOSE_UNRESERVED int inotify_init() noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(inotify_init)());
-}
-RC_INTERPOSE_UNRESERVED int inotify_init1(int flags) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(inotify_init1)(flags));
-}
+RC_OPENS(RC_INTERPOSE_UNRESERVED, int, inotify_init, (), noexcept, ())
+RC_OPENS(RC_INTERPOSE_UNRESERVED, int, inotify_init1, (int flags), noexcept, (flags))
 RC_INTERPOSE_UNRESERVED int signalfd(int descriptor, const sigset_t* signals, int flags) noexcept {
   uses_files(RC_CALLER);
   const int result = RC_ORIGINAL(signalfd)(descriptor, signals, flags);
@@ -230,10 +197,7 @@ RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
   if (rt.executing) note_closed(dirfd(folder));
   return RC_ORIGINAL(closedir)(folder);
 }
-RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept {
-  uses_files(RC_CALLER);
-  return note_opened(RC_ORIGINAL(dup)(descriptor));
-}
+RC_OPENS(RC_INTERPOSE_UNRESERVED, int, dup, (int descriptor), noexcept, (descriptor))
 // What takes the place of standard output and the like stays until what was there is put back: the place must not be
 // empty.
 RC_INTERPOSE int dup2(int descriptor, int as) noexcept {
