@@ -1,5 +1,5 @@
-// mmap and munmap. The kernel hands out the same addresses again: what was known of the last mapping there is no news
-// of the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the next one.
+// mmap, mremap and munmap. The kernel hands out the same addresses again: what was known of the last mapping there is
+// no news of the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the next one.
 #include <errno.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/executable.h>
@@ -8,6 +8,9 @@
 #include <racecourse/checkers/runtime/trace.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+
+#include <algorithm>
+#include <cstdarg>
 
 namespace racecourse::runtime {
 
@@ -26,18 +29,28 @@ constexpr int kMaxMappings = 1024;
 constexpr std::size_t kMostMapped = std::size_t{4} << 30;
 [[gnu::section("racecourse_state")]] std::size_t mapped_beyond = 0;  // what found no room
 
-// Also those that are changed in part: what is in the hole may be another's.
-void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
-  for (int i = mapping_count - 1; i >= 0; --i)
-    if (mappings[i].begin < end && begin < mappings[i].end) mappings[i] = mappings[--mapping_count];
-}
-
-void note_mapping(const Mapping& mapping) {
-  forget_mappings(mapping.begin, mapping.end);
+void add_mapping(const Mapping& mapping) {
+  if (mapping.begin == mapping.end) return;
   if (mapping_count < kMaxMappings)
     mappings[mapping_count++] = mapping;
   else if (mapping.takes_memory)
     mapped_beyond += mapping.end - mapping.begin;
+}
+
+// What is left of those that are changed in part stays known.
+void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
+  for (int i = mapping_count - 1; i >= 0; --i) {
+    const Mapping whole = mappings[i];
+    if (whole.begin >= end || begin >= whole.end) continue;
+    mappings[i] = mappings[--mapping_count];
+    add_mapping({whole.begin, std::max(whole.begin, begin), whole.of_no_file, whole.takes_memory});
+    add_mapping({std::min(whole.end, end), whole.end, whole.of_no_file, whole.takes_memory});
+  }
+}
+
+void note_mapping(const Mapping& mapping) {
+  forget_mappings(mapping.begin, mapping.end);
+  add_mapping(mapping);
 }
 
 std::size_t memory_mapped() {
@@ -47,28 +60,65 @@ std::size_t memory_mapped() {
   return sum;
 }
 
+void* mapped(long memory) {
+  if (memory >= 0 || memory <= -4096) return reinterpret_cast<void*>(memory);
+  errno = static_cast<int>(-memory);
+  return MAP_FAILED;
+}
+
+std::uintptr_t end_of(std::uintptr_t begin, std::size_t size) { return (begin + size + 4095) & ~std::uintptr_t{4095}; }
+
+void forget_memory(std::uintptr_t begin, std::uintptr_t end) {
+  detect::forget_accesses(begin, end - begin);
+  forget_sync(reinterpret_cast<const void*>(begin), end - begin);
+}
+
 void* map(void* at, std::size_t size, int protection, int flags, int file, off_t offset, std::uint64_t pc) {
   // Address space alone costs nothing.
   const bool of_memory = file < 0 && (protection & PROT_WRITE) != 0 && (flags & MAP_NORESERVE) == 0;
-  if (rt.executing && of_memory && (size > kMostMapped || memory_mapped() + size > kMostMapped)) {
+  if (rt.executing && of_memory && !may_map(size)) {
     errno = ENOMEM;
     return MAP_FAILED;
   }
   const long memory = raw_syscall(SYS_mmap, reinterpret_cast<long>(at), static_cast<long>(size), protection, flags,
                                   file, static_cast<long>(offset));
-  if (memory < 0 && memory > -4096) {
-    errno = static_cast<int>(-memory);
-    return MAP_FAILED;
-  }
-  if (rt.executing) {
+  void* const result = mapped(memory);
+  if (rt.executing && result != MAP_FAILED) {
     const auto begin = static_cast<std::uintptr_t>(memory);
-    const std::uintptr_t end = (begin + size + 4095) & ~std::uintptr_t{4095};
-    detect::forget_accesses(begin, end - begin);
-    forget_sync(reinterpret_cast<const void*>(begin), end - begin);
+    const std::uintptr_t end = end_of(begin, size);
+    forget_memory(begin, end);
     // A library's own variables outlive the execution, and so must what they refer to.
     if (in_executable(pc) && (flags & MAP_FIXED) == 0) note_mapping({begin, end, file < 0, of_memory});
   }
-  return reinterpret_cast<void*>(memory);
+  return result;
+}
+
+// What is known of the memory stays known where it stays.
+void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int flags, long new_address) {
+  const Mapping* known = nullptr;
+  for (int i = 0; i < mapping_count; ++i)
+    if (mappings[i].begin <= begin && begin < mappings[i].end) known = &mappings[i];
+  if (known != nullptr && known->takes_memory && new_size > size && !may_map(new_size - size)) {
+    errno = ENOMEM;
+    return MAP_FAILED;
+  }
+  if (rt.tracing) complete_pending_event();  // it reads what an access has left there
+  const long memory = raw_syscall(SYS_mremap, static_cast<long>(begin), static_cast<long>(size),
+                                  static_cast<long>(new_size), flags, new_address);
+  void* const result = mapped(memory);
+  if (result == MAP_FAILED) return result;
+  const auto new_begin = static_cast<std::uintptr_t>(memory);
+  const std::uintptr_t end = end_of(begin, size), new_end = end_of(new_begin, new_size);
+  if (new_begin != begin)
+    forget_memory(new_begin, new_end);
+  else if (new_end > end)
+    forget_memory(end, new_end);
+  if (known != nullptr) {
+    const Mapping before = *known;
+    forget_mappings(begin, end);
+    note_mapping({new_begin, new_end, before.of_no_file, before.takes_memory});
+  }
+  return result;
 }
 
 }  // namespace
@@ -85,7 +135,16 @@ void visit_mappings(const RootVisitor& visitor) {
       if (is_readable(page)) visitor(reinterpret_cast<const void*>(page), 4096);
 }
 
+bool may_map(std::size_t more) { return more <= kMostMapped && memory_mapped() + more <= kMostMapped; }
+
+void note_break(std::uintptr_t from, std::uintptr_t to) {
+  if (to < from) return forget_mappings(end_of(to, 0), end_of(from, 0));
+  forget_memory(from, to);
+  note_mapping({end_of(from, 0), end_of(to, 0), true, true});
+}
+
 void unmap_leftovers() {
+  restore_break();
   mapped_beyond = 0;
   while (mapping_count > 0) {
     const Mapping& mapping = mappings[--mapping_count];
@@ -105,14 +164,26 @@ RC_INTERPOSE void* mmap64(void* at, size_t size, int protection, int flags, int 
   return map(at, size, protection, flags, file, offset, RC_CALLER);
 }
 
+// The new address is read also where there is none: an argument of any value.
+RC_INTERPOSE_UNRESERVED void* mremap(void* begin, size_t size, size_t new_size, int flags, ...) noexcept {
+  va_list list;
+  va_start(list, flags);
+  const auto new_address = va_arg(list, long);
+  va_end(list);
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  if (rt.executing) return remap(address, size, new_size, flags, new_address);
+  return mapped(raw_syscall(SYS_mremap, static_cast<long>(address), static_cast<long>(size),
+                            static_cast<long>(new_size), flags, new_address));
+}
+
 RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
-  if (rt.executing) {
-    if (rt.tracing) complete_pending_event();  // it reads what an access has left there
-    const auto address = reinterpret_cast<std::uintptr_t>(begin);
-    forget_mappings(address, address + size);
+  if (rt.executing && rt.tracing) complete_pending_event();  // it reads what an access has left there
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  const long error = raw_syscall(SYS_munmap, static_cast<long>(address), static_cast<long>(size));
+  if (error != 0) {
+    errno = static_cast<int>(-error);
+    return -1;
   }
-  const long error = raw_syscall(SYS_munmap, reinterpret_cast<long>(begin), static_cast<long>(size));
-  if (error == 0) return 0;
-  errno = static_cast<int>(-error);
-  return -1;
+  if (rt.executing) forget_mappings(address, end_of(address, size));
+  return 0;
 }

@@ -73,20 +73,6 @@ void may_name(const char* path, bool changes) {
     if (std::strncmp(path, unshared, std::strlen(unshared)) == 0) return;
   note_named();
 }
-void may_name(const char* path, int flags) { may_name(path, (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY); }
-
-int* writable(int* ends) {
-  open_for_kernel(ends, 2 * sizeof *ends);
-  return ends;
-}
-
-int both_opened(const int* ends, int result) {
-  if (result == 0) {
-    note_opened(ends[0]);
-    note_opened(ends[1]);
-  }
-  return result;
-}
 
 void close_all(unsigned first, unsigned last) {
   constexpr unsigned kMany = 1024;
@@ -105,6 +91,7 @@ void limited(int resource, pid_t process, const void* limit) {
 }  // namespace
 
 void may_name(const char* path, const char* mode) { may_name(path, std::strpbrk(mode, "wa+") != nullptr); }
+void may_name(const char* path, int flags) { may_name(path, (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY); }
 
 }  // namespace racecourse::runtime
 
@@ -159,17 +146,14 @@ RC_INTERPOSE_UNRESERVED int creat(const char* path, mode_t mode) {
 }
 
 RC_INTERPOSE_UNRESERVED int pipe(int* ends) noexcept {
-  uses_files(RC_CALLER);
-  return both_opened(ends, RC_ORIGINAL(pipe)(writable(ends)));
+  return open_both(ends, RC_CALLER, [&] { return RC_ORIGINAL(pipe)(ends); });
 }
 RC_INTERPOSE_UNRESERVED int pipe2(int* ends, int flags) noexcept {
-  uses_files(RC_CALLER);
-  return both_opened(ends, RC_ORIGINAL(pipe2)(writable(ends), flags));
+  return open_both(ends, RC_CALLER, [&] { return RC_ORIGINAL(pipe2)(ends, flags); });
 }
 RC_OPENS(RC_INTERPOSE_UNRESERVED, int, socket, (int domain, int type, int protocol), noexcept, (domain, type, protocol))
 RC_INTERPOSE int socketpair(int domain, int type, int protocol, int* ends) noexcept {
-  uses_files(RC_CALLER);
-  return both_opened(ends, RC_ORIGINAL(socketpair)(domain, type, protocol, writable(ends)));
+  return open_both(ends, RC_CALLER, [&] { return RC_ORIGINAL(socketpair)(domain, type, protocol, ends); });
 }
 RC_OPENS(RC_INTERPOSE, int, eventfd, (unsigned count, int flags), noexcept, (count, flags))
 RC_OPENS(RC_INTERPOSE, int, epoll_create, (int size), noexcept, (size))
@@ -198,19 +182,11 @@ RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
   return RC_ORIGINAL(closedir)(folder);
 }
 RC_OPENS(RC_INTERPOSE_UNRESERVED, int, dup, (int descriptor), noexcept, (descriptor))
-// What takes the place of standard output and the like stays until what was there is put back: the place must not be
-// empty.
 RC_INTERPOSE int dup2(int descriptor, int as) noexcept {
-  uses_files(RC_CALLER);
-  if (descriptor != as && !may_be_closed(as)) return -1;
-  const int result = RC_ORIGINAL(dup2)(descriptor, as);
-  return result > STDERR_FILENO && result != descriptor ? note_opened(result) : result;
+  return duplicate(descriptor, as, RC_CALLER, [&] { return RC_ORIGINAL(dup2)(descriptor, as); });
 }
 RC_INTERPOSE_UNRESERVED int dup3(int descriptor, int as, int flags) noexcept {
-  uses_files(RC_CALLER);
-  if (descriptor != as && !may_be_closed(as)) return -1;
-  const int result = RC_ORIGINAL(dup3)(descriptor, as, flags);
-  return result > STDERR_FILENO ? note_opened(result) : result;
+  return duplicate(descriptor, as, RC_CALLER, [&] { return RC_ORIGINAL(dup3)(descriptor, as, flags); });
 }
 RC_INTERPOSE FILE* fopen(const char* path, const char* mode) {
   uses_files(RC_CALLER);

@@ -28,6 +28,14 @@ void reads(const iovec* parts, std::size_t count, std::uint64_t pc) {
 
 }  // namespace
 
+int close_descriptor(int descriptor, std::uint64_t pc) {
+  before_telling(pc);
+  if (!may_be_closed(descriptor)) return -1;
+  const int result = RC_ORIGINAL(close)(descriptor);
+  if (rt.executing && result == 0) note_closed(descriptor);
+  return result;
+}
+
 }  // namespace racecourse::runtime
 
 using namespace racecourse;
@@ -85,10 +93,4 @@ RC_INTERPOSE_UNRESERVED int shutdown(int descriptor, int how) noexcept {
   return RC_ORIGINAL(shutdown)(descriptor, how);
 }
 
-RC_INTERPOSE int close(int descriptor) {
-  before_telling(RC_CALLER);
-  if (!may_be_closed(descriptor)) return -1;
-  const int result = RC_ORIGINAL(close)(descriptor);
-  if (rt.executing && result == 0) note_closed(descriptor);
-  return result;
-}
+RC_INTERPOSE int close(int descriptor) { return close_descriptor(descriptor, RC_CALLER); }

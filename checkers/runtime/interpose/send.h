@@ -25,4 +25,6 @@ inline void reads(const void* data, std::size_t size, std::uint64_t pc) {
   if (controlled()) access(data, size, false, pc);
 }
 
+int close_descriptor(int descriptor, std::uint64_t pc);
+
 }  // namespace racecourse::runtime

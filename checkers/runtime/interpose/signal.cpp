@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/process.h>
+#include <racecourse/checkers/runtime/interpose/signal.h>
 #include <racecourse/checkers/runtime/interpose/stream.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <signal.h>
@@ -114,7 +115,8 @@ void call_handler(int signal) {
        strsignal(signal));
 }
 
-// Sends `signal` to the calling thread; a handler of the body runs before this returns. Returns 0 or an error code.
+}  // namespace
+
 int signal_self(int signal, std::uint64_t pc) {
   enter(pc, on(nullptr, Access::other));
   if (signal == SIGABRT) fail_abort(pc);
@@ -126,6 +128,22 @@ int signal_self(int signal, std::uint64_t pc) {
   }
   return send_to_worker(signal);
 }
+
+int signal_thread(const Fiber* to, int signal, std::uint64_t pc) {
+  if (to == nullptr) return ESRCH;
+  if (signal == 0) return 0;
+  if (to == &self()) return signal_self(signal, pc);
+  if (is_blocked(signal)) {
+    enter(pc, on(nullptr, Access::other));
+    return send_to_worker(signal);
+  }
+  if (ends_process(signal)) fail_signal(signal, *to, pc);
+  fail(Kind::nondeterminism, pc, to,
+       "T%u sends signal %d to T%u: signals between threads cannot be scheduled inside explore()", self().id, signal,
+       to->id);
+}
+
+namespace {
 
 int set_errno(int error) {
   if (error == 0) return 0;
@@ -205,18 +223,7 @@ RC_INTERPOSE int kill(pid_t process, int signal) noexcept {
 
 RC_INTERPOSE int pthread_kill(pthread_t thread, int signal) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_kill)(thread, signal);
-  const Fiber* fiber = fiber_of(thread);
-  if (fiber == nullptr) return ESRCH;
-  if (signal == 0) return 0;
-  if (fiber == &self()) return signal_self(signal, RC_CALLER);
-  if (is_blocked(signal)) {
-    enter(RC_CALLER, on(nullptr, Access::other));
-    return send_to_worker(signal);
-  }
-  if (ends_process(signal)) fail_signal(signal, *fiber, RC_CALLER);
-  fail(Kind::nondeterminism, RC_CALLER, fiber,
-       "T%u sends signal %d to T%u: signals between threads cannot be scheduled inside explore()", self().id, signal,
-       fiber->id);
+  return signal_thread(fiber_of(thread), signal, RC_CALLER);
 }
 
 RC_INTERPOSE int sigaction(int signal, const struct sigaction* action, struct sigaction* old) noexcept {

@@ -1,11 +1,18 @@
-// syscall(): those that block, or tell the time, or tell threads apart, are ours.
+// syscall(): those that block, or tell the time, or tell threads apart, are ours; of the rest, all but those that
+// concern the caller alone are scheduling points.
 #include <errno.h>
+#include <poll.h>
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/futex.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
+#include <racecourse/checkers/runtime/interpose/opened.h>
 #include <racecourse/checkers/runtime/interpose/process.h>
 #include <racecourse/checkers/runtime/interpose/random.h>
+#include <racecourse/checkers/runtime/interpose/ready.h>
+#include <racecourse/checkers/runtime/interpose/send.h>
+#include <racecourse/checkers/runtime/interpose/signal.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,11 +23,72 @@ namespace racecourse::runtime {
 
 namespace {
 
+// The C library's way to return an error is -1 and errno.
+int from_kernel(long result) {
+  if (result >= 0) return static_cast<int>(result);
+  errno = static_cast<int>(-result);
+  return -1;
+}
+long as_kernel(int result) { return result < 0 ? -errno : result; }
+
+// How much a call writes to where its arguments point is not known.
+void open_for_kernel(const long (&a)[6]) {
+  constexpr std::size_t kMost = 65536;
+  for (const long argument : a) runtime::open_for_kernel(reinterpret_cast<void*>(argument), kMost);
+}
+
+// What it tells or changes concerns the caller alone, or does not change.
+bool is_private(long number) {
+  switch (number) {
+    case SYS_getpid:
+    case SYS_getppid:
+    case SYS_getuid:
+    case SYS_geteuid:
+    case SYS_getgid:
+    case SYS_getegid:
+    case SYS_getcpu:
+    case SYS_sched_getaffinity:
+    case SYS_sched_setaffinity:
+    case SYS_membarrier:
+    case SYS_madvise:
+    case SYS_uname:
+      return true;
+    default:
+      return false;
+  }
+}
+
+long any_call(long number, const long (&a)[6], std::uint64_t pc) {
+  if (!is_private(number)) enter(pc, on(nullptr, Access::other));
+  open_for_kernel(a);
+  return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+long open_one(long number, const long (&a)[6], std::uint64_t pc) {
+  uses_files(pc);
+  return note_opened(static_cast<int>(raw_syscall(number, a[0], a[1], a[2], a[3], a[4])));
+}
+
+long read_some(int descriptor, void* buffer, std::size_t room, std::uint64_t pc) {
+  wait_for_descriptor("read", descriptor, POLLIN, pc);
+  runtime::open_for_kernel(buffer, room);
+  const long size = raw_syscall(SYS_read, descriptor, reinterpret_cast<long>(buffer), static_cast<long>(room));
+  if (size > 0 && controlled()) access(buffer, static_cast<std::size_t>(size), true, pc);
+  return size;
+}
+
+// Threads of this execution have numbers of their own.
+long send_signal(long thread, int signal, std::uint64_t pc) {
+  const long own = thread - kFirstThreadNumber;
+  return -signal_thread(own >= 0 && own < rt.thread_count ? &rt.fibers[own] : nullptr, signal, pc);
+}
+
 long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
+  const auto first = static_cast<int>(a[0]), second = static_cast<int>(a[1]);
+  const auto kernel = [&] { return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]); };
   switch (number) {
     case SYS_futex:
-      return futex(reinterpret_cast<int*>(a[0]), static_cast<int>(a[1]), static_cast<int>(a[2]), a[3],
-                   static_cast<int>(a[5]), pc);
+      return futex(reinterpret_cast<int*>(a[0]), second, static_cast<int>(a[2]), a[3], static_cast<int>(a[5]), pc);
     case SYS_exit:
       if (self().id == 0) fail(Kind::exit, pc, nullptr, "T0 ends its thread by a bare system call");
       vanish_thread();
@@ -46,17 +114,55 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_getrandom:
       fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
       return a[1];
+    case SYS_tkill:
+      return send_signal(a[0], second, pc);
+    case SYS_tgkill:
+      return first == getpid() ? send_signal(a[1], static_cast<int>(a[2]), pc) : kernel();
+    case SYS_read:
+      return read_some(first, reinterpret_cast<void*>(a[1]), static_cast<std::size_t>(a[2]), pc);
+    case SYS_write:
+      reads(reinterpret_cast<const void*>(a[1]), static_cast<std::size_t>(a[2]), pc);
+      return on_descriptor(first, pc, kernel);
+    case SYS_accept:
+    case SYS_accept4:
+      wait_for_descriptor("accept", first, POLLIN, pc);
+      open_for_kernel(a);
+      return note_opened(static_cast<int>(kernel()));
     case SYS_close:
-      return close(static_cast<int>(a[0])) == 0 ? 0 : -errno;
+      return as_kernel(close_descriptor(first, pc));
+    case SYS_dup2:
+    case SYS_dup3:
+      return as_kernel(duplicate(first, second, pc, [&] { return from_kernel(kernel()); }));
     case SYS_open:
+      may_name(reinterpret_cast<const char*>(a[0]), second);
+      return open_one(number, a, pc);
     case SYS_openat:
+      may_name(reinterpret_cast<const char*>(a[1]), static_cast<int>(a[2]));
+      return open_one(number, a, pc);
     case SYS_openat2:
+    case SYS_creat:
     case SYS_dup:
+    case SYS_socket:
+    case SYS_eventfd:
+    case SYS_eventfd2:
+    case SYS_epoll_create:
+    case SYS_epoll_create1:
+    case SYS_timerfd_create:
+    case SYS_inotify_init:
+    case SYS_inotify_init1:
     case SYS_memfd_create:
     case SYS_pidfd_open:
-      return note_opened(static_cast<int>(raw_syscall(number, a[0], a[1], a[2], a[3])));
+    case SYS_io_uring_setup:
+    case SYS_perf_event_open:
+    case SYS_userfaultfd:
+      return open_one(number, a, pc);
+    case SYS_pipe:
+    case SYS_pipe2:
+      return open_both(reinterpret_cast<int*>(a[0]), pc, kernel);
+    case SYS_socketpair:
+      return open_both(reinterpret_cast<int*>(a[3]), pc, kernel);
     default:
-      return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+      return any_call(number, a, pc);
   }
 }
 

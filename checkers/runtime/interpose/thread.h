@@ -21,6 +21,7 @@ inline const char* why_threads_were_refused() {
 }
 
 // The caller's thread number as the kernel would give it: the same in every process.
-inline int thread_number() { return 1000 + self().id; }
+inline constexpr int kFirstThreadNumber = 1000;
+inline int thread_number() { return kFirstThreadNumber + self().id; }
 
 }  // namespace racecourse::runtime

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static const char* way;
@@ -14,6 +15,7 @@ static int is(const char* name) { return strcmp(way, name) == 0; }
 
 static void* first(void* unused) {
   if (is("number")) seen = open("/dev/null", O_RDONLY);
+  if (is("bare")) seen = (int)syscall(SYS_dup, 0);
   if (is("closed")) close(3);
   if (is("name")) unlink("file");
   if (is("stream")) fclose(stream);
@@ -24,6 +26,7 @@ static void* first(void* unused) {
 static void* second(void* unused) {
   char letter = 'n';
   if (is("number")) open("/dev/null", O_RDONLY);
+  if (is("bare")) syscall(SYS_dup, 0);
   if (is("closed")) seen = open("/dev/null", O_RDONLY);
   if (is("name")) seen = access("file", F_OK);
   if (is("stream")) seen = open("/dev/null", O_RDONLY);

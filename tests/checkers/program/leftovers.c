@@ -1,6 +1,7 @@
 /* leftovers WAY: what an execution leaves, each by a way of its own, which the next must not find. */
 #define _GNU_SOURCE
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -38,7 +40,46 @@ static void temporary(void) {
   assert(posix_openpt(O_RDWR | O_NOCTTY) < 7);
 }
 
-static void system_call(void) { assert(syscall(SYS_openat, AT_FDCWD, ".", O_RDONLY) == 3); }
+static void system_call(void) {
+  static int ends[2]; /* on a page that the kernel must be let write to */
+  static char buffer[10000];
+  assert(syscall(SYS_openat, AT_FDCWD, ".", O_RDONLY) == 3);
+  assert(syscall(SYS_pipe2, ends, 0) == 0 && ends[0] == 4 && ends[1] == 5);
+  assert(syscall(SYS_write, ends[1], "text", 4ul) == 4);
+  assert(syscall(SYS_read, ends[0], buffer, sizeof buffer) == 4 && memcmp(buffer, "text", 5) == 0);
+  assert(syscall(SYS_getcwd, buffer, sizeof buffer) > 1);
+  assert(syscall(SYS_dup3, ends[0], 9, 0) == 9);
+  assert(syscall(SYS_dup3, 9, 9, 0) == -1 && errno == EINVAL);
+  assert(syscall(SYS_dup2, ends[1], 1) == 1 && syscall(SYS_close, 0) == 0);
+}
+
+/* Memory that is mapped stays in use, whole or what is left of it, where it was or elsewhere. */
+static void mapped(void) {
+  const size_t size = 4 << 20, page = 4096;
+  const int access = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  int pages = 0;
+  char *trimmed, *moved;
+  FILE* const statistics = fopen("/proc/self/statm", "r");
+  assert(fscanf(statistics, "%*d %d", &pages) == 1 && pages < 80000);
+  trimmed = mmap(NULL, size, access, flags, -1, 0);
+  assert(munmap(trimmed, page) == 0 && munmap(trimmed + size - page, page) == 0);
+  memset(trimmed + page, 1, size - 2 * page);
+  moved = mmap(NULL, page, access, flags, -1, 0);
+  moved = mremap(moved, page, size, MREMAP_MAYMOVE);
+  memset(moved, 1, size);
+}
+
+/* The end of the program's data. */
+static void program_break(void) {
+  const int size = 10000;
+  char* const first = sbrk(100);
+  assert(first[0] == 0 && first[99] == 0);
+  memset(first, 1, 100);
+  assert(sbrk(size) == first + 100);
+  memset(first + 100, 2, size);
+  assert(sbrk(-size) == first + 100 + size && sbrk(0) == first + 100);
+  assert(brk(first + size) == 0 && sbrk(5l << 30) == (void*)-1 && errno == ENOMEM);
+}
 
 /* A descriptor that comes with a message. */
 static void passed(void) {
@@ -143,6 +184,8 @@ static const struct {
 
     {"temporary", temporary},
     {"system_call", system_call},
+    {"mapped", mapped},
+    {"program_break", program_break},
     {"passed", passed},
     {"not_reopened", not_reopened},
     {"other_mode", other_mode},
