@@ -2,6 +2,7 @@
 #include <racecourse/checkers/detect/leak.h>
 #include <racecourse/checkers/program/whole.h>
 #include <racecourse/checkers/runtime/heap_find.h>
+#include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/roots.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -159,6 +160,7 @@ void look_for_leaks() {
   if (program::is_whole != nullptr) return;
   // More blocks than can be looked at.
   if (static_cast<std::uint64_t>(heap::state.live_blocks) > kMostPending) return;
+  runtime::restore_protection();
   if (marks == nullptr) {
     // Not by mmap(): that would be the program's, and go with the execution.
     const long memory = runtime::raw_syscall(SYS_mmap, 0, sizeof(Marks), PROT_READ | PROT_WRITE,

@@ -6,6 +6,7 @@
 #include <racecourse/checkers/detect/leak.h>
 #include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/runtime/fiber.h>
+#include <racecourse/checkers/runtime/floating_point.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/robust.h>
 #include <racecourse/checkers/runtime/stack_layout.h>
@@ -91,6 +92,7 @@ RC_INLINE void reset_fiber(Fiber& fiber, void* (*start)(void*), void* argument) 
   fiber.argument = argument;
   detect::thread_holds_nothing(fiber);
   fiber.stack_pointer = prepare_stack(fiber.stack_top);
+  if (RC_UNLIKELY(rt.own_floating_point)) inherit_floating_point(fiber);
 }
 
 // The number of a thread that has ended and that nobody can join any more.

@@ -1,7 +1,7 @@
 #include <link.h>
 #include <racecourse/checkers/detect/clock.h>
-#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/detect/memory.h>
+#include <racecourse/checkers/detect/misuse.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/heap_lock.h>
@@ -241,6 +241,12 @@ void heap_snapshot() {
         heap::kArenaSize >> 30);
   state.saved = state.process;
   state.use_libc = true;
+}
+
+void heap_open() {
+  if (state.stage != heap::Stage::ready) return;
+  raw_syscall(SYS_mprotect, static_cast<long>(heap::kArena), static_cast<long>(heap::kArenaSize),
+              PROT_READ | PROT_WRITE);
 }
 
 namespace {

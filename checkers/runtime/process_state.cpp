@@ -31,6 +31,7 @@ struct Kept {
   bool libraries;
   bool umask;
   bool descriptors;
+  bool protection;
   std::uint32_t limits;    // a bit for each resource
   std::uint64_t handlers;  // a bit for each signal
   Action handler_of[kSignals];
@@ -95,9 +96,18 @@ void keep_limit(int resource) {
   process_changed = true;
 }
 
+void protection_changed() { kept.protection = process_changed = true; }
+
 void descriptors_changed() { kept.descriptors = process_changed = true; }
 
 void note_named() { rt.shared->named = true; }
+
+void restore_protection() {
+  if (!kept.protection) return;
+  snapshot_open_hot();
+  heap_open();
+  kept.protection = false;
+}
 
 void restore_process() {
   process_changed = false;
@@ -113,6 +123,7 @@ void restore_process() {
     raw_syscall(SYS_chdir, address(kept.directory_path));
     kept.directory = false;
   }
+  restore_protection();
   if (kept.umask) raw_syscall(SYS_umask, kept.umask_before);
   kept.umask = false;
   if (kept.libraries) unload_libraries();

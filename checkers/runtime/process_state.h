@@ -17,15 +17,17 @@ void keep_limit(int resource);
 // Inside an execution, after it.
 void note_umask(unsigned before);
 void descriptors_changed();  // see descriptors.h
+void protection_changed();   // of memory that is set back
 
 // Before what other workers would find: a file, a port. One worker alone does the search from then on.
 void note_named();
 
 void restore_process();
+void restore_protection();  // alone, for those who read all memory at the end of an execution
 // Not a part of it: the C library locks something, as the thread whose TLS must be set back first.
 void restore_locale();
-// Since the last call, by tzset(): the C library remembers of which TZ, but `timezone` and the like may be the program's
-// and be set back.
+// Since the last call, by tzset(): the C library remembers of which TZ, but `timezone` and the like may be the
+// program's and be set back.
 bool time_zone_was_read();
 
 }  // namespace racecourse::runtime

@@ -145,6 +145,7 @@ struct Runtime {
   bool race_check;
   bool has_shadow;            // the race shadow is mapped
   bool checks_all;            // what is too dear to be checked in every execution is in this one
+  bool own_floating_point;    // see floating_point.h
   std::int32_t points_left;   // until the strategy is asked again; while not contended, see points_parked
   std::uint64_t tick;         // of this execution
   std::uint64_t switch_tick;  // the first tick at which end_tick or step_limit may be reached: see watch_limits()
@@ -379,6 +380,7 @@ void heap_snapshot();         // turns heap_use_libc on: what a worker allocates
 // While on, the calling process allocates from libc instead of the arena outside executions (for the runtime's own
 // objects).
 void heap_use_libc(bool on);
+void heap_open();  // after the program has protected some of it
 bool heap_block(const void* address, report::Block& out);  // block of the arena that holds address
 
 // ---- snapshot (snapshot.cpp): globals, heap pages and the caller's stack, as they are at snapshot_take()
@@ -387,6 +389,7 @@ void snapshot_restore();                    // copies back the pages that were w
 bool snapshot_fault(void* address);         // from the SIGSEGV handler: true if it was a first write
 // Before the kernel writes there for an interposed call: it does not fault on protected pages, the call fails (EFAULT).
 void snapshot_prepare_write(void* begin, std::size_t size);
+void snapshot_open_hot();  // after the program has protected some of what was written
 void snapshot_release();  // everything is writable again, and nothing is restored any more
 
 // ---- init (init.cpp)

@@ -3,6 +3,7 @@
 #include <racecourse/checkers/detect/ending.h>
 #include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/fiber.h>
+#include <racecourse/checkers/runtime/floating_point.h>
 #include <racecourse/checkers/runtime/places.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/switch.h>
@@ -213,11 +214,12 @@ void switch_to(Fiber& next) {
   open_segment(next);
   if (&next == rt.current) return;  // it blocked, and its own timeout fired at once
   if (rt.tracing) rt.switch_reason = switch_reason(reason, fires);
+  if (rt.own_floating_point) switch_floating_point(*rt.current, next);
   switch_to(next);
 }
 
 RC_INLINE bool is_unusual(const Fiber& next) {
-  return RC_UNLIKELY(next.state == ThreadState::blocked) ||
+  return RC_UNLIKELY(next.state == ThreadState::blocked) || RC_UNLIKELY(rt.own_floating_point) ||
          RC_UNLIKELY(rt.shared->segment_count - 1 >= kMaxSegments - 1);
 }
 
@@ -304,6 +306,7 @@ void start_first(Fiber& fiber) {
   open_segment(fiber);
   rt.switch_reason = report::Switch::none;
   rt.current = &fiber;
+  const SameFloatingPoint as_before;
   racecourse_switch(&rt.host.stack_pointer, fiber.stack_pointer, fiber.fs_base);
 }
 

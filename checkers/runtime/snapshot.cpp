@@ -4,6 +4,7 @@
 #include <racecourse/checkers/runtime/runtime.h>
 #include <racecourse/checkers/runtime/snapshot.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <cstring>
 
@@ -87,13 +88,17 @@ void keep(const Region& region, std::size_t page) {
   add_copies(begin, begin + kPage, kept);
 }
 
+// Not by the C library's function: inside an execution that is the program's.
+bool open_pages(void* begin, std::size_t size) {
+  return raw_syscall(SYS_mprotect, reinterpret_cast<long>(begin), static_cast<long>(size), PROT_READ | PROT_WRITE) == 0;
+}
+
 // Makes pages [first, last) of the region hot, as far as they are not.
 void heat(const Region& region, std::size_t first, std::size_t last) {
   for (std::size_t page = first; page < last; ++page)
     if (!is_hot(page)) keep(region, page);
   void* begin = reinterpret_cast<void*>(region.begin + (first - region.first_page) * kPage);
-  if (mprotect(begin, (last - first) * kPage, PROT_READ | PROT_WRITE) != 0)
-    refuse("cannot make memory writable again; is vm.max_map_count low?");
+  if (!open_pages(begin, (last - first) * kPage)) refuse("cannot make memory writable again; is vm.max_map_count low?");
 }
 
 // The pages to make hot for a write to `page`.
@@ -113,16 +118,23 @@ void choose_run(const Region& region, std::size_t page, std::size_t& first, std:
     while (first > begin && page - first + 1 < after) --first;
 }
 
-void protect(const Region& region) {
+// The longest runs of pages that are hot, or that are not.
+template <class Visit>
+void for_each_run(const Region& region, bool hot, Visit visit) {
   const std::size_t end = region.first_page + (region.end - region.begin) / kPage;
   for (std::size_t page = region.first_page; page < end; ++page) {
-    if (is_hot(page)) continue;
+    if (is_hot(page) != hot) continue;
     std::size_t last = page + 1;
-    while (last < end && !is_hot(last)) ++last;
-    void* begin = reinterpret_cast<void*>(region.begin + (page - region.first_page) * kPage);
-    if (mprotect(begin, (last - page) * kPage, PROT_READ) != 0) refuse("cannot protect memory for a snapshot");
+    while (last < end && is_hot(last) == hot) ++last;
+    visit(reinterpret_cast<void*>(region.begin + (page - region.first_page) * kPage), (last - page) * kPage);
     page = last;
   }
+}
+
+void protect(const Region& region) {
+  for_each_run(region, false, [](void* begin, std::size_t size) {
+    if (mprotect(begin, size, PROT_READ) != 0) refuse("cannot protect memory for a snapshot");
+  });
 }
 
 char* map(std::size_t size) {
@@ -172,6 +184,11 @@ void snapshot_take(const void* stack_low) {
 void snapshot_restore() {
   for (std::uint32_t i = 0; i < state.copy_count; ++i)
     std::memcpy(state.copies[i].to, state.copies[i].from, state.copies[i].size);
+}
+
+void snapshot_open_hot() {
+  if (!state.active) return;
+  for (int i = 0; i < state.areas->region_count; ++i) for_each_run(state.areas->regions[i], true, open_pages);
 }
 
 bool snapshot_fault(void* address) {

@@ -5,7 +5,7 @@
 
 extern "C" {
 // Saves the callee-saved registers and the stack pointer in *save, installs `stack_pointer` and the thread pointer
-// `fs_base`. Floating-point control words are shared by all fibers.
+// `fs_base`. The control words of floating point stay: see floating_point.h.
 void racecourse_switch(void** save, void* stack_pointer, std::uint64_t fs_base);
 // First return address of a fiber: goes to racecourse_fiber_main. Unwinding stops here.
 void racecourse_fiber_entry();

@@ -1,10 +1,12 @@
-// mmap, mremap and munmap. The kernel hands out the same addresses again: what was known of the last mapping there is
-// no news of the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the next one.
+// mmap, mremap, munmap and mprotect. The kernel hands out the same addresses again: what was known of the last mapping
+// there is no news of the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the
+// next one.
 #include <errno.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
+#include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/trace.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -186,4 +188,17 @@ RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
   }
   if (rt.executing) forget_mappings(address, end_of(address, size));
   return 0;
+}
+
+// Pages that the snapshot protects are the program's to protect only once they are kept.
+RC_INTERPOSE int mprotect(void* begin, size_t size, int protection) noexcept {
+  if (rt.executing) {
+    if (rt.tracing) complete_pending_event();
+    snapshot_prepare_write(begin, size);
+    protection_changed();
+  }
+  const long error = raw_syscall(SYS_mprotect, reinterpret_cast<long>(begin), static_cast<long>(size), protection);
+  if (error == 0) return 0;
+  errno = static_cast<int>(-error);
+  return -1;
 }

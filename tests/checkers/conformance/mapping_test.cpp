@@ -1,7 +1,8 @@
-// mmap and munmap: the same addresses come again, and what a thread leaves mapped when it ends is nobody's.
+// mmap, munmap and mprotect: the same addresses come again, and what a thread leaves mapped when it ends is nobody's.
 #include <sys/mman.h>
 
 #include <atomic>
+#include <memory>
 #include <thread>
 
 #include "conformance.h"
@@ -58,6 +59,36 @@ TEST(Mapping, LeftoversGoWithTheirExecution) {
     for (int i = 0; i < 63; ++i) map_page();
     other.join();
   });
+}
+
+struct alignas(4096) Page {
+  int value;
+};
+Page global;
+
+TEST(ProtectedMemory, Works) {
+  RACECOURSE_EXPLORE_ONLY("a program that goes on keeps what it protected");
+  works([] {
+    const auto allocated = std::make_unique<Page>();
+    for (Page* page : {&global, allocated.get()}) {
+      EXPECT_EQ(page->value, 0);
+      page->value = 1;
+      EXPECT_EQ(mprotect(page, sizeof *page, PROT_READ), 0);
+    }
+    std::thread other([&] { EXPECT_EQ(global.value + allocated->value, 2); });
+    other.join();
+    EXPECT_EQ(mprotect(allocated.get(), sizeof(Page), PROT_READ | PROT_WRITE), 0);
+    EXPECT_EQ(mprotect(&global, sizeof global, PROT_NONE), 0);
+  });
+}
+TEST(ProtectedMemory, BrokenIsCaught) {
+  is_caught(
+      [] {
+        EXPECT_EQ(mprotect(&global, sizeof global, PROT_READ), 0);
+        std::thread other([] { global.value = 1; });  // BUG: may only be read
+        other.join();
+      },
+      Kind::signal);
 }
 
 }  // namespace
