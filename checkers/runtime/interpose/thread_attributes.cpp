@@ -1,12 +1,16 @@
 // What can be asked of a thread or told to it, short of starting and ending it. Controlled threads are not threads to
 // the kernel: requests about its scheduling are granted and have no effect.
-#include <racecourse/checkers/runtime/interpose/thread.h>
-
 #include <errno.h>
+#include <racecourse/checkers/runtime/interpose/thread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cstdarg>
 
 RC_DECLARE_ORIGINAL(pthread_getattr_np)
 RC_DECLARE_ORIGINAL(pthread_setname_np)
@@ -18,6 +22,22 @@ RC_DECLARE_ORIGINAL(pthread_getschedparam)
 RC_DECLARE_ORIGINAL(pthread_setschedparam)
 RC_DECLARE_ORIGINAL(pthread_setschedprio)
 RC_DECLARE_ORIGINAL(gettid)
+RC_DECLARE_ORIGINAL(prctl)
+
+namespace racecourse::runtime {
+namespace {
+
+using Name = char[sizeof Fiber::name];
+
+void read_name(const Fiber& fiber, Name& name) {
+  const Fiber* named = &fiber;
+  while (named->name[0] == 0 && named->id != 0) named = &rt.fibers[named->parent];
+  strcpy(name, named->name);
+  if (name[0] == 0) raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(name));
+}
+
+}  // namespace
+}  // namespace racecourse::runtime
 
 using namespace racecourse;
 using namespace racecourse::runtime;
@@ -44,9 +64,33 @@ RC_INTERPOSE int pthread_getname_np(pthread_t thread, char* name, size_t size) n
   if (!rt.executing) return RC_ORIGINAL(pthread_getname_np)(thread, name, size);
   const Fiber* fiber = fiber_of(thread);
   if (fiber == nullptr) return ESRCH;
-  if (strlen(fiber->name) >= size) return ERANGE;
-  strcpy(name, fiber->name);
+  Name own;
+  read_name(*fiber, own);
+  if (strlen(own) >= size) return ERANGE;
+  strcpy(name, own);
   return 0;
+}
+
+// The further arguments are read also where there are none: of any value.
+RC_INTERPOSE_UNRESERVED int prctl(int option, ...) noexcept {
+  va_list list;
+  va_start(list, option);
+  unsigned long a[4];
+  for (unsigned long& argument : a) argument = va_arg(list, unsigned long);
+  va_end(list);
+  if (rt.executing && (option == PR_SET_NAME || option == PR_GET_NAME)) {
+    auto* const text = reinterpret_cast<char*>(a[0]);
+    Name own = {};
+    if (option == PR_SET_NAME) {
+      std::copy_n(text, strnlen(text, sizeof own - 1), own);
+      strcpy(self().name, own);
+    } else {
+      read_name(self(), own);
+      std::copy_n(own, sizeof own, text);
+    }
+    return 0;
+  }
+  return RC_ORIGINAL(prctl)(option, a[0], a[1], a[2], a[3]);
 }
 
 RC_INTERPOSE int pthread_getcpuclockid(pthread_t thread, clockid_t* clock) noexcept {

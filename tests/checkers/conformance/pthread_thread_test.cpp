@@ -1,6 +1,7 @@
 // pthread_create, join, detach, exit, attributes and names.
 #include <pthread.h>
 #include <sched.h>
+#include <sys/prctl.h>
 
 #include <atomic>
 #include <cerrno>
@@ -167,6 +168,30 @@ TEST(PthreadName, Works) {
     });
     worker.join();
     EXPECT_EQ(std::string(name), "worker");
+  });
+}
+TEST(PthreadName, IsThatOfTheStarterAtFirst) {
+  works([] {
+    auto name = [] {
+      char text[16] = {};
+      EXPECT_EQ(prctl(PR_GET_NAME, text), 0);
+      return std::string(text);
+    };
+    const std::string before = name();
+    EXPECT_FALSE(before.empty());
+    std::thread starter([&] {
+      EXPECT_EQ(prctl(PR_SET_NAME, "longer than fifteen"), 0);
+      std::thread started([&] {
+        EXPECT_EQ(name(), "longer than fif");
+        pthread_setname_np(pthread_self(), "other");
+        EXPECT_EQ(name(), "other");
+      });
+      started.join();
+      EXPECT_EQ(name(), "longer than fif");
+    });
+    starter.join();
+    EXPECT_EQ(name(), before);
+    if (explores()) prctl(PR_SET_NAME, "left");
   });
 }
 TEST(PthreadName, BrokenIsCaught) {
