@@ -16,6 +16,10 @@
 extern "C" {
 ssize_t __read_chk(int descriptor, void* buffer, size_t size, size_t room);
 ssize_t __recv_chk(int descriptor, void* buffer, size_t size, size_t room, int flags);
+ssize_t __recvfrom_chk(int descriptor, void* buffer, size_t size, size_t room, int flags, sockaddr* address,
+                       socklen_t* length);
+ssize_t __pread_chk(int descriptor, void* buffer, size_t size, off_t offset, size_t room);
+ssize_t __pread64_chk(int descriptor, void* buffer, size_t size, off64_t offset, size_t room);
 }
 
 RC_DECLARE_ORIGINAL(read)
@@ -29,6 +33,11 @@ RC_DECLARE_ORIGINAL(accept4)
 RC_DECLARE_ORIGINAL(eventfd_read)
 RC_DECLARE_ORIGINAL(__read_chk)
 RC_DECLARE_ORIGINAL(__recv_chk)
+RC_DECLARE_ORIGINAL(__recvfrom_chk)
+RC_DECLARE_ORIGINAL(__pread_chk)
+RC_DECLARE_ORIGINAL(preadv)
+RC_DECLARE_ORIGINAL(preadv2)
+RC_DECLARE_ORIGINAL(recvmmsg)
 
 namespace racecourse::runtime {
 
@@ -84,6 +93,37 @@ ssize_t after_reading(const iovec* parts, std::size_t count, ssize_t size, std::
   return size;
 }
 
+void open_for_kernel(msghdr* message) {
+  open_for_kernel(message, sizeof *message);
+  open_for_kernel(message->msg_iov, message->msg_iovlen);
+  open_for_kernel(message->msg_control, message->msg_controllen);
+  open_for_kernel(message->msg_name, message->msg_namelen);
+}
+
+template <class Input>
+ssize_t read_at(void* buffer, size_t size, std::uint64_t pc, Input input) {
+  uses_files(pc);
+  open_for_kernel(buffer, size);
+  return after_reading(buffer, size, input(), pc);
+}
+
+template <class Input>
+ssize_t read_parts_at(const iovec* parts, int count, std::uint64_t pc, Input input) {
+  const auto known = static_cast<std::size_t>(std::max(count, 0));
+  uses_files(pc);
+  open_for_kernel(parts, known);
+  return after_reading(parts, known, input(), pc);
+}
+
+template <class Input>
+ssize_t receive_from(int descriptor, void* buffer, size_t size, int flags, sockaddr* address, socklen_t* length,
+                     std::uint64_t pc, Input input) {
+  before_receiving("recvfrom", descriptor, flags, pc);
+  open_for_kernel(buffer, size);
+  open_for_kernel(address, length);
+  return after_reading(buffer, size, input(), pc);
+}
+
 }  // namespace
 
 }  // namespace racecourse::runtime
@@ -111,15 +151,34 @@ RC_INTERPOSE_UNRESERVED ssize_t readv(int descriptor, const iovec* parts, int co
 }
 
 RC_INTERPOSE ssize_t pread(int descriptor, void* buffer, size_t size, off_t offset) {
-  uses_files(RC_CALLER);
-  open_for_kernel(buffer, size);
-  return after_reading(buffer, size, RC_ORIGINAL(pread)(descriptor, buffer, size, offset), RC_CALLER);
+  return read_at(buffer, size, RC_CALLER, [&] { return RC_ORIGINAL(pread)(descriptor, buffer, size, offset); });
 }
 
 RC_INTERPOSE ssize_t pread64(int descriptor, void* buffer, size_t size, off64_t offset) {
-  uses_files(RC_CALLER);
-  open_for_kernel(buffer, size);
-  return after_reading(buffer, size, RC_ORIGINAL(pread)(descriptor, buffer, size, offset), RC_CALLER);
+  return read_at(buffer, size, RC_CALLER, [&] { return RC_ORIGINAL(pread)(descriptor, buffer, size, offset); });
+}
+
+RC_INTERPOSE ssize_t __pread_chk(int descriptor, void* buffer, size_t size, off_t offset, size_t room) {
+  return read_at(buffer, size, RC_CALLER,
+                 [&] { return RC_ORIGINAL(__pread_chk)(descriptor, buffer, size, offset, room); });
+}
+
+RC_INTERPOSE ssize_t __pread64_chk(int descriptor, void* buffer, size_t size, off64_t offset, size_t room) {
+  return read_at(buffer, size, RC_CALLER,
+                 [&] { return RC_ORIGINAL(__pread_chk)(descriptor, buffer, size, offset, room); });
+}
+
+RC_INTERPOSE_UNRESERVED ssize_t preadv(int descriptor, const iovec* parts, int count, off_t offset) {
+  return read_parts_at(parts, count, RC_CALLER, [&] { return RC_ORIGINAL(preadv)(descriptor, parts, count, offset); });
+}
+
+RC_INTERPOSE_UNRESERVED ssize_t preadv64(int descriptor, const iovec* parts, int count, off64_t offset) {
+  return read_parts_at(parts, count, RC_CALLER, [&] { return RC_ORIGINAL(preadv)(descriptor, parts, count, offset); });
+}
+
+RC_INTERPOSE_UNRESERVED ssize_t preadv2(int descriptor, const iovec* parts, int count, off_t offset, int flags) {
+  return read_parts_at(parts, count, RC_CALLER,
+                       [&] { return RC_ORIGINAL(preadv2)(descriptor, parts, count, offset, flags); });
 }
 
 RC_INTERPOSE ssize_t recv(int descriptor, void* buffer, size_t size, int flags) {
@@ -136,22 +195,39 @@ RC_INTERPOSE ssize_t __recv_chk(int descriptor, void* buffer, size_t size, size_
 
 RC_INTERPOSE ssize_t recvfrom(int descriptor, void* buffer, size_t size, int flags, sockaddr* address,
                               socklen_t* length) {
-  before_receiving("recvfrom", descriptor, flags, RC_CALLER);
-  open_for_kernel(buffer, size);
-  open_for_kernel(address, length);
-  return after_reading(buffer, size, RC_ORIGINAL(recvfrom)(descriptor, buffer, size, flags, address, length),
-                       RC_CALLER);
+  return receive_from(descriptor, buffer, size, flags, address, length, RC_CALLER,
+                      [&] { return RC_ORIGINAL(recvfrom)(descriptor, buffer, size, flags, address, length); });
+}
+
+RC_INTERPOSE ssize_t __recvfrom_chk(int descriptor, void* buffer, size_t size, size_t room, int flags,
+                                    sockaddr* address, socklen_t* length) {
+  return receive_from(descriptor, buffer, size, flags, address, length, RC_CALLER, [&] {
+    return RC_ORIGINAL(__recvfrom_chk)(descriptor, buffer, size, room, flags, address, length);
+  });
 }
 
 RC_INTERPOSE ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
   before_receiving("recvmsg", descriptor, flags, RC_CALLER);
-  open_for_kernel(message, sizeof *message);
-  open_for_kernel(message->msg_iov, message->msg_iovlen);
-  open_for_kernel(message->msg_control, message->msg_controllen);
-  open_for_kernel(message->msg_name, message->msg_namelen);
+  open_for_kernel(message);
   const ssize_t size = RC_ORIGINAL(recvmsg)(descriptor, message, flags);
   if (size >= 0) note_passed(*message);
   return after_reading(message->msg_iov, message->msg_iovlen, size, RC_CALLER);
+}
+
+RC_INTERPOSE int recvmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* timeout) {
+  before_receiving("recvmmsg", descriptor, flags, RC_CALLER);
+  for (unsigned i = 0; i < count; ++i) {
+    open_for_kernel(&messages[i].msg_hdr);
+    open_for_kernel(&messages[i].msg_len, sizeof messages[i].msg_len);
+  }
+  // Those that are there: more may never come.
+  const int received = RC_ORIGINAL(recvmmsg)(descriptor, messages, count, flags | MSG_WAITFORONE, timeout);
+  for (int i = 0; i < received; ++i) {
+    const msghdr& message = messages[i].msg_hdr;
+    note_passed(message);
+    after_reading(message.msg_iov, message.msg_iovlen, static_cast<ssize_t>(messages[i].msg_len), RC_CALLER);
+  }
+  return received;
 }
 
 RC_INTERPOSE_UNRESERVED int accept(int descriptor, sockaddr* address, socklen_t* length) {

@@ -2,13 +2,19 @@
 #include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
+#include <sched.h>
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/times.h>
+#include <sys/timex.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -19,6 +25,15 @@ using racecourse::runtime::filled;
 using racecourse::runtime::open_for_kernel;
 using racecourse::runtime::uses_files;
 
+namespace {
+
+template <class Out>
+void filled_if_any(const Out* out, std::uint64_t pc) {
+  if (out != nullptr) filled(out, sizeof *out, pc);
+}
+
+}  // namespace
+
 // `first` comes before the call.
 #define RC_FILLS_AFTER(first, result, function, parameters, arguments) \
   RC_DECLARE_ORIGINAL(function)                                        \
@@ -26,7 +41,7 @@ using racecourse::runtime::uses_files;
     first;                                                             \
     open_for_kernel(out, sizeof *out);                                 \
     const result returned = RC_ORIGINAL(function) arguments;           \
-    if (returned != -1) filled(out, sizeof *out, RC_CALLER);           \
+    if (returned != -1) filled_if_any(out, RC_CALLER);                 \
     return returned;                                                   \
   }
 #define RC_FILLS(result, function, parameters, arguments) \
@@ -52,14 +67,52 @@ RC_FILLS(int, getrlimit64, (__rlimit_resource_t resource, struct rlimit64* out),
 RC_FILLS(int, uname, (struct utsname * out), (out))
 RC_FILLS(int, sysinfo, (struct sysinfo * out), (out))
 RC_FILLS(clock_t, times, (struct tms * out), (out))
+RC_FILLS(int, clock_getres, (clockid_t clock, timespec* out), (clock, out))
+RC_FILLS(int, getitimer, (__itimer_which_t which, itimerval* out), (which, out))
+RC_FILLS(int, timerfd_gettime, (int descriptor, itimerspec* out), (descriptor, out))
+RC_FILLS(int, timerfd_settime, (int descriptor, int flags, const itimerspec* value, itimerspec* out),
+         (descriptor, flags, value, out))
+RC_FILLS(int, adjtimex, (timex * out), (out))
+RC_FILLS(int, sigpending, (sigset_t * out), (out))
+RC_FILLS(int, sched_getparam, (pid_t process, sched_param* out), (process, out))
+RC_FILLS(int, sched_rr_get_interval, (pid_t process, timespec* out), (process, out))
+RC_LOOKS(int, statx, (int folder, const char* path, int flags, unsigned mask, struct statx* out),
+         (folder, path, flags, mask, out))
+
+extern "C" {
+char* __getcwd_chk(char* buffer, size_t size, size_t room) noexcept;
+ssize_t __readlink_chk(const char* path, char* buffer, size_t size, size_t room) noexcept;
+ssize_t __readlinkat_chk(int folder, const char* path, char* buffer, size_t size, size_t room) noexcept;
+}
 
 RC_DECLARE_ORIGINAL(getcwd)
 RC_DECLARE_ORIGINAL(readlink)
 RC_DECLARE_ORIGINAL(readlinkat)
+RC_DECLARE_ORIGINAL(__getcwd_chk)
+RC_DECLARE_ORIGINAL(__readlink_chk)
+RC_DECLARE_ORIGINAL(__readlinkat_chk)
+RC_DECLARE_ORIGINAL(getresuid)
+RC_DECLARE_ORIGINAL(getresgid)
+RC_DECLARE_ORIGINAL(getgroups)
+RC_DECLARE_ORIGINAL(sched_getaffinity)
+RC_DECLARE_ORIGINAL(mincore)
 
 namespace {
 
-ssize_t has_filled(const char* buffer, ssize_t length, std::uint64_t pc) {
+template <class Call>
+char* folder_in(char* buffer, std::size_t size, std::uint64_t pc, Call call) {
+  uses_files(pc);
+  open_for_kernel(buffer, size);
+  char* path = call();
+  if (path != nullptr) filled(path, std::strlen(path) + 1, pc);
+  return path;
+}
+
+template <class Call>
+ssize_t text_in(char* buffer, std::size_t size, std::uint64_t pc, Call call) {
+  uses_files(pc);
+  open_for_kernel(buffer, size);
+  const ssize_t length = call();
   if (length > 0) filled(buffer, static_cast<std::size_t>(length), pc);
   return length;
 }
@@ -67,23 +120,52 @@ ssize_t has_filled(const char* buffer, ssize_t length, std::uint64_t pc) {
 }  // namespace
 
 RC_INTERPOSE_UNRESERVED char* getcwd(char* buffer, std::size_t size) noexcept {
-  uses_files(RC_CALLER);
-  open_for_kernel(buffer, size);
-  char* path = RC_ORIGINAL(getcwd)(buffer, size);
-  if (path != nullptr) filled(path, std::strlen(path) + 1, RC_CALLER);
-  return path;
+  return folder_in(buffer, size, RC_CALLER, [&] { return RC_ORIGINAL(getcwd)(buffer, size); });
+}
+
+RC_INTERPOSE char* __getcwd_chk(char* buffer, std::size_t size, std::size_t room) noexcept {
+  return folder_in(buffer, size, RC_CALLER, [&] { return RC_ORIGINAL(__getcwd_chk)(buffer, size, room); });
 }
 
 RC_INTERPOSE ssize_t readlink(const char* path, char* buffer, std::size_t size) noexcept {
-  uses_files(RC_CALLER);
-  open_for_kernel(buffer, size);
-  return has_filled(buffer, RC_ORIGINAL(readlink)(path, buffer, size), RC_CALLER);
+  return text_in(buffer, size, RC_CALLER, [&] { return RC_ORIGINAL(readlink)(path, buffer, size); });
+}
+
+RC_INTERPOSE ssize_t __readlink_chk(const char* path, char* buffer, std::size_t size, std::size_t room) noexcept {
+  return text_in(buffer, size, RC_CALLER, [&] { return RC_ORIGINAL(__readlink_chk)(path, buffer, size, room); });
 }
 
 RC_INTERPOSE ssize_t readlinkat(int folder, const char* path, char* buffer, std::size_t size) noexcept {
-  uses_files(RC_CALLER);
-  open_for_kernel(buffer, size);
-  return has_filled(buffer, RC_ORIGINAL(readlinkat)(folder, path, buffer, size), RC_CALLER);
+  return text_in(buffer, size, RC_CALLER, [&] { return RC_ORIGINAL(readlinkat)(folder, path, buffer, size); });
+}
+
+RC_INTERPOSE ssize_t __readlinkat_chk(int folder, const char* path, char* buffer, std::size_t size,
+                                      std::size_t room) noexcept {
+  return text_in(buffer, size, RC_CALLER,
+                 [&] { return RC_ORIGINAL(__readlinkat_chk)(folder, path, buffer, size, room); });
+}
+
+#define RC_FILLS_THREE(function, type)                                                      \
+  RC_INTERPOSE_UNRESERVED int function(type* real, type* effective, type* saved) noexcept { \
+    for (type * out : {real, effective, saved}) open_for_kernel(out, sizeof *out);          \
+    return RC_ORIGINAL(function)(real, effective, saved);                                   \
+  }
+RC_FILLS_THREE(getresuid, uid_t)
+RC_FILLS_THREE(getresgid, gid_t)
+
+RC_INTERPOSE int getgroups(int count, gid_t* groups) noexcept {
+  if (count > 0) open_for_kernel(groups, static_cast<std::size_t>(count) * sizeof *groups);
+  return RC_ORIGINAL(getgroups)(count, groups);
+}
+
+RC_INTERPOSE int sched_getaffinity(pid_t process, std::size_t size, cpu_set_t* processors) noexcept {
+  open_for_kernel(processors, size);
+  return RC_ORIGINAL(sched_getaffinity)(process, size, processors);
+}
+
+RC_INTERPOSE_UNRESERVED int mincore(void* begin, std::size_t size, unsigned char* pages) noexcept {
+  open_for_kernel(pages, size / 4096 + 1);
+  return RC_ORIGINAL(mincore)(begin, size, pages);
 }
 
 namespace {

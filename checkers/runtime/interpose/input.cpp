@@ -24,6 +24,7 @@ int gnu_fscanf(FILE* stream, const char* format, ...) asm("fscanf");
 int gnu_scanf(const char* format, ...) asm("scanf");
 char* __fgets_chk(char* buffer, size_t room, int size, FILE* stream);
 size_t __fread_chk(void* buffer, size_t room, size_t size, size_t count, FILE* stream);
+size_t __fread_unlocked_chk(void* buffer, size_t room, size_t size, size_t count, FILE* stream);
 }
 
 RC_DECLARE_ORIGINAL(fgetc)
@@ -31,6 +32,9 @@ RC_DECLARE_ORIGINAL(fgets)
 RC_DECLARE_ORIGINAL(fread)
 RC_DECLARE_ORIGINAL(__fgets_chk)
 RC_DECLARE_ORIGINAL(__fread_chk)
+RC_DECLARE_ORIGINAL(fread_unlocked)
+RC_DECLARE_ORIGINAL(__fread_unlocked_chk)
+RC_DECLARE_ORIGINAL(setvbuf)
 RC_DECLARE_ORIGINAL(getdelim)
 RC_DECLARE_ORIGINAL(vfscanf)
 RC_DECLARE_ORIGINAL(__isoc99_vfscanf)
@@ -70,6 +74,18 @@ template <class Input>
 size_t get_items(void* buffer, size_t size, size_t count, FILE* stream, std::uint64_t pc, Input input) {
   open_for_kernel(buffer, size * count);  // what is too much for the stream's own buffer goes the short way
   const size_t read = on_stream("fread", stream, pc, input);
+  wrote(buffer, read * size, pc);
+  return read;
+}
+
+// The caller sees to it that nobody else uses the stream.
+template <class Input>
+size_t get_items_unlocked(void* buffer, size_t size, size_t count, FILE* stream, std::uint64_t pc, Input input) {
+  open_for_kernel(buffer, size * count);
+  if (rt.executing && !has_buffered(stream) && fileno_unlocked(stream) >= 0)
+    wait_for_descriptor("fread_unlocked", fileno_unlocked(stream), POLLIN, pc);
+  wrote(stream, 1, pc);
+  const size_t read = input();
   wrote(buffer, read * size, pc);
   return read;
 }
@@ -125,6 +141,28 @@ RC_INTERPOSE size_t fread(void* buffer, size_t size, size_t count, FILE* stream)
 RC_INTERPOSE size_t __fread_chk(void* buffer, size_t room, size_t size, size_t count, FILE* stream) {
   return get_items(buffer, size, count, stream, RC_CALLER,
                    [&] { return RC_ORIGINAL(__fread_chk)(buffer, room, size, count, stream); });
+}
+
+RC_INTERPOSE_UNRESERVED size_t fread_unlocked(void* buffer, size_t size, size_t count, FILE* stream) {
+  return get_items_unlocked(buffer, size, count, stream, RC_CALLER,
+                            [&] { return RC_ORIGINAL(fread_unlocked)(buffer, size, count, stream); });
+}
+
+RC_INTERPOSE size_t __fread_unlocked_chk(void* buffer, size_t room, size_t size, size_t count, FILE* stream) {
+  return get_items_unlocked(buffer, size, count, stream, RC_CALLER,
+                            [&] { return RC_ORIGINAL(__fread_unlocked_chk)(buffer, room, size, count, stream); });
+}
+
+// A buffer of the program's own is one that the kernel writes to.
+RC_INTERPOSE int setvbuf(FILE* stream, char* buffer, int mode, size_t size) noexcept {
+  if (mode != _IONBF) open_for_kernel(buffer, size);
+  return RC_ORIGINAL(setvbuf)(stream, buffer, mode, size);
+}
+RC_INTERPOSE void setbuf(FILE* stream, char* buffer) noexcept {
+  setvbuf(stream, buffer, buffer != nullptr ? _IOFBF : _IONBF, BUFSIZ);
+}
+RC_INTERPOSE_UNRESERVED void setbuffer(FILE* stream, char* buffer, size_t size) noexcept {
+  setvbuf(stream, buffer, buffer != nullptr ? _IOFBF : _IONBF, size);
 }
 
 RC_INTERPOSE_UNRESERVED ssize_t getdelim(char** line, size_t* size, int delimiter, FILE* stream) {

@@ -40,6 +40,7 @@ RC_DECLARE_ORIGINAL(openat64)
 RC_DECLARE_ORIGINAL(__open_2)
 RC_DECLARE_ORIGINAL(__open64_2)
 RC_DECLARE_ORIGINAL(creat)
+RC_DECLARE_ORIGINAL(creat64)
 RC_DECLARE_ORIGINAL(pipe)
 RC_DECLARE_ORIGINAL(pipe2)
 RC_DECLARE_ORIGINAL(socketpair)
@@ -143,6 +144,11 @@ RC_INTERPOSE_UNRESERVED int creat(const char* path, mode_t mode) {
   uses_files(RC_CALLER);
   may_name(path, true);
   return note_opened(RC_ORIGINAL(creat)(path, mode));
+}
+RC_INTERPOSE_UNRESERVED int creat64(const char* path, mode_t mode) {
+  uses_files(RC_CALLER);
+  may_name(path, true);
+  return note_opened(RC_ORIGINAL(creat64)(path, mode));
 }
 
 RC_INTERPOSE_UNRESERVED int pipe(int* ends) noexcept {

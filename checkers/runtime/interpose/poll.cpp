@@ -10,7 +10,10 @@
 
 #include <optional>
 
-extern "C" int __poll_chk(pollfd* requests, nfds_t count, int milliseconds, size_t room);
+extern "C" {
+int __poll_chk(pollfd* requests, nfds_t count, int milliseconds, size_t room);
+int __ppoll_chk(pollfd* requests, nfds_t count, const timespec* timeout, const sigset_t* mask, size_t room);
+}
 
 RC_DECLARE_ORIGINAL(poll)
 RC_DECLARE_ORIGINAL(ppoll)
@@ -103,6 +106,13 @@ RC_INTERPOSE int __poll_chk(pollfd* requests, nfds_t count, int milliseconds, si
 }
 
 RC_INTERPOSE int ppoll(pollfd* requests, nfds_t count, const timespec* timeout, const sigset_t* mask) {
+  if (!rt.executing) return RC_ORIGINAL(ppoll)(requests, count, timeout, mask);
+  return poll_any("ppoll", requests, count, from_timespec(timeout), RC_CALLER);
+}
+
+RC_INTERPOSE int __ppoll_chk(pollfd* requests, nfds_t count, const timespec* timeout, const sigset_t* mask,
+                             size_t room) {
+  if (room / sizeof *requests < count) std::abort();
   if (!rt.executing) return RC_ORIGINAL(ppoll)(requests, count, timeout, mask);
   return poll_any("ppoll", requests, count, from_timespec(timeout), RC_CALLER);
 }

@@ -16,11 +16,14 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+extern "C" sighandler_t __sysv_signal(int signal, sighandler_t handler) noexcept;
+
 RC_DECLARE_ORIGINAL(raise)
 RC_DECLARE_ORIGINAL(kill)
 RC_DECLARE_ORIGINAL(pthread_kill)
 RC_DECLARE_ORIGINAL(sigaction)
 RC_DECLARE_ORIGINAL(signal)
+RC_DECLARE_ORIGINAL(__sysv_signal)
 RC_DECLARE_ORIGINAL(sigaltstack)
 RC_DECLARE_ORIGINAL(sigprocmask)
 RC_DECLARE_ORIGINAL(pthread_sigmask)
@@ -177,6 +180,13 @@ int change_action(int signal, const struct sigaction* action, struct sigaction* 
   return 0;
 }
 
+sighandler_t change_handler(int signal, sighandler_t handler, int flags, std::uint64_t pc) {
+  struct sigaction action = {}, old = {};
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  return change_action(signal, &action, &old, pc) == 0 ? old.sa_handler : SIG_ERR;
+}
+
 // Which of the signals that are ours the body believes to block. They stay open: the first write to a protected page is
 // one of them.
 sigset_t believed;
@@ -233,10 +243,23 @@ RC_INTERPOSE int sigaction(int signal, const struct sigaction* action, struct si
 
 RC_INTERPOSE sighandler_t signal(int signal, sighandler_t handler) noexcept {
   if (!rt.executing) return RC_ORIGINAL(signal)(signal, handler);
-  struct sigaction action = {}, old = {};
-  action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
-  return change_action(signal, &action, &old, RC_CALLER) == 0 ? old.sa_handler : SIG_ERR;
+  return change_handler(signal, handler, SA_RESTART, RC_CALLER);
+}
+
+RC_INTERPOSE_UNRESERVED sighandler_t ssignal(int signal, sighandler_t handler) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(signal)(signal, handler);
+  return change_handler(signal, handler, SA_RESTART, RC_CALLER);
+}
+
+// What signal() is where a program asks for a standard without GNU's extensions.
+RC_INTERPOSE sighandler_t __sysv_signal(int signal, sighandler_t handler) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(__sysv_signal)(signal, handler);
+  return change_handler(signal, handler, static_cast<int>(SA_RESETHAND | SA_NODEFER), RC_CALLER);
+}
+
+RC_INTERPOSE_UNRESERVED sighandler_t sysv_signal(int signal, sighandler_t handler) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(__sysv_signal)(signal, handler);
+  return change_handler(signal, handler, static_cast<int>(SA_RESETHAND | SA_NODEFER), RC_CALLER);
 }
 
 // A stack overflow must find the runtime's own stack.

@@ -1,6 +1,7 @@
 // What can be asked of a thread or told to it, short of starting and ending it. Controlled threads are not threads to
 // the kernel: requests about its scheduling are granted and have no effect.
 #include <errno.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <sched.h>
 #include <signal.h>
@@ -90,6 +91,7 @@ RC_INTERPOSE_UNRESERVED int prctl(int option, ...) noexcept {
     }
     return 0;
   }
+  open_for_kernel(reinterpret_cast<void*>(a[0]), sizeof(long));  // most that is asked for is as short
   return RC_ORIGINAL(prctl)(option, a[0], a[1], a[2], a[3]);
 }
 

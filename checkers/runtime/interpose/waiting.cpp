@@ -1,6 +1,7 @@
 // Waiting for children and for signals.
 #include <errno.h>
 #include <racecourse/checkers/runtime/interpose/deadline.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
 #include <racecourse/checkers/runtime/interpose/stream.h>
 #include <signal.h>
@@ -20,6 +21,7 @@ namespace {
 
 pid_t wait_for_child(const char* call, pid_t process, int* status, int options, std::uint64_t pc) {
   pid_t result = 0;
+  open_for_kernel(status, sizeof *status);
   const auto attempt = [&] {
     result = RC_ORIGINAL(waitpid)(process, status, options | WNOHANG);
     return result != 0;
@@ -35,6 +37,7 @@ pid_t wait_for_child(const char* call, pid_t process, int* status, int options, 
 int wait_for_signal(const char* call, const sigset_t* signals, siginfo_t* info, std::uint64_t deadline,
                     std::uint64_t pc) {
   int result = -1;
+  open_for_kernel(info, sizeof *info);
   const bool came = wait_until_ready(call, -1, deadline, pc, [&] {
     const timespec none{};
     result = RC_ORIGINAL(sigtimedwait)(signals, info, &none);
