@@ -14,7 +14,10 @@
 #include <racecourse/checkers/runtime/interpose/send.h>
 #include <racecourse/checkers/runtime/interpose/signal.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cstdarg>
@@ -111,6 +114,19 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_clock_gettime:
       *reinterpret_cast<timespec*>(a[1]) = to_timespec(read_clock(pc));
       return 0;
+    case SYS_gettimeofday:
+      return as_kernel(gettimeofday(reinterpret_cast<timeval*>(a[0]), nullptr));
+    case SYS_time:
+      return time(reinterpret_cast<time_t*>(a[0]));
+    case SYS_mmap: {
+      void* const memory = mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]), static_cast<int>(a[2]),
+                                static_cast<int>(a[3]), static_cast<int>(a[4]), a[5]);
+      return memory == MAP_FAILED ? -errno : reinterpret_cast<long>(memory);
+    }
+    case SYS_munmap:
+      return as_kernel(munmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1])));
+    case SYS_mprotect:
+      return as_kernel(mprotect(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]), static_cast<int>(a[2])));
     case SYS_getrandom:
       fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
       return a[1];
