@@ -12,7 +12,6 @@
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
-#include <sys/timerfd.h>
 #include <sys/times.h>
 #include <sys/timex.h>
 #include <sys/utsname.h>
@@ -69,9 +68,6 @@ RC_FILLS(int, sysinfo, (struct sysinfo * out), (out))
 RC_FILLS(clock_t, times, (struct tms * out), (out))
 RC_FILLS(int, clock_getres, (clockid_t clock, timespec* out), (clock, out))
 RC_FILLS(int, getitimer, (__itimer_which_t which, itimerval* out), (which, out))
-RC_FILLS(int, timerfd_gettime, (int descriptor, itimerspec* out), (descriptor, out))
-RC_FILLS(int, timerfd_settime, (int descriptor, int flags, const itimerspec* value, itimerspec* out),
-         (descriptor, flags, value, out))
 RC_FILLS(int, adjtimex, (timex * out), (out))
 RC_FILLS(int, sigpending, (sigset_t * out), (out))
 RC_FILLS(int, sched_getparam, (pid_t process, sched_param* out), (process, out))

@@ -20,7 +20,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -164,7 +163,6 @@ RC_INTERPOSE int socketpair(int domain, int type, int protocol, int* ends) noexc
 RC_OPENS(RC_INTERPOSE, int, eventfd, (unsigned count, int flags), noexcept, (count, flags))
 RC_OPENS(RC_INTERPOSE, int, epoll_create, (int size), noexcept, (size))
 RC_OPENS(RC_INTERPOSE, int, epoll_create1, (int flags), noexcept, (flags))
-RC_OPENS(RC_INTERPOSE, int, timerfd_create, (clockid_t clock, int flags), noexcept, (clock, flags))
 RC_OPENS(RC_INTERPOSE, int, memfd_create, (const char* name, unsigned flags), noexcept, (name, flags))
 RC_INTERPOSE_UNRESERVED FILE* fdopen(int descriptor, const char* mode) noexcept {
   return note_stream(RC_ORIGINAL(fdopen)(descriptor, mode));

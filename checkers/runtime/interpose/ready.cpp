@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kLongestSlice = 3600 * kSecond;
 constexpr int kMaxRounds = 5000;
+constexpr std::uint64_t kNever = ~0ull;
 
 // Whether another thread can still run, now or after a timeout of its own.
 bool someone_else_can_run() { return rt.enabled_count > 1 || rt.timed_count > 0; }
@@ -31,15 +32,16 @@ bool is_ready(int descriptor, short events) {
 bool Patience::let_others_run() {
   if (deadline_ != 0 && deadline_ <= rt.now) return false;
   // With nobody else, a timeout is all that can come.
-  const bool alone = !someone_else_can_run();
-  if (deadline_ == 0 && (alone || ++rounds_ > kMaxRounds)) {
+  std::uint64_t until = someone_else_can_run() ? rt.now + slice_ : kNever;
+  for (const std::uint64_t timeout : {deadline_, next_timer()})
+    if (timeout != 0) until = std::min(until, timeout);
+  if (until == kNever || (deadline_ == 0 && ++rounds_ > kMaxRounds)) {
     if (descriptor_ >= 0)
       fail(Kind::uncontrolled_blocking, pc_, nullptr, "T%u would block in %s() on descriptor %d for ever", self().id,
            call_, descriptor_);
     fail(Kind::uncontrolled_blocking, pc_, nullptr, "T%u would block in %s() for ever", self().id, call_);
   }
-  const std::uint64_t until = alone ? deadline_ : rt.now + slice_;
-  wait(Wait::sleep, &self(), pc_, deadline_ != 0 ? std::min(until, deadline_) : until);
+  wait(Wait::sleep, &self(), pc_, until);
   after_cancellable_wait(pc_);
   slice_ = std::min(slice_ * 2, kLongestSlice);
   return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <racecourse/checkers/runtime/interpose/cancel.h>
+#include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 
 namespace racecourse::runtime {
 
@@ -35,8 +36,12 @@ bool wait_until_ready(const char* call, int descriptor, std::uint64_t deadline, 
   enter(pc, on(nullptr, Access::other));
   cancellation_point(pc);
   Patience patience(call, descriptor, deadline, pc);
-  while (!ready())
-    if (!patience.let_others_run()) return ready();
+  const auto is_ready = [&] {
+    fire_timers();
+    return ready();
+  };
+  while (!is_ready())
+    if (!patience.let_others_run()) return is_ready();
   return true;
 }
 

@@ -14,9 +14,11 @@
 #include <racecourse/checkers/runtime/interpose/send.h>
 #include <racecourse/checkers/runtime/interpose/signal.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
+#include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -139,6 +141,13 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_write:
       reads(reinterpret_cast<const void*>(a[1]), static_cast<std::size_t>(a[2]), pc);
       return on_descriptor(first, pc, kernel);
+    case SYS_timerfd_create:
+      return as_kernel(create_timer(first, second, pc));
+    case SYS_timerfd_settime:
+      return as_kernel(timerfd_settime(first, second, reinterpret_cast<const itimerspec*>(a[2]),
+                                       reinterpret_cast<itimerspec*>(a[3])));
+    case SYS_timerfd_gettime:
+      return as_kernel(timerfd_gettime(first, reinterpret_cast<itimerspec*>(a[1])));
     case SYS_accept:
     case SYS_accept4:
       wait_for_descriptor("accept", first, POLLIN, pc);
@@ -163,7 +172,6 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_eventfd2:
     case SYS_epoll_create:
     case SYS_epoll_create1:
-    case SYS_timerfd_create:
     case SYS_inotify_init:
     case SYS_inotify_init1:
     case SYS_memfd_create:
