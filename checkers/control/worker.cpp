@@ -93,6 +93,12 @@ Worker::Worker(Workspace& space, const WorkerSettings& settings, const std::func
   }
 }
 
+// One that was killed has left what its last execution made.
+Worker::~Worker() {
+  child_.reset();
+  space_.block.kernel_objects.remove(syscall);
+}
+
 bool Worker::wait_for(int descriptor) {
   if (!child_) return false;
   watchdog_.begin();

@@ -42,6 +42,7 @@ class Worker {
  public:
   // Forks; `work` runs in the child. The settings are kept by reference.
   Worker(Workspace& space, const WorkerSettings& settings, const std::function<void()>& work);
+  ~Worker();
 
   // Waits under the watchdog's eye. False when the worker has ended, true when `descriptor` can be read.
   bool wait_for(int descriptor = -1);

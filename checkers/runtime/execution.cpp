@@ -246,6 +246,7 @@ void finish_execution() {
   shared.ticks = rt.tick;
   if (rt.tracing) end_trace();
   rt.tracing = false;
+  if (RC_UNLIKELY(shared.kernel_objects.count > 0)) shared.kernel_objects.remove(raw_syscall);
 }
 
 void begin_search(int threads) {

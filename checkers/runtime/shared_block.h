@@ -3,6 +3,7 @@
 #pragma once
 
 #include <racecourse/checkers/report/trace.h>
+#include <racecourse/checkers/runtime/kernel_objects.h>
 #include <racecourse/checkers/schedule/schedule.h>
 #include <racecourse/checkers/schedule/strategy.h>
 
@@ -48,6 +49,8 @@ struct SharedBlock {
   std::uint32_t segment_count;  // may exceed kMaxSegments: then the schedule was too long to keep
   std::uint32_t pick_count;     // non-zero answers kept in `picks`
   std::uint32_t deviated;       // replay: 1 when a segment could not be followed exactly
+
+  KernelObjects kernel_objects;
 
   std::uint32_t outcome_count;
   OutcomeCount outcomes[kMaxOutcomes];

@@ -104,7 +104,7 @@ void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int fl
     errno = ENOMEM;
     return MAP_FAILED;
   }
-  if (rt.tracing) complete_pending_event();  // it reads what an access has left there
+  before_unmapping();
   const long memory = raw_syscall(SYS_mremap, static_cast<long>(begin), static_cast<long>(size),
                                   static_cast<long>(new_size), flags, new_address);
   void* const result = mapped(memory);
@@ -145,6 +145,23 @@ void note_break(std::uintptr_t from, std::uintptr_t to) {
   note_mapping({end_of(from, 0), end_of(to, 0), true, true});
 }
 
+void note_attached(const void* memory, std::size_t size) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t end = end_of(begin, size);
+  forget_memory(begin, end);
+  note_mapping({begin, end, true, true});
+}
+
+void before_unmapping() {
+  if (rt.tracing) complete_pending_event();  // it reads what an access has left there
+}
+
+void note_detached(const void* memory) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+  for (int i = mapping_count - 1; i >= 0; --i)
+    if (mappings[i].begin == begin) return forget_mappings(begin, mappings[i].end);
+}
+
 void unmap_leftovers() {
   restore_break();
   mapped_beyond = 0;
@@ -179,7 +196,7 @@ RC_INTERPOSE_UNRESERVED void* mremap(void* begin, size_t size, size_t new_size, 
 }
 
 RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
-  if (rt.executing && rt.tracing) complete_pending_event();  // it reads what an access has left there
+  if (rt.executing) before_unmapping();
   const auto address = reinterpret_cast<std::uintptr_t>(begin);
   const long error = raw_syscall(SYS_munmap, static_cast<long>(address), static_cast<long>(size));
   if (error != 0) {

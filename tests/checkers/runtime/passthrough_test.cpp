@@ -1,10 +1,13 @@
 // Outside an exploration every interposed function is the original: real threads, real time. Each check runs before and
 // after an exploration in the same process.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/futex.h>
+#include <mqueue.h>
 #include <pthread.h>
 #include <racecourse/checkers/explore.h>
 #include <semaphore.h>
+#include <sys/sem.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <threads.h>
@@ -222,6 +225,36 @@ void pthread_and_c11_threads_work() {
   EXPECT_EQ(code, 5);
 }
 
+// What is made outside an execution is not removed by one.
+int made_before = -1;
+
+void queues_of_the_system_wait() {
+  const int set = semget(IPC_PRIVATE, 1, 0600);
+  const std::string name = "/racecourse-" + std::to_string(getpid());
+  const mqd_t queue = mq_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600, nullptr);
+  ASSERT_NE(queue, -1);
+  EXPECT_EQ(mq_unlink(name.c_str()), 0);
+  std::thread giver([&] {
+    std::this_thread::sleep_for(kNap);
+    sembuf give{0, 1, 0};
+    EXPECT_EQ(semop(set, &give, 1), 0);
+    std::this_thread::sleep_for(kNap);
+    EXPECT_EQ(mq_send(queue, "text", 4, 0), 0);
+  });
+  sembuf take{0, -1, 0};
+  EXPECT_GE(time_of([&] { EXPECT_EQ(semop(set, &take, 1), 0); }), kNap / 2);
+  std::vector<char> message(8192);
+  EXPECT_EQ(mq_receive(queue, message.data(), message.size(), nullptr), 4);
+  giver.join();
+  const timespec short_time{0, 10'000'000};
+  EXPECT_GE(time_of([&] { EXPECT_EQ(semtimedop(set, &take, 1, &short_time), -1); }), kNap);
+  EXPECT_EQ(mq_close(queue), 0);
+  if (made_before != -1) {
+    EXPECT_EQ(semctl(made_before, 0, IPC_RMID), 0);
+  }
+  made_before = set;
+}
+
 void time_is_real() {
   EXPECT_GE(time_of([] { std::this_thread::sleep_for(kNap); }), kNap);
   EXPECT_GE(time_of([] { usleep(10'000); }), kNap);
@@ -257,6 +290,7 @@ void everything() {
   futures_resolve();
   once_and_thread_locals_work();
   pthread_and_c11_threads_work();
+  queues_of_the_system_wait();
   time_is_real();
   randomness_is_real();
 }
@@ -285,6 +319,8 @@ TEST(Passthrough, BeforeAndAfterAnExploration) {
     SCOPED_TRACE("after");
     everything();
   }
+  EXPECT_EQ(semctl(made_before, 0, IPC_RMID), 0);
+  made_before = -1;
 }
 
 // What a body does stays in its worker, threads and all.
