@@ -17,18 +17,22 @@ void wait_for_descriptor(const char* call, int descriptor, short events, std::ui
 
 class Patience {
  public:
-  Patience(const char* call, int descriptor, std::uint64_t deadline, std::uint64_t pc)
-      : call_(call), descriptor_(descriptor), deadline_(deadline), pc_(pc) {}
+  Patience(const char* call, int descriptor, std::uint64_t deadline, std::uint64_t pc);
+  ~Patience();
   // Lets others run for a while; false once the deadline has passed.
   bool let_others_run();
 
  private:
+  bool is_for_ever();
+
   const char* call_;
   int descriptor_;
   std::uint64_t deadline_;
   std::uint64_t pc_;
   std::uint64_t slice_ = 1000;
   int rounds_ = 0;
+  bool waited_ = false;       // in real time
+  std::uint32_t looked_ = 0;  // in which round of `lookers`
 };
 
 template <class Ready>
