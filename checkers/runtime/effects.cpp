@@ -162,6 +162,11 @@ void record_plain(const volatile void* pointer, std::size_t size, bool write, st
                              });
 }
 
+void note_use(const void* object, std::uint64_t pc) {
+  now = {pc, false};
+  note(schedule::whole(object, Touch::write));
+}
+
 void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t value, std::uint64_t old_value,
                     std::uint8_t size) {
   now = {pc, reads_from_others(op)};

@@ -10,6 +10,9 @@ void record_effects(Op op, const void* object, std::uint64_t pc, std::uint64_t v
                     std::uint8_t size);
 // A plain access, as far as it is to memory that raced: all other memory is ordered by synchronisation.
 void record_plain(const volatile void* pointer, std::size_t size, bool write, std::uint64_t pc);
+// Something that no event tells, done to what threads share: its order counts where traces are told apart. While
+// rt.noted.
+void note_use(const void* object, std::uint64_t pc);
 // The current thread, which has read in vain, comes to a point.
 void record_place();
 

@@ -2,13 +2,20 @@
 // is not known. What a call finds there, and the number that it returns, may depend on every call before it.
 #pragma once
 
+#include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/interpose/stream.h>
 
 namespace racecourse::runtime {
 
+inline void note_files(std::uint64_t pc) {
+  if (RC_UNLIKELY(rt.noted != nullptr) && !quiet()) note_use(descriptors_clock(), pc);
+}
+
 // Before a call that opens, closes, changes or looks at a file: a scheduling point. It orders no memory.
 inline void uses_files(std::uint64_t pc) {
-  if (rt.executing) enter(pc, on(descriptors_clock(), Access::write));
+  if (!rt.executing) return;
+  enter(pc, on(descriptors_clock(), Access::write));
+  note_files(pc);
 }
 
 }  // namespace racecourse::runtime

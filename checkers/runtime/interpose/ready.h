@@ -2,6 +2,7 @@
 #pragma once
 
 #include <racecourse/checkers/runtime/interpose/cancel.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 
 namespace racecourse::runtime {
@@ -44,9 +45,10 @@ bool wait_until_ready(const char* call, int descriptor, std::uint64_t deadline, 
     fire_timers();
     return ready();
   };
-  while (!is_ready())
-    if (!patience.let_others_run()) return is_ready();
-  return true;
+  bool came = is_ready();
+  while (!came && patience.let_others_run()) came = is_ready();
+  note_files(pc);
+  return came;
 }
 
 }  // namespace racecourse::runtime

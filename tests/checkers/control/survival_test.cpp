@@ -213,7 +213,11 @@ TEST(Survival, ReadsByABareSystemCall) {
         char byte;
         syscall(SYS_read, ends[0], &byte, 1);
       },
-      "uncontrolled-blocking", "T0 blocks in a system call");
+      "uncontrolled-blocking", "T0 would block in read() on descriptor");
+}
+
+TEST(Survival, PausesByABareSystemCall) {
+  expect_named([] { syscall(SYS_pause); }, "uncontrolled-blocking", "T0 blocks in a system call");
 }
 
 TEST(Survival, WaitsForAFutex) {
