@@ -89,7 +89,8 @@ void on_watchdog(int, siginfo_t*, void* context) {
     detect::set_message(*finding,
                         blocked ? "T%u blocks in a system call that is not under control"
                                 : "T%u runs without reaching any operation that could end it (a loop whose condition "
-                                  "the compiler lifted out, or a long computation: raise watchdog_seconds)",
+                                  "the compiler lifted out, a wait in assembly, or a long computation: raise "
+                                  "watchdog_seconds)",
                         self().id);
   }
   end_worker();
