@@ -2,6 +2,7 @@
 #include <racecourse/checkers/high_descriptors.h>
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/file_streams.h>
+#include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/runtime.h>
 #include <sys/syscall.h>
@@ -67,11 +68,13 @@ int note_opened(int descriptor) {
   } else {
     kept.many_opened = true;
   }
+  forget_timer(descriptor);
   descriptors_changed();
   return descriptor;
 }
 
 void note_closed(int descriptor) {
+  forget_timer(descriptor);
   if (descriptor >= 0 && descriptor < kDescriptors)
     kept.opened[descriptor / 64] &= ~(std::uint64_t{1} << (descriptor % 64));
 }

@@ -220,6 +220,12 @@ RC_INLINE void finish(Fiber& fiber, void* result) {
   leave_ended();
 }
 
+void open_stacks() {
+  for (int i = 0; i < rt.thread_count; ++i)
+    raw_syscall(SYS_mprotect, reinterpret_cast<long>(rt.fibers[i].stack), static_cast<long>(rt.fibers[i].stack_size),
+                PROT_READ | PROT_WRITE);
+}
+
 void run_on_host_stack(void (*function)(void*), void* argument) {
   rt.host.id = 255;
   rt.host.clock = &tables->clock[255];

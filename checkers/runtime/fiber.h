@@ -26,6 +26,7 @@ void enable_new(Fiber& fiber);
 Fiber& next_after_end();               // the same, but the caller switches to whom it returns
 void close_segment(bool at_its_end);
 
+void open_stacks();  // after the program has protected some of them
 bool in_stack_guard(const void* address);  // for the message of a stack overflow
 
 }  // namespace racecourse::runtime

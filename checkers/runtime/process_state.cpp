@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <racecourse/checkers/runtime/descriptors.h>
+#include <racecourse/checkers/runtime/fiber.h>
 #include <racecourse/checkers/runtime/interpose/file_streams.h>
 #include <racecourse/checkers/runtime/loaded_libraries.h>
 #include <racecourse/checkers/runtime/process_state.h>
@@ -106,6 +107,7 @@ void restore_protection() {
   if (!kept.protection) return;
   snapshot_open_hot();
   heap_open();
+  open_stacks();
   kept.protection = false;
 }
 

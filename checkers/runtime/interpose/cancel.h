@@ -19,4 +19,16 @@ inline void after_cancellable_wait(std::uint64_t pc) {
   if (RC_UNLIKELY(self().cancel.woke)) end_cancelled(pc);
 }
 
+// Around waits of calls that are no cancellation points.
+class Uncancelled {
+ public:
+  Uncancelled() : before_(self().cancel.disabled) { self().cancel.disabled = true; }
+  ~Uncancelled() { self().cancel.disabled = before_; }
+  Uncancelled(const Uncancelled&) = delete;
+  Uncancelled& operator=(const Uncancelled&) = delete;
+
+ private:
+  bool before_;
+};
+
 }  // namespace racecourse::runtime

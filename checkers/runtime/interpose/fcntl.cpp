@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/files.h>
+#include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 
 #include <cstdarg>
 
@@ -14,7 +15,10 @@ int control(int descriptor, int command, void* argument, std::uint64_t pc) {
   uses_files(pc);
   const int result = RC_ORIGINAL(fcntl)(descriptor, command, argument);
   const bool duplicates = command == F_DUPFD || command == F_DUPFD_CLOEXEC;
-  return duplicates ? note_opened(result) : result;
+  if (!duplicates || result < 0) return result;
+  note_opened(result);
+  if (rt.executing) share_timer(descriptor, result);
+  return result;
 }
 
 }  // namespace

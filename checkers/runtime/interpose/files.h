@@ -1,5 +1,6 @@
-// Files, and the table of descriptors: one object that threads share, since which names and numbers mean the same file
-// is not known. What a call finds there, and the number that it returns, may depend on every call before it.
+// Files, the table of descriptors, what is mapped where, and what else belongs to the process: one object that threads
+// share, since which names and numbers mean the same file is not known. What a call finds there, and the number or the
+// address that it returns, may depend on every call before it.
 #pragma once
 
 #include <racecourse/checkers/runtime/effects.h>

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/executable.h>
-#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/trace.h>
@@ -76,6 +76,7 @@ void forget_memory(std::uintptr_t begin, std::uintptr_t end) {
 }
 
 void* map(void* at, std::size_t size, int protection, int flags, int file, off_t offset, std::uint64_t pc) {
+  if (in_executable(pc)) uses_files(pc);
   // Address space alone costs nothing.
   const bool of_memory = file < 0 && (protection & PROT_WRITE) != 0 && (flags & MAP_NORESERVE) == 0;
   if (rt.executing && of_memory && !may_map(size)) {
@@ -117,7 +118,7 @@ void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int fl
     forget_memory(end, new_end);
   if (known != nullptr) {
     const Mapping before = *known;
-    forget_mappings(begin, end);
+    if ((flags & MREMAP_DONTUNMAP) == 0) forget_mappings(begin, end);
     note_mapping({new_begin, new_end, before.of_no_file, before.takes_memory});
   }
   return result;
@@ -189,6 +190,7 @@ RC_INTERPOSE_UNRESERVED void* mremap(void* begin, size_t size, size_t new_size, 
   va_start(list, flags);
   const auto new_address = va_arg(list, long);
   va_end(list);
+  uses_files(RC_CALLER);
   const auto address = reinterpret_cast<std::uintptr_t>(begin);
   if (rt.executing) return remap(address, size, new_size, flags, new_address);
   return mapped(raw_syscall(SYS_mremap, static_cast<long>(address), static_cast<long>(size),
@@ -196,6 +198,7 @@ RC_INTERPOSE_UNRESERVED void* mremap(void* begin, size_t size, size_t new_size, 
 }
 
 RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
+  uses_files(RC_CALLER);
   if (rt.executing) before_unmapping();
   const auto address = reinterpret_cast<std::uintptr_t>(begin);
   const long error = raw_syscall(SYS_munmap, static_cast<long>(address), static_cast<long>(size));
@@ -207,10 +210,21 @@ RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
   return 0;
 }
 
+// Advice may take away what is there.
+RC_INTERPOSE_UNRESERVED int madvise(void* begin, size_t size, int advice) noexcept {
+  uses_files(RC_CALLER);
+  if (rt.executing) before_unmapping();
+  const long error = raw_syscall(SYS_madvise, reinterpret_cast<long>(begin), static_cast<long>(size), advice);
+  if (error == 0) return 0;
+  errno = static_cast<int>(-error);
+  return -1;
+}
+
 // Pages that the snapshot protects are the program's to protect only once they are kept.
 RC_INTERPOSE int mprotect(void* begin, size_t size, int protection) noexcept {
+  uses_files(RC_CALLER);
   if (rt.executing) {
-    if (rt.tracing) complete_pending_event();
+    before_unmapping();
     snapshot_prepare_write(begin, size);
     protection_changed();
   }

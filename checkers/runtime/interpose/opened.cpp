@@ -43,6 +43,7 @@ RC_DECLARE_ORIGINAL(creat64)
 RC_DECLARE_ORIGINAL(pipe)
 RC_DECLARE_ORIGINAL(pipe2)
 RC_DECLARE_ORIGINAL(socketpair)
+RC_DECLARE_ORIGINAL(dup)
 RC_DECLARE_ORIGINAL(dup2)
 RC_DECLARE_ORIGINAL(dup3)
 RC_DECLARE_ORIGINAL(fopen)
@@ -185,7 +186,12 @@ RC_INTERPOSE_UNRESERVED int closedir(DIR* folder) {
   if (rt.executing) note_closed(dirfd(folder));
   return RC_ORIGINAL(closedir)(folder);
 }
-RC_OPENS(RC_INTERPOSE_UNRESERVED, int, dup, (int descriptor), noexcept, (descriptor))
+RC_INTERPOSE_UNRESERVED int dup(int descriptor) noexcept {
+  uses_files(RC_CALLER);
+  const int result = note_opened(RC_ORIGINAL(dup)(descriptor));
+  if (rt.executing && result >= 0) share_timer(descriptor, result);
+  return result;
+}
 RC_INTERPOSE int dup2(int descriptor, int as) noexcept {
   return duplicate(descriptor, as, RC_CALLER, [&] { return RC_ORIGINAL(dup2)(descriptor, as); });
 }
@@ -240,20 +246,24 @@ RC_INTERPOSE_UNRESERVED mode_t umask(mode_t mask) noexcept {
 }
 
 RC_INTERPOSE_UNRESERVED int setrlimit(__rlimit_resource_t resource, const rlimit* limit) noexcept {
+  uses_files(RC_CALLER);
   limited(static_cast<int>(resource), 0, limit);
   return RC_ORIGINAL(setrlimit)(resource, limit);
 }
 RC_INTERPOSE_UNRESERVED int setrlimit64(__rlimit_resource_t resource, const rlimit64* limit) noexcept {
+  uses_files(RC_CALLER);
   limited(static_cast<int>(resource), 0, limit);
   return RC_ORIGINAL(setrlimit64)(resource, limit);
 }
 RC_INTERPOSE_UNRESERVED int prlimit(pid_t process, __rlimit_resource resource, const rlimit* limit,
                                     rlimit* old) noexcept {
+  uses_files(RC_CALLER);
   limited(resource, process, limit);
   return RC_ORIGINAL(prlimit)(process, resource, limit, old);
 }
 RC_INTERPOSE_UNRESERVED int prlimit64(pid_t process, __rlimit_resource resource, const rlimit64* limit,
                                       rlimit64* old) noexcept {
+  uses_files(RC_CALLER);
   limited(resource, process, limit);
   return RC_ORIGINAL(prlimit64)(process, resource, limit, old);
 }

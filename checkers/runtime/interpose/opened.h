@@ -4,6 +4,7 @@
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
+#include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 
 // A function that returns a descriptor, or a stream, which is open from then on. `specifier`: noexcept, or nothing.
 #define RC_OPENS(interpose, result, function, parameters, specifier, arguments) \
@@ -41,7 +42,9 @@ int duplicate(int descriptor, int as, std::uint64_t pc, Duplicates duplicates) {
   const int result = duplicates();
   // What takes the place of standard output and the like stays until what was there is put back: the place must not be
   // empty.
-  return result > 2 && result != descriptor ? note_opened(result) : result;
+  if (result > 2 && result != descriptor) note_opened(result);
+  if (result >= 0 && result != descriptor) share_timer(descriptor, result);
+  return result;
 }
 
 }  // namespace racecourse::runtime

@@ -1,6 +1,6 @@
 // sbrk and brk: an execution begins with the break where the one before it began.
 #include <errno.h>
-#include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <unistd.h>
 
@@ -28,6 +28,7 @@ bool move_break(char* to) {
     return false;
   }
   if (RC_ORIGINAL(brk)(to) != 0) return false;
+  to = now();  // for an address below all data, it stays
   if (moved.first == nullptr) moved.first = from;
   moved.last = to;
   note_break(reinterpret_cast<std::uintptr_t>(from), reinterpret_cast<std::uintptr_t>(to));
@@ -55,11 +56,13 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE_UNRESERVED void* sbrk(intptr_t change) noexcept {
   if (!rt.executing || change == 0) return RC_ORIGINAL(sbrk)(change);
+  uses_files(RC_CALLER);
   char* const before = now();
   return move_break(before + change) ? before : reinterpret_cast<void*>(-1);
 }
 
 RC_INTERPOSE_UNRESERVED int brk(void* address) noexcept {
   if (!rt.executing) return RC_ORIGINAL(brk)(address);
+  uses_files(RC_CALLER);
   return move_break(static_cast<char*>(address)) ? 0 : -1;
 }

@@ -45,9 +45,10 @@ Patience::Patience(const char* call, int descriptor, std::uint64_t deadline, std
 Patience::~Patience() { lookers.begin_round(); }
 
 bool Patience::is_for_ever() {
-  if (rt.enabled_count > 1 || rt.timed_count > lookers.asleep || next_timer() != 0) {
+  const bool timer = next_timer() != 0;
+  if (timer || rt.enabled_count > 1 || rt.timed_count > lookers.asleep) {
     lookers.begin_round();
-    return ++rounds_ > kMaxRounds;
+    return !timer && ++rounds_ > kMaxRounds;
   }
   if (looked_ != lookers.round) {
     looked_ = lookers.round;

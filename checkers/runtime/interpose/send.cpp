@@ -1,6 +1,5 @@
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/send.h>
-#include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -33,10 +32,7 @@ int close_descriptor(int descriptor, std::uint64_t pc) {
   before_telling(pc);
   if (!may_be_closed(descriptor)) return -1;
   const int result = RC_ORIGINAL(close)(descriptor);
-  if (rt.executing && result == 0) {
-    note_closed(descriptor);
-    forget_timer(descriptor);
-  }
+  if (rt.executing && result == 0) note_closed(descriptor);
   return result;
 }
 

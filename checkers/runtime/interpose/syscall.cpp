@@ -16,6 +16,9 @@
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -55,7 +58,6 @@ bool is_private(long number) {
     case SYS_sched_getaffinity:
     case SYS_sched_setaffinity:
     case SYS_membarrier:
-    case SYS_madvise:
     case SYS_uname:
       return true;
     default:
@@ -64,7 +66,10 @@ bool is_private(long number) {
 }
 
 long any_call(long number, const long (&a)[6], std::uint64_t pc) {
-  if (!is_private(number)) enter(pc, on(nullptr, Access::other));
+  if (!is_private(number)) {
+    enter(pc, on(nullptr, Access::other));
+    note_files(pc);
+  }
   open_for_kernel(a);
   return raw_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
@@ -84,7 +89,7 @@ long read_some(int descriptor, void* buffer, std::size_t room, std::uint64_t pc)
 
 // Threads of this execution have numbers of their own.
 long send_signal(long thread, int signal, std::uint64_t pc) {
-  const long own = thread - kFirstThreadNumber;
+  const long own = thread == getpid() ? 0 : thread - kFirstThreadNumber;
   return -signal_thread(own >= 0 && own < rt.thread_count ? &rt.fibers[own] : nullptr, signal, pc);
 }
 
@@ -129,6 +134,33 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
       return as_kernel(munmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1])));
     case SYS_mprotect:
       return as_kernel(mprotect(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]), static_cast<int>(a[2])));
+    case SYS_mremap: {
+      void* const memory = mremap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]),
+                                  static_cast<std::size_t>(a[2]), static_cast<int>(a[3]), a[4]);
+      return memory == MAP_FAILED ? -errno : reinterpret_cast<long>(memory);
+    }
+    case SYS_brk:  // tells where the break is, moved or not
+      static_cast<void>(brk(reinterpret_cast<void*>(a[0])));
+      return reinterpret_cast<long>(sbrk(0));
+    case SYS_semget:
+      return as_kernel(semget(static_cast<key_t>(first), second, static_cast<int>(a[2])));
+    case SYS_semctl:
+      return as_kernel(semctl(first, second, static_cast<int>(a[2]), a[3]));
+    case SYS_semop:
+      return as_kernel(semop(first, reinterpret_cast<sembuf*>(a[1]), static_cast<std::size_t>(a[2])));
+    case SYS_semtimedop:
+      return as_kernel(semtimedop(first, reinterpret_cast<sembuf*>(a[1]), static_cast<std::size_t>(a[2]),
+                                  reinterpret_cast<const timespec*>(a[3])));
+    case SYS_msgget:
+      return as_kernel(msgget(static_cast<key_t>(first), second));
+    case SYS_msgctl:
+      return as_kernel(msgctl(first, second, reinterpret_cast<msqid_ds*>(a[2])));
+    case SYS_shmget:
+      return as_kernel(shmget(static_cast<key_t>(first), static_cast<std::size_t>(a[1]), static_cast<int>(a[2])));
+    case SYS_shmctl:
+      return as_kernel(shmctl(first, second, reinterpret_cast<shmid_ds*>(a[2])));
+    case SYS_shmdt:
+      return as_kernel(shmdt(reinterpret_cast<const void*>(a[0])));
     case SYS_getrandom:
       fill_random(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
       return a[1];
@@ -155,6 +187,8 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
       return note_opened(static_cast<int>(kernel()));
     case SYS_close:
       return as_kernel(close_descriptor(first, pc));
+    case SYS_dup:
+      return as_kernel(dup(first));
     case SYS_dup2:
     case SYS_dup3:
       return as_kernel(duplicate(first, second, pc, [&] { return from_kernel(kernel()); }));
@@ -166,7 +200,6 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
       return open_one(number, a, pc);
     case SYS_openat2:
     case SYS_creat:
-    case SYS_dup:
     case SYS_socket:
     case SYS_eventfd:
     case SYS_eventfd2:
@@ -190,6 +223,11 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
   }
 }
 
+long uncancelled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
+  const Uncancelled uncancelled;
+  return controlled_syscall(number, a, pc);
+}
+
 }  // namespace
 
 }  // namespace racecourse::runtime
@@ -203,7 +241,7 @@ RC_INTERPOSE long syscall(long number, ...) noexcept {
   va_start(list, number);
   for (long& argument : arguments) argument = va_arg(list, long);
   va_end(list);
-  const long result = rt.executing ? controlled_syscall(number, arguments, RC_CALLER)
+  const long result = rt.executing ? uncancelled_syscall(number, arguments, RC_CALLER)
                                    : raw_syscall(number, arguments[0], arguments[1], arguments[2], arguments[3],
                                                  arguments[4], arguments[5]);
   if (result < 0 && result > -4096) {

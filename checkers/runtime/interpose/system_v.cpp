@@ -106,7 +106,12 @@ RC_INTERPOSE_UNRESERVED int semctl(int set, int semaphore, int command, ...) noe
     const int result = RC_ORIGINAL(semctl)(set, semaphore, command, argument);
     if (!rt.executing) return result;
     if (command == SETVAL || command == SETALL) order_before(clock_of(KernelObject::semaphores, set, kWholeSet));
-    if (command == GETVAL) spun(RC_CALLER);
+    if (command == GETVAL) {
+      const auto one = static_cast<unsigned>(semaphore);
+      for (const unsigned part : {kWholeSet, raised(one), lowered(one)})
+        order_after(clock_of(KernelObject::semaphores, set, part));
+      spun(RC_CALLER);
+    }
     return result;
   });
 }

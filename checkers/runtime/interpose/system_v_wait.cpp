@@ -47,18 +47,6 @@ long wait_for_kernel(const char* call, std::uint64_t deadline, std::uint64_t pc,
   return result;
 }
 
-// Some of these calls are no cancellation points.
-class Uncancelled {
- public:
-  Uncancelled() : before_(self().cancel.disabled) { self().cancel.disabled = true; }
-  ~Uncancelled() { self().cancel.disabled = before_; }
-  Uncancelled(const Uncancelled&) = delete;
-  Uncancelled& operator=(const Uncancelled&) = delete;
-
- private:
-  bool before_;
-};
-
 // Of operations that cannot be done now: whether the first that stands in the way may wait.
 bool may_wait(int set, const sembuf* operations, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {

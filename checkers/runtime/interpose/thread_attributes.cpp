@@ -1,6 +1,7 @@
 // What can be asked of a thread or told to it, short of starting and ending it. Controlled threads are not threads to
 // the kernel: requests about its scheduling are granted and have no effect.
 #include <errno.h>
+#include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <sched.h>
@@ -37,6 +38,17 @@ void read_name(const Fiber& fiber, Name& name) {
   if (name[0] == 0) raw_syscall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(name));
 }
 
+// Those that it started keep the name that they have from it.
+void rename(Fiber& fiber, const char* name) {
+  Name before;
+  read_name(fiber, before);
+  for (int i = 1; i < rt.thread_count; ++i) {
+    Fiber& other = rt.fibers[i];
+    if (other.parent == fiber.id && &other != &fiber && other.name[0] == 0) strcpy(other.name, before);
+  }
+  strcpy(fiber.name, name);
+}
+
 }  // namespace
 }  // namespace racecourse::runtime
 
@@ -57,7 +69,8 @@ RC_INTERPOSE int pthread_setname_np(pthread_t thread, const char* name) noexcept
   Fiber* fiber = fiber_of(thread);
   if (fiber == nullptr) return ESRCH;
   if (strlen(name) >= sizeof fiber->name) return ERANGE;
-  strcpy(fiber->name, name);
+  enter(RC_CALLER, on(fiber->name, Access::write));
+  rename(*fiber, name);
   return 0;
 }
 
@@ -65,6 +78,7 @@ RC_INTERPOSE int pthread_getname_np(pthread_t thread, char* name, size_t size) n
   if (!rt.executing) return RC_ORIGINAL(pthread_getname_np)(thread, name, size);
   const Fiber* fiber = fiber_of(thread);
   if (fiber == nullptr) return ESRCH;
+  enter(RC_CALLER, on(fiber->name, Access::read));
   Name own;
   read_name(*fiber, own);
   if (strlen(own) >= size) return ERANGE;
@@ -84,13 +98,14 @@ RC_INTERPOSE_UNRESERVED int prctl(int option, ...) noexcept {
     Name own = {};
     if (option == PR_SET_NAME) {
       std::copy_n(text, strnlen(text, sizeof own - 1), own);
-      strcpy(self().name, own);
+      rename(self(), own);
     } else {
       read_name(self(), own);
       std::copy_n(own, sizeof own, text);
     }
     return 0;
   }
+  uses_files(RC_CALLER);
   open_for_kernel(reinterpret_cast<void*>(a[0]), sizeof(long));  // most that is asked for is as short
   return RC_ORIGINAL(prctl)(option, a[0], a[1], a[2], a[3]);
 }

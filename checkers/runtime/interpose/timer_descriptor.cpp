@@ -20,19 +20,29 @@ namespace racecourse::runtime {
 namespace {
 
 struct Timer {
-  int descriptor;
   std::uint64_t due;  // 0: not set
   std::uint64_t interval;
 };
+// A descriptor of a timer; several are of one where one was duplicated.
+struct Handle {
+  int descriptor;
+  int timer;
+};
 // Set back like other variables: no descriptor outlives the execution that opened it.
-constexpr int kMaxTimers = 256;
-Timer timers[kMaxTimers];
-int timer_count = 0;
+constexpr int kMost = 256;
+Timer timers[kMost];
+int timer_count = 0;  // so far: none is used again
+Handle handles[kMost];
+int handle_count = 0;
 
-Timer* timer_of(int descriptor) {
-  for (int i = 0; i < timer_count; ++i)
-    if (timers[i].descriptor == descriptor) return &timers[i];
+const Handle* handle_of(int descriptor) {
+  for (int i = 0; i < handle_count; ++i)
+    if (handles[i].descriptor == descriptor) return &handles[i];
   return nullptr;
+}
+
+void add_handle(int descriptor, int timer) {
+  if (handle_count < kMost) handles[handle_count++] = {descriptor, timer};
 }
 
 itimerspec left_of(const Timer& timer) {
@@ -48,7 +58,8 @@ void forget_expirations(int descriptor) {
   raw_syscall(SYS_fcntl, descriptor, F_SETFL, flags);
 }
 
-int set_timer(Timer& timer, bool absolute, const itimerspec& value, itimerspec* old, std::uint64_t pc) {
+int set_timer(const Handle& handle, bool absolute, const itimerspec& value, itimerspec* old, std::uint64_t pc) {
+  Timer& timer = timers[handle.timer];
   if (!is_valid(value.it_value) || !is_valid(value.it_interval)) {
     errno = EINVAL;
     return -1;
@@ -58,7 +69,7 @@ int set_timer(Timer& timer, bool absolute, const itimerspec& value, itimerspec* 
     *old = left_of(timer);
     filled(old, sizeof *old, pc);
   }
-  forget_expirations(timer.descriptor);
+  forget_expirations(handle.descriptor);
   const bool on = value.it_value.tv_sec != 0 || value.it_value.tv_nsec != 0;
   timer.due = on ? deadline_of_sleep(value.it_value, absolute) : 0;
   timer.interval = to_nanoseconds(value.it_interval);
@@ -71,8 +82,8 @@ int create_timer(clockid_t clock, int flags, std::uint64_t pc) {
   uses_files(pc);
   const bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ||
                      clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
-  if (!known || (flags & ~(TFD_NONBLOCK | TFD_CLOEXEC)) != 0 || timer_count == kMaxTimers) {
-    errno = timer_count == kMaxTimers ? EMFILE : EINVAL;
+  if (!known || (flags & ~(TFD_NONBLOCK | TFD_CLOEXEC)) != 0 || timer_count == kMost) {
+    errno = timer_count == kMost ? EMFILE : EINVAL;
     return -1;
   }
   static_assert(int{TFD_NONBLOCK} == int{EFD_NONBLOCK} && int{TFD_CLOEXEC} == int{EFD_CLOEXEC});
@@ -81,29 +92,39 @@ int create_timer(clockid_t clock, int flags, std::uint64_t pc) {
     errno = static_cast<int>(-descriptor);
     return -1;
   }
-  timers[timer_count++] = {static_cast<int>(descriptor), 0, 0};
-  return note_opened(static_cast<int>(descriptor));
+  note_opened(static_cast<int>(descriptor));
+  timers[timer_count] = {};
+  add_handle(static_cast<int>(descriptor), timer_count++);
+  return static_cast<int>(descriptor);
 }
 
 std::uint64_t next_timer() {
   std::uint64_t first = 0;
-  for (int i = 0; i < timer_count; ++i)
-    if (timers[i].due != 0 && (first == 0 || timers[i].due < first)) first = timers[i].due;
+  for (int i = 0; i < handle_count; ++i) {
+    const std::uint64_t due = timers[handles[i].timer].due;
+    if (due != 0 && (first == 0 || due < first)) first = due;
+  }
   return first;
 }
 
 void fire_timers() {
-  for (int i = 0; i < timer_count; ++i) {
-    Timer& timer = timers[i];
+  for (int i = 0; i < handle_count; ++i) {
+    Timer& timer = timers[handles[i].timer];
     if (timer.due == 0 || timer.due > rt.now) continue;
     const std::uint64_t times = timer.interval != 0 ? (rt.now - timer.due) / timer.interval + 1 : 1;
-    raw_syscall(SYS_write, timer.descriptor, reinterpret_cast<long>(&times), sizeof times);
+    raw_syscall(SYS_write, handles[i].descriptor, reinterpret_cast<long>(&times), sizeof times);
     timer.due = timer.interval != 0 ? timer.due + times * timer.interval : 0;
   }
 }
 
 void forget_timer(int descriptor) {
-  if (Timer* const timer = timer_of(descriptor)) *timer = timers[--timer_count];
+  for (int i = 0; i < handle_count; ++i)
+    if (handles[i].descriptor == descriptor) handles[i] = handles[--handle_count];
+}
+
+void share_timer(int from, int to) {
+  forget_timer(to);
+  if (const Handle* const handle = handle_of(from)) add_handle(to, handle->timer);
 }
 
 }  // namespace racecourse::runtime
@@ -117,15 +138,19 @@ RC_INTERPOSE int timerfd_create(clockid_t clock, int flags) noexcept {
 }
 
 RC_INTERPOSE int timerfd_settime(int descriptor, int flags, const itimerspec* value, itimerspec* old) noexcept {
-  Timer* const timer = rt.executing ? timer_of(descriptor) : nullptr;
-  if (timer == nullptr) return RC_ORIGINAL(timerfd_settime)(descriptor, flags, value, old);
-  return set_timer(*timer, (flags & TFD_TIMER_ABSTIME) != 0, *value, old, RC_CALLER);
+  const Handle* const handle = rt.executing ? handle_of(descriptor) : nullptr;
+  if (handle == nullptr) return RC_ORIGINAL(timerfd_settime)(descriptor, flags, value, old);
+  return set_timer(*handle, (flags & TFD_TIMER_ABSTIME) != 0, *value, old, RC_CALLER);
 }
 
+// Who asks again and again waits for time to pass.
 RC_INTERPOSE int timerfd_gettime(int descriptor, itimerspec* value) noexcept {
-  const Timer* const timer = rt.executing ? timer_of(descriptor) : nullptr;
-  if (timer == nullptr) return RC_ORIGINAL(timerfd_gettime)(descriptor, value);
-  *value = left_of(*timer);
+  const Handle* const handle = rt.executing ? handle_of(descriptor) : nullptr;
+  if (handle == nullptr) return RC_ORIGINAL(timerfd_gettime)(descriptor, value);
+  read_clock(RC_CALLER);
+  uses_files(RC_CALLER);
+  fire_timers();
+  *value = left_of(timers[handle->timer]);
   filled(value, sizeof *value, RC_CALLER);
   return 0;
 }

@@ -13,6 +13,7 @@ int create_timer(clockid_t clock, int flags, std::uint64_t pc);
 std::uint64_t next_timer();
 // Those whose time has come, before somebody looks whether they are readable.
 void fire_timers();
-void forget_timer(int descriptor);
+void forget_timer(int descriptor);   // closed, or another's from now on
+void share_timer(int from, int to);  // duplicated
 
 }  // namespace racecourse::runtime

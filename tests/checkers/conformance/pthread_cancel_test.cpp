@@ -1,10 +1,12 @@
 // pthread_cancel: the thread ends at a call where it may, and what it has promised to tidy up is tidied up.
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
+#include <ctime>
 
 #include "conformance.h"
 
@@ -154,6 +156,20 @@ TEST(PthreadCancelRead, Works) {
     end(start(reads));
     close(ends_of_pipe[0]);
     close(ends_of_pipe[1]);
+  });
+}
+// A system call by its number is no such call: it ends first.
+bool has_slept;
+void* sleeps_by_number(void*) {
+  const timespec nap{0, 1'000'000};
+  has_slept = syscall(SYS_nanosleep, &nap, nullptr) == 0;
+  while (true) pthread_testcancel();
+}
+TEST(PthreadCancelSystemCall, Works) {
+  works([] {
+    has_slept = false;
+    end(start(sleeps_by_number));
+    EXPECT_TRUE(has_slept);
   });
 }
 TEST(PthreadCancelJoin, Works) {

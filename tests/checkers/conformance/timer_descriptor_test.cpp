@@ -86,6 +86,46 @@ TEST(PeriodicTimer, Works) {
   });
 }
 
+TEST(DuplicatedTimer, Works) {
+  works([] {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const int timer = timerfd_create(CLOCK_MONOTONIC, 0);
+    const int same = dup(timer);
+    set(same, kMillisecond);
+    std::thread reader([&] { EXPECT_EQ(expirations(same), 1u); });
+    reader.join();
+    set(timer, kMillisecond);
+    dup2(ends[0], timer);  // whose number is now another's
+    EXPECT_EQ(expirations(same), 1u);
+    pollfd empty{ends[0], POLLIN, 0};
+    EXPECT_EQ(poll(&empty, 1, 3), 0);
+    for (const int descriptor : {ends[0], ends[1], timer, same}) close(descriptor);
+  });
+}
+
+// Who waits for something else is not stuck while a timer ticks.
+TEST(PeriodicTimer, TicksBesideALongWait) {
+  RACECOURSE_EXPLORE_ONLY("six seconds");
+  Options options;
+  options.executions = 3;
+  explore(
+      [] {
+        int ends[2];
+        ASSERT_EQ(pipe(ends), 0);
+        std::thread waits([&] {
+          char byte;
+          EXPECT_EQ(read(ends[0], &byte, 1), 1);
+        });
+        const int timer = timerfd_create(CLOCK_MONOTONIC, 0);
+        set(timer, kMillisecond, kMillisecond);
+        for (int i = 0; i < 6'000; ++i) expirations(timer);
+        EXPECT_EQ(write(ends[1], "", 1), 1);
+        waits.join();
+      },
+      options);
+}
+
 TEST(TimerThatIsNotSet, BrokenIsCaught) {
   is_caught(
       [] {

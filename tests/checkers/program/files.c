@@ -1,21 +1,30 @@
 /* What two threads do to files, so that one order of them fails: no search may take them for independent. */
+#define _GNU_SOURCE
 #include <assert.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 static const char* way;
 static int seen = -1;
 static FILE* stream;
+static char* data_end;
+static struct rlimit small;
+static pthread_t main_thread;
 
 static int is(const char* name) { return strcmp(way, name) == 0; }
 
 static void* first(void* unused) {
   if (is("number")) seen = open("/dev/null", O_RDONLY);
   if (is("bare")) seen = (int)syscall(SYS_dup, 0);
+  if (is("break")) seen = (int)((char*)sbrk(16) - data_end);
+  if (is("limit")) setrlimit(RLIMIT_MSGQUEUE, &small);
+  if (is("called")) pthread_setname_np(main_thread, "0");
   if (is("closed")) close(3);
   if (is("name")) unlink("file");
   if (is("stream")) fclose(stream);
@@ -27,6 +36,13 @@ static void* second(void* unused) {
   char letter = 'n';
   if (is("number")) open("/dev/null", O_RDONLY);
   if (is("bare")) syscall(SYS_dup, 0);
+  if (is("break")) sbrk(16);
+  if (is("limit")) {
+    struct rlimit now;
+    getrlimit(RLIMIT_MSGQUEUE, &now);
+    seen = (int)now.rlim_cur;
+  }
+  if (is("called")) pthread_setname_np(main_thread, "1");
   if (is("closed")) seen = open("/dev/null", O_RDONLY);
   if (is("name")) seen = access("file", F_OK);
   if (is("stream")) seen = open("/dev/null", O_RDONLY);
@@ -41,12 +57,21 @@ int main(int count, char** arguments) {
   pthread_t a, b;
   assert(count == 3);
   way = arguments[1];
+  data_end = sbrk(0);
+  getrlimit(RLIMIT_MSGQUEUE, &small);
+  small.rlim_cur = 16;
+  main_thread = pthread_self();
   stream = fopen("file", "w");
   fputs("text", stream);
   pthread_create(&a, NULL, first, NULL);
   pthread_create(&b, NULL, second, NULL);
   pthread_join(a, NULL);
   pthread_join(b, NULL);
-  assert(seen != arguments[2][0] - '0');
+  if (is("called")) {
+    char name[16];
+    pthread_getname_np(main_thread, name, sizeof name);
+    seen = name[0] - '0';
+  }
+  assert(seen != atoi(arguments[2]));
   return 0;
 }
