@@ -1,6 +1,7 @@
 #include <racecourse/checkers/detect/clock.h>
 #include <racecourse/checkers/detect/excuse.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <cstring>
@@ -41,7 +42,11 @@ void grow() {
     Published* published;
   };
   const std::size_t bytes = used * sizeof(Kept);
-  auto* kept = static_cast<Kept*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  // mmap() is the program's.
+  const long memory = runtime::raw_syscall(SYS_mmap, 0, static_cast<long>(bytes), PROT_READ | PROT_WRITE,
+                                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory < 0 && memory > -4096) runtime::refuse("cannot map memory for vector clocks");
+  auto* kept = reinterpret_cast<Kept*>(memory);
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i <= slot_mask; ++i)
     if (slots[i].generation == rt.generation) kept[count++] = {slots[i].object, slots[i].published};
@@ -49,7 +54,7 @@ void grow() {
   slot_mask = slot_mask * 2 + 1;
   for (std::uint32_t i = 0; i < count; ++i)
     free_slot(kept[i].object) = {kept[i].object, rt.generation, kept[i].published};
-  munmap(kept, bytes);
+  runtime::raw_syscall(SYS_munmap, memory, static_cast<long>(bytes));
 }
 
 }  // namespace

@@ -52,8 +52,8 @@ void* donor_main(void* argument) {
 std::uint64_t make_donor(int slot) {
   char* low = slot_base(slot) + kGuard;
   // Not before somebody needs the slot: each guard is a mapping of its own, and a fork copies all mappings.
-  mprotect(low - kGuard, kGuard, PROT_NONE);
-  mprotect(low + kDonor, kGuard, PROT_NONE);
+  for (char* guard : {low - kGuard, low + kDonor})
+    raw_syscall(SYS_mprotect, reinterpret_cast<long>(guard), kGuard, PROT_NONE);  // mprotect() is the program's
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstack(&attributes, low, kDonor);
