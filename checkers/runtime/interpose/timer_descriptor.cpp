@@ -20,6 +20,7 @@ namespace racecourse::runtime {
 namespace {
 
 struct Timer {
+  int descriptors;    // 0: free
   std::uint64_t due;  // 0: not set
   std::uint64_t interval;
 };
@@ -31,7 +32,6 @@ struct Handle {
 // Set back like other variables: no descriptor outlives the execution that opened it.
 constexpr int kMost = 256;
 Timer timers[kMost];
-int timer_count = 0;  // so far: none is used again
 Handle handles[kMost];
 int handle_count = 0;
 
@@ -42,7 +42,9 @@ const Handle* handle_of(int descriptor) {
 }
 
 void add_handle(int descriptor, int timer) {
-  if (handle_count < kMost) handles[handle_count++] = {descriptor, timer};
+  if (handle_count == kMost) return;
+  handles[handle_count++] = {descriptor, timer};
+  ++timers[timer].descriptors;
 }
 
 itimerspec left_of(const Timer& timer) {
@@ -82,8 +84,9 @@ int create_timer(clockid_t clock, int flags, std::uint64_t pc) {
   uses_files(pc);
   const bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ||
                      clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
-  if (!known || (flags & ~(TFD_NONBLOCK | TFD_CLOEXEC)) != 0 || timer_count == kMost) {
-    errno = timer_count == kMost ? EMFILE : EINVAL;
+  const bool has_room = handle_count < kMost;
+  if (!known || (flags & ~(TFD_NONBLOCK | TFD_CLOEXEC)) != 0 || !has_room) {
+    errno = has_room ? EINVAL : EMFILE;
     return -1;
   }
   static_assert(int{TFD_NONBLOCK} == int{EFD_NONBLOCK} && int{TFD_CLOEXEC} == int{EFD_CLOEXEC});
@@ -93,8 +96,10 @@ int create_timer(clockid_t clock, int flags, std::uint64_t pc) {
     return -1;
   }
   note_opened(static_cast<int>(descriptor));
-  timers[timer_count] = {};
-  add_handle(static_cast<int>(descriptor), timer_count++);
+  int timer = 0;
+  while (timers[timer].descriptors > 0) ++timer;
+  timers[timer] = {};
+  add_handle(static_cast<int>(descriptor), timer);
   return static_cast<int>(descriptor);
 }
 
@@ -118,8 +123,10 @@ void fire_timers() {
 }
 
 void forget_timer(int descriptor) {
-  for (int i = 0; i < handle_count; ++i)
-    if (handles[i].descriptor == descriptor) handles[i] = handles[--handle_count];
+  const Handle* const known = handle_of(descriptor);
+  if (known == nullptr) return;
+  --timers[known->timer].descriptors;
+  handles[known - handles] = handles[--handle_count];
 }
 
 void share_timer(int from, int to) {

@@ -104,6 +104,17 @@ TEST(DuplicatedTimer, Works) {
   });
 }
 
+TEST(TimerDescriptor, IsFreeAgainOnceClosed) {
+  RACECOURSE_EXPLORE_ONLY("the kernel has enough");
+  works([] {
+    for (int i = 0; i < 300; ++i) {
+      const int timer = timerfd_create(CLOCK_MONOTONIC, 0);
+      ASSERT_GE(timer, 0);
+      close(timer);
+    }
+  });
+}
+
 // Who waits for something else is not stuck while a timer ticks.
 TEST(PeriodicTimer, TicksBesideALongWait) {
   RACECOURSE_EXPLORE_ONLY("six seconds");
