@@ -42,8 +42,10 @@ auto on_stream(const FILE* stream, std::uint64_t pc, Output output) {
   enter(pc, file ? on(descriptors_clock(), Access::write) : on(stream, Access::lock));
   wait_for_stream(stream, pc);
   order_after(stream);
-  if (file) note_files(pc);
-  if (file) order_before(descriptors_clock());  // who reads from a descriptor reads after what was written here
+  if (file) {
+    note_files(pc);
+    order_before(descriptors_clock());  // who reads from a descriptor reads after what was written here
+  }
   const auto result = output();
   order_before(stream);
   trace(Op::output, stream, pc, static_cast<std::uint64_t>(result));

@@ -17,7 +17,7 @@ inline const void* descriptor_object(int descriptor) {
 }
 
 // What one thread writes to any descriptor is ordered before what another reads from any: which two ends belong to one
-// pipe is not known.
+// pipe is not known. Beyond the numbers that descriptors have, and not null, which would name nothing.
 inline const void* descriptors_clock() { return descriptor_object(0xffef); }
 
 }  // namespace racecourse::runtime

@@ -31,12 +31,7 @@ namespace racecourse::runtime {
 
 namespace {
 
-// The C library's way to return an error is -1 and errno.
-int from_kernel(long result) {
-  if (result >= 0) return static_cast<int>(result);
-  errno = static_cast<int>(-result);
-  return -1;
-}
+// The other way round.
 long as_kernel(int result) { return result < 0 ? -errno : result; }
 
 // How much a call writes to where its arguments point is not known.

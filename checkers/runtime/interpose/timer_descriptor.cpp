@@ -5,6 +5,7 @@
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/clock.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/send.h>
 #include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 #include <sys/eventfd.h>
@@ -90,17 +91,13 @@ int create_timer(clockid_t clock, int flags, std::uint64_t pc) {
     return -1;
   }
   static_assert(int{TFD_NONBLOCK} == int{EFD_NONBLOCK} && int{TFD_CLOEXEC} == int{EFD_CLOEXEC});
-  const long descriptor = raw_syscall(SYS_eventfd2, 0, flags);
-  if (descriptor < 0) {
-    errno = static_cast<int>(-descriptor);
-    return -1;
-  }
-  note_opened(static_cast<int>(descriptor));
+  const int descriptor = note_opened(from_kernel(raw_syscall(SYS_eventfd2, 0, flags)));
+  if (descriptor < 0) return -1;
   int timer = 0;
   while (timers[timer].descriptors > 0) ++timer;
   timers[timer] = {};
-  add_handle(static_cast<int>(descriptor), timer);
-  return static_cast<int>(descriptor);
+  add_handle(descriptor, timer);
+  return descriptor;
 }
 
 std::uint64_t next_timer() {

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "in_two.h"
+
 static const char* way;
 static int seen = -1;
 static FILE* stream;
@@ -54,7 +56,6 @@ static void* second(void* unused) {
 }
 
 int main(int count, char** arguments) {
-  pthread_t a, b;
   assert(count == 3);
   way = arguments[1];
   data_end = sbrk(0);
@@ -63,10 +64,7 @@ int main(int count, char** arguments) {
   main_thread = pthread_self();
   stream = fopen("file", "w");
   fputs("text", stream);
-  pthread_create(&a, NULL, first, NULL);
-  pthread_create(&b, NULL, second, NULL);
-  pthread_join(a, NULL);
-  pthread_join(b, NULL);
+  in_two(first, second);
   if (is("called")) {
     char name[16];
     pthread_getname_np(main_thread, name, sizeof name);

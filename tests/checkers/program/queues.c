@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "in_two.h"
+
 static const char* way;
 static int given, counter;
 static mqd_t queue;
@@ -43,14 +45,6 @@ static struct timespec in_an_hour(void) {
   clock_gettime(CLOCK_REALTIME, &time);
   time.tv_sec += 3600;
   return time;
-}
-
-static void in_two(void* (*first)(void*), void* (*second)(void*)) {
-  pthread_t a, b;
-  pthread_create(&a, NULL, first, NULL);
-  pthread_create(&b, NULL, second, NULL);
-  pthread_join(a, NULL);
-  pthread_join(b, NULL);
 }
 
 /* What a message hands over is the receiver's; that there is room again says that a message was taken. */

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "in_two.h"
+
 static const char* way;
 static int key;
 static int given, counter;
@@ -30,14 +32,6 @@ static int change(int semaphore, int by, int flags) {
 static void make_set(int a, int b) {
   set = semget(IPC_PRIVATE, 2, 0600);
   assert(set >= 0 && semctl(set, 0, SETVAL, a) == 0 && semctl(set, 1, SETVAL, b) == 0);
-}
-
-static void in_two(void* (*first)(void*), void* (*second)(void*)) {
-  pthread_t a, b;
-  pthread_create(&a, NULL, first, NULL);
-  pthread_create(&b, NULL, second, NULL);
-  pthread_join(a, NULL);
-  pthread_join(b, NULL);
 }
 
 static void* nothing(void* unused) { return unused; }
