@@ -1,66 +1,20 @@
 // mmap, mremap, munmap and mprotect. The kernel hands out the same addresses again: what was known of the last mapping
-// there is no news of the next. And what an execution leaves mapped, because nobody came to unmap it, goes before the
-// next one.
+// there is no news of the next.
 #include <errno.h>
-#include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/interpose/files.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/trace.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
 #include <cstdarg>
 
 namespace racecourse::runtime {
 
 namespace {
-
-struct Mapping {
-  std::uintptr_t begin, end;
-  bool of_no_file;
-  bool takes_memory;
-};
-// Those that the program made in this execution; what finds no room here stays until the worker ends.
-constexpr int kMaxMappings = 1024;
-[[gnu::section("racecourse_state")]] Mapping mappings[kMaxMappings] = {};
-[[gnu::section("racecourse_state")]] int mapping_count = 0;
-// Memory that a program maps without end would be taken from whatever else runs on the machine.
-constexpr std::size_t kMostMapped = std::size_t{4} << 30;
-[[gnu::section("racecourse_state")]] std::size_t mapped_beyond = 0;  // what found no room
-
-void add_mapping(const Mapping& mapping) {
-  if (mapping.begin == mapping.end) return;
-  if (mapping_count < kMaxMappings)
-    mappings[mapping_count++] = mapping;
-  else if (mapping.takes_memory)
-    mapped_beyond += mapping.end - mapping.begin;
-}
-
-// What is left of those that are changed in part stays known.
-void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
-  for (int i = mapping_count - 1; i >= 0; --i) {
-    const Mapping whole = mappings[i];
-    if (whole.begin >= end || begin >= whole.end) continue;
-    mappings[i] = mappings[--mapping_count];
-    add_mapping({whole.begin, std::max(whole.begin, begin), whole.of_no_file, whole.takes_memory});
-    add_mapping({std::min(whole.end, end), whole.end, whole.of_no_file, whole.takes_memory});
-  }
-}
-
-void note_mapping(const Mapping& mapping) {
-  forget_mappings(mapping.begin, mapping.end);
-  add_mapping(mapping);
-}
-
-std::size_t memory_mapped() {
-  std::size_t sum = mapped_beyond;
-  for (int i = 0; i < mapping_count; ++i)
-    if (mappings[i].takes_memory) sum += mappings[i].end - mappings[i].begin;
-  return sum;
-}
 
 void* mapped(long memory) {
   if (memory >= 0 || memory <= -4096) return reinterpret_cast<void*>(memory);
@@ -68,11 +22,13 @@ void* mapped(long memory) {
   return MAP_FAILED;
 }
 
-std::uintptr_t end_of(std::uintptr_t begin, std::size_t size) { return (begin + size + 4095) & ~std::uintptr_t{4095}; }
-
-void forget_memory(std::uintptr_t begin, std::uintptr_t end) {
-  detect::forget_accesses(begin, end - begin);
-  forget_sync(reinterpret_cast<const void*>(begin), end - begin);
+// Without an address, or where the one that is asked for is taken, the place is ours.
+long map_somewhere(std::uintptr_t hint, std::size_t size, const auto& map_at) {
+  long memory = -ENOMEM;
+  if (hint != 0) memory = map_at(hint & ~std::uintptr_t{4095}, MAP_FIXED_NOREPLACE);
+  const std::uintptr_t place = memory < 0 ? free_place(size) : 0;
+  if (place != 0) memory = map_at(place, MAP_FIXED_NOREPLACE);
+  return memory;
 }
 
 void* map(void* at, std::size_t size, int protection, int flags, int file, off_t offset, std::uint64_t pc) {
@@ -83,8 +39,15 @@ void* map(void* at, std::size_t size, int protection, int flags, int file, off_t
     errno = ENOMEM;
     return MAP_FAILED;
   }
-  const long memory = raw_syscall(SYS_mmap, reinterpret_cast<long>(at), static_cast<long>(size), protection, flags,
-                                  file, static_cast<long>(offset));
+  const auto map_at = [&](std::uintptr_t begin, int how) {
+    return raw_syscall(SYS_mmap, static_cast<long>(begin), static_cast<long>(size), protection, flags | how, file,
+                       static_cast<long>(offset));
+  };
+  const auto hint = reinterpret_cast<std::uintptr_t>(at);
+  constexpr int kPlaced = MAP_FIXED | MAP_FIXED_NOREPLACE | MAP_32BIT | MAP_HUGETLB | MAP_GROWSDOWN;
+  const bool places = rt.executing && in_executable(pc) && (flags & kPlaced) == 0;
+  long memory = places ? map_somewhere(hint, size, map_at) : -ENOMEM;
+  if (memory < 0) memory = map_at(hint, 0);  // the kernel's choice, or its reason why there is none
   void* const result = mapped(memory);
   if (rt.executing && result != MAP_FAILED) {
     const auto begin = static_cast<std::uintptr_t>(memory);
@@ -96,18 +59,34 @@ void* map(void* at, std::size_t size, int protection, int flags, int file, off_t
   return result;
 }
 
+// Grows in place if there is room, or moves to a place of ours.
+long remapped(std::uintptr_t begin, std::size_t size, std::size_t new_size, int flags, long new_address) {
+  const auto call = [&](int how, long where) {
+    return raw_syscall(SYS_mremap, static_cast<long>(begin), static_cast<long>(size), static_cast<long>(new_size), how,
+                       where);
+  };
+  if (flags != MREMAP_MAYMOVE) return call(flags, new_address);
+  const long stayed = call(0, 0);
+  if (stayed != -ENOMEM) return stayed;
+  const auto place = static_cast<long>(free_place(new_size)), new_length = static_cast<long>(new_size);
+  constexpr int kReserved = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+  if (place != 0 && raw_syscall(SYS_mmap, place, new_length, PROT_NONE, kReserved, -1) == place) {
+    const long moved = call(MREMAP_MAYMOVE | MREMAP_FIXED, place);
+    if (moved == place) return moved;
+    raw_syscall(SYS_munmap, place, new_length);
+  }
+  return call(flags, 0);
+}
+
 // What is known of the memory stays known where it stays.
 void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int flags, long new_address) {
-  const Mapping* known = nullptr;
-  for (int i = 0; i < mapping_count; ++i)
-    if (mappings[i].begin <= begin && begin < mappings[i].end) known = &mappings[i];
+  const Mapping* const known = mapping_of(begin);
   if (known != nullptr && known->takes_memory && new_size > size && !may_map(new_size - size)) {
     errno = ENOMEM;
     return MAP_FAILED;
   }
   before_unmapping();
-  const long memory = raw_syscall(SYS_mremap, static_cast<long>(begin), static_cast<long>(size),
-                                  static_cast<long>(new_size), flags, new_address);
+  const long memory = remapped(begin, size, new_size, flags, new_address);
   void* const result = mapped(memory);
   if (result == MAP_FAILED) return result;
   const auto new_begin = static_cast<std::uintptr_t>(memory);
@@ -126,50 +105,8 @@ void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int fl
 
 }  // namespace
 
-// The kernel looks at the signal set before it refuses what is to be done with it.
-bool is_readable(std::uintptr_t page) {
-  constexpr long kNothing = -1;
-  return raw_syscall(SYS_rt_sigprocmask, kNothing, static_cast<long>(page), 0, 8) != -EFAULT;
-}
-
-void visit_mappings(const RootVisitor& visitor) {
-  for (int i = 0; i < mapping_count; ++i)
-    for (std::uintptr_t page = mappings[i].begin; mappings[i].of_no_file && page < mappings[i].end; page += 4096)
-      if (is_readable(page)) visitor(reinterpret_cast<const void*>(page), 4096);
-}
-
-bool may_map(std::size_t more) { return more <= kMostMapped && memory_mapped() + more <= kMostMapped; }
-
-void note_break(std::uintptr_t from, std::uintptr_t to) {
-  if (to < from) return forget_mappings(end_of(to, 0), end_of(from, 0));
-  forget_memory(from, to);
-  note_mapping({end_of(from, 0), end_of(to, 0), true, true});
-}
-
-void note_attached(const void* memory, std::size_t size) {
-  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
-  const std::uintptr_t end = end_of(begin, size);
-  forget_memory(begin, end);
-  note_mapping({begin, end, true, true});
-}
-
 void before_unmapping() {
   if (rt.tracing) complete_pending_event();  // it reads what an access has left there
-}
-
-void note_detached(const void* memory) {
-  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
-  for (int i = mapping_count - 1; i >= 0; --i)
-    if (mappings[i].begin == begin) return forget_mappings(begin, mappings[i].end);
-}
-
-void unmap_leftovers() {
-  restore_break();
-  mapped_beyond = 0;
-  while (mapping_count > 0) {
-    const Mapping& mapping = mappings[--mapping_count];
-    raw_syscall(SYS_munmap, static_cast<long>(mapping.begin), static_cast<long>(mapping.end - mapping.begin));
-  }
 }
 
 }  // namespace racecourse::runtime
@@ -201,23 +138,16 @@ RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
   uses_files(RC_CALLER);
   if (rt.executing) before_unmapping();
   const auto address = reinterpret_cast<std::uintptr_t>(begin);
-  const long error = raw_syscall(SYS_munmap, static_cast<long>(address), static_cast<long>(size));
-  if (error != 0) {
-    errno = static_cast<int>(-error);
-    return -1;
-  }
-  if (rt.executing) forget_mappings(address, end_of(address, size));
-  return 0;
+  const int result = from_kernel(raw_syscall(SYS_munmap, static_cast<long>(address), static_cast<long>(size)));
+  if (rt.executing && result == 0) forget_mappings(address, end_of(address, size));
+  return result;
 }
 
 // Advice may take away what is there.
 RC_INTERPOSE_UNRESERVED int madvise(void* begin, size_t size, int advice) noexcept {
   uses_files(RC_CALLER);
   if (rt.executing) before_unmapping();
-  const long error = raw_syscall(SYS_madvise, reinterpret_cast<long>(begin), static_cast<long>(size), advice);
-  if (error == 0) return 0;
-  errno = static_cast<int>(-error);
-  return -1;
+  return from_kernel(raw_syscall(SYS_madvise, reinterpret_cast<long>(begin), static_cast<long>(size), advice));
 }
 
 // Pages that the snapshot protects are the program's to protect only once they are kept.
@@ -228,8 +158,5 @@ RC_INTERPOSE int mprotect(void* begin, size_t size, int protection) noexcept {
     snapshot_prepare_write(begin, size);
     protection_changed();
   }
-  const long error = raw_syscall(SYS_mprotect, reinterpret_cast<long>(begin), static_cast<long>(size), protection);
-  if (error == 0) return 0;
-  errno = static_cast<int>(-error);
-  return -1;
+  return from_kernel(raw_syscall(SYS_mprotect, reinterpret_cast<long>(begin), static_cast<long>(size), protection));
 }

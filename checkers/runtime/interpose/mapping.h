@@ -7,6 +7,24 @@
 
 namespace racecourse::runtime {
 
+// What the program mapped in this execution, in whole pages.
+struct Mapping {
+  std::uintptr_t begin, end;
+  bool of_no_file;
+  bool takes_memory;
+};
+void note_mapping(const Mapping& mapping);
+void forget_mappings(std::uintptr_t begin, std::uintptr_t end);
+const Mapping* mapping_of(std::uintptr_t address);  // null: none
+// Where it may go if the program leaves that to the system, whose choice would be another one in every process: below
+// what is there already, as the kernel does it. 0: there is no room.
+std::uintptr_t free_place(std::size_t size);
+inline std::uintptr_t end_of(std::uintptr_t begin, std::size_t size) {
+  return (begin + size + 4095) & ~std::uintptr_t{4095};
+}
+// Nothing is known of what is there from now on.
+void forget_memory(std::uintptr_t begin, std::uintptr_t end);
+
 // Between executions: what the last one mapped and did not unmap.
 void unmap_leftovers();
 // Whether the program may have more memory in this execution.

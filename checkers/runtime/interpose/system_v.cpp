@@ -135,7 +135,10 @@ RC_INTERPOSE_UNRESERVED void* shmat(int memory, const void* at, int flags) noexc
     errno = ENOMEM;
     return reinterpret_cast<void*>(-1);
   }
-  void* const begin = RC_ORIGINAL(shmat)(memory, at, flags);
+  void* begin = reinterpret_cast<void*>(-1);
+  const std::uintptr_t place = at == nullptr ? free_place(described.shm_segsz) : 0;
+  if (place != 0) begin = RC_ORIGINAL(shmat)(memory, reinterpret_cast<const void*>(place), flags);
+  if (begin == reinterpret_cast<void*>(-1)) begin = RC_ORIGINAL(shmat)(memory, at, flags);
   if (begin != reinterpret_cast<void*>(-1)) note_attached(begin, described.shm_segsz);
   return begin;
 }

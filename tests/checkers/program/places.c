@@ -1,0 +1,54 @@
+/* places ADDRESS FILE: two pages at the address, and where the system puts other memory in the file. Then two threads
+   that lose an update. */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+
+#include "in_two.h"
+
+enum { kPage = 4096 };
+
+static atomic_int counter;
+
+static void* add(void* unused) {
+  counter = counter + 1;
+  return unused;
+}
+
+static char* map(void* at, size_t size) {
+  char* memory = mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  assert(memory != MAP_FAILED);
+  memory[size - 1] = 1;
+  return memory;
+}
+
+int main(int count, char** arguments) {
+  assert(count == 3);
+  char* const wanted = (char*)strtoull(arguments[1], NULL, 0);
+  assert(map(wanted, 2 * kPage) == wanted);
+  char* const taken = map(wanted, kPage);
+  char* const first = map(NULL, 3 * kPage);
+  char* const second = map(NULL, kPage);
+  munmap(first, 3 * kPage);
+  char* const again = map(NULL, 2 * kPage);
+  char* const moved = mremap(second, kPage, 64 * kPage, MREMAP_MAYMOVE);
+  assert(moved != MAP_FAILED && moved[kPage - 1] == 1);
+  moved[63 * kPage] = 1;
+  char* const grown = mremap(again, 2 * kPage, 3 * kPage, MREMAP_MAYMOVE);
+  const int segment = shmget(IPC_PRIVATE, kPage, IPC_CREAT | 0600);
+  void* const attached = shmat(segment, NULL, 0);
+  assert(attached != (void*)-1);
+  FILE* file = fopen(arguments[2], "w");
+  fprintf(file, "%p %p %p %p %p %p %p\n", (void*)taken, (void*)first, (void*)second, (void*)again, (void*)moved,
+          (void*)grown, attached);
+  fclose(file);
+  in_two(add, add);
+  assert(counter == 2);
+  return 0;
+}
