@@ -13,7 +13,6 @@ RC_DECLARE_ORIGINAL(clock_gettime)
 RC_DECLARE_ORIGINAL(gettimeofday)
 RC_DECLARE_ORIGINAL(time)
 RC_DECLARE_ORIGINAL(timespec_get)
-RC_DECLARE_ORIGINAL(clock)
 RC_DECLARE_ORIGINAL(nanosleep)
 RC_DECLARE_ORIGINAL(clock_nanosleep)
 RC_DECLARE_ORIGINAL(usleep)
@@ -97,11 +96,6 @@ RC_INTERPOSE time_t time(time_t* result) noexcept {
   *result = now;
   filled(result, sizeof *result, RC_CALLER);
   return now;
-}
-
-RC_INTERPOSE clock_t clock() noexcept {
-  if (!rt.executing) return RC_ORIGINAL(clock)();
-  return static_cast<clock_t>((read_clock(RC_CALLER) - kVirtualEpoch) / (kSecond / CLOCKS_PER_SEC));
 }
 
 RC_INTERPOSE int nanosleep(const timespec* duration, timespec* remaining) {

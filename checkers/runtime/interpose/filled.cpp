@@ -2,7 +2,6 @@
 #include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -12,7 +11,6 @@
 #include <sys/statfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
-#include <sys/times.h>
 #include <sys/timex.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -60,18 +58,14 @@ RC_LOOKS(int, statfs, (const char* path, struct statfs* out), (path, out))
 RC_LOOKS(int, statfs64, (const char* path, struct statfs64* out), (path, out))
 RC_LOOKS(int, fstatfs, (int descriptor, struct statfs* out), (descriptor, out))
 RC_LOOKS(int, fstatfs64, (int descriptor, struct statfs64* out), (descriptor, out))
-RC_FILLS(int, getrusage, (__rusage_who_t who, struct rusage* out), (who, out))
 RC_LOOKS(int, getrlimit, (__rlimit_resource_t resource, struct rlimit* out), (resource, out))
 RC_LOOKS(int, getrlimit64, (__rlimit_resource_t resource, struct rlimit64* out), (resource, out))
 RC_FILLS(int, uname, (struct utsname * out), (out))
 RC_FILLS(int, sysinfo, (struct sysinfo * out), (out))
-RC_FILLS(clock_t, times, (struct tms * out), (out))
 RC_FILLS(int, clock_getres, (clockid_t clock, timespec* out), (clock, out))
 RC_FILLS(int, getitimer, (__itimer_which_t which, itimerval* out), (which, out))
 RC_FILLS(int, adjtimex, (timex * out), (out))
 RC_FILLS(int, sigpending, (sigset_t * out), (out))
-RC_FILLS(int, sched_getparam, (pid_t process, sched_param* out), (process, out))
-RC_FILLS(int, sched_rr_get_interval, (pid_t process, timespec* out), (process, out))
 RC_LOOKS(int, statx, (int folder, const char* path, int flags, unsigned mask, struct statx* out),
          (folder, path, flags, mask, out))
 
@@ -90,7 +84,6 @@ RC_DECLARE_ORIGINAL(__readlinkat_chk)
 RC_DECLARE_ORIGINAL(getresuid)
 RC_DECLARE_ORIGINAL(getresgid)
 RC_DECLARE_ORIGINAL(getgroups)
-RC_DECLARE_ORIGINAL(sched_getaffinity)
 RC_DECLARE_ORIGINAL(mincore)
 
 namespace {
@@ -152,11 +145,6 @@ RC_FILLS_THREE(getresgid, gid_t)
 RC_INTERPOSE int getgroups(int count, gid_t* groups) noexcept {
   if (count > 0) open_for_kernel(groups, static_cast<std::size_t>(count) * sizeof *groups);
   return RC_ORIGINAL(getgroups)(count, groups);
-}
-
-RC_INTERPOSE int sched_getaffinity(pid_t process, std::size_t size, cpu_set_t* processors) noexcept {
-  open_for_kernel(processors, size);
-  return RC_ORIGINAL(sched_getaffinity)(process, size, processors);
 }
 
 RC_INTERPOSE_UNRESERVED int mincore(void* begin, std::size_t size, unsigned char* pages) noexcept {

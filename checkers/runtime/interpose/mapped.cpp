@@ -94,12 +94,6 @@ void visit_mappings(const RootVisitor& visitor) {
 
 bool may_map(std::size_t more) { return more <= kMostMapped && memory_mapped() + more <= kMostMapped; }
 
-void note_break(std::uintptr_t from, std::uintptr_t to) {
-  if (to < from) return forget_mappings(end_of(to, 0), end_of(from, 0));
-  forget_memory(from, to);
-  note_mapping({end_of(from, 0), end_of(to, 0), true, true});
-}
-
 void note_attached(const void* memory, std::size_t size) {
   const auto begin = reinterpret_cast<std::uintptr_t>(memory);
   const std::uintptr_t end = end_of(begin, size);

@@ -29,8 +29,7 @@ void forget_memory(std::uintptr_t begin, std::uintptr_t end);
 void unmap_leftovers();
 // Whether the program may have more memory in this execution.
 bool may_map(std::size_t more);
-// The break, the end of the program's data, was moved from one address to another; and back, between executions.
-void note_break(std::uintptr_t from, std::uintptr_t to);
+// The break, the end of the program's data, is where it was at first; what it held is unmapped with the rest.
 void restore_break();
 // Shared memory that was attached, and detached. Before that, as before munmap(), what reads the memory must be done.
 void note_attached(const void* begin, std::size_t size);

@@ -11,17 +11,21 @@
 #include <racecourse/checkers/runtime/interpose/process.h>
 #include <racecourse/checkers/runtime/interpose/random.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
+#include <racecourse/checkers/runtime/interpose/scheduling.h>
 #include <racecourse/checkers/runtime/interpose/send.h>
 #include <racecourse/checkers/runtime/interpose/signal.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/times.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,9 +53,6 @@ bool is_private(long number) {
     case SYS_geteuid:
     case SYS_getgid:
     case SYS_getegid:
-    case SYS_getcpu:
-    case SYS_sched_getaffinity:
-    case SYS_sched_setaffinity:
     case SYS_membarrier:
     case SYS_uname:
       return true;
@@ -137,6 +138,26 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_brk:  // tells where the break is, moved or not
       static_cast<void>(brk(reinterpret_cast<void*>(a[0])));
       return reinterpret_cast<long>(sbrk(0));
+    case SYS_getcpu:
+      return getcpu(reinterpret_cast<unsigned*>(a[0]), reinterpret_cast<unsigned*>(a[1]));
+    case SYS_sched_getaffinity:
+      runtime::open_for_kernel(reinterpret_cast<void*>(a[2]), static_cast<std::size_t>(a[1]));
+      return raw_syscall(number, is_own(first) ? 0 : first, a[1], a[2]);
+    case SYS_sched_setaffinity:
+    case SYS_sched_setscheduler:
+    case SYS_sched_setparam:
+    case SYS_sched_setattr:
+      return is_own(first) ? 0 : kernel();
+    case SYS_setpriority:
+      return as_kernel(
+          setpriority(static_cast<__priority_which_t>(first), static_cast<id_t>(second), static_cast<int>(a[2])));
+    case SYS_getpriority:  // from 1 to 40, for an error is negative
+      return is_own(second) ? 20 - getpriority(static_cast<__priority_which_t>(first), static_cast<id_t>(second))
+                            : kernel();
+    case SYS_times:
+      return times(reinterpret_cast<tms*>(a[0]));
+    case SYS_getrusage:
+      return as_kernel(getrusage(static_cast<__rusage_who_t>(first), reinterpret_cast<rusage*>(a[1])));
     case SYS_semget:
       return as_kernel(semget(static_cast<key_t>(first), second, static_cast<int>(a[2])));
     case SYS_semctl:

@@ -6,11 +6,13 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <sched.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -176,12 +178,26 @@ static void table(void) {
   hsearch(entry, ENTER);
 }
 
+static void scheduling(void) {
+  const struct sched_param lowest = {0};
+  const pid_t thread = gettid();
+  cpu_set_t processors, first;
+  assert(sched_getaffinity(thread, sizeof processors, &processors) == 0);
+  CPU_ZERO(&first);
+  for (int i = 0; i < CPU_SETSIZE && CPU_COUNT(&first) == 0; ++i)
+    if (CPU_ISSET(i, &processors)) CPU_SET(i, &first);
+  assert(sched_setaffinity(0, sizeof first, &first) == 0 && sched_setaffinity(thread, sizeof first, &first) == 0);
+  assert(sched_setscheduler(thread, SCHED_BATCH, &lowest) == 0 && sched_getscheduler(0) == SCHED_OTHER);
+  assert(getpriority(PRIO_PROCESS, 0) == 0 && nice(3) == 3);
+  assert(syscall(SYS_setpriority, PRIO_PROCESS, thread, 4) == 0 && getpriority(PRIO_PROCESS, thread) == 4);
+  assert(syscall(SYS_getpriority, PRIO_PROCESS, getpid()) == 16);
+}
+
 static const struct {
   const char* name;
   void (*run)(void);
 } ways[] = {
     {"duplicate", duplicate},
-
     {"temporary", temporary},
     {"system_call", system_call},
     {"mapped", mapped},
@@ -196,6 +212,7 @@ static const struct {
     {"time_zone", time_zone},
     {"users", users},
     {"table", table},
+    {"scheduling", scheduling},
 };
 
 int main(int arguments_count, char** arguments) {

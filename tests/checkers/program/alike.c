@@ -1,14 +1,19 @@
-/* places ADDRESS FILE: two pages at the address, and where the system puts other memory in the file. Then two threads
-   that lose an update. */
+/* alike ADDRESS FILE: two pages at the address, and in the file what the system would tell each process anew: where
+   other memory lies, which processor this is, what was used. Then two threads that lose an update. */
 #define _GNU_SOURCE
 #include <assert.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
+#include <sys/syscall.h>
+#include <sys/times.h>
+#include <unistd.h>
 
 #include "in_two.h"
 
@@ -44,9 +49,19 @@ int main(int count, char** arguments) {
   const int segment = shmget(IPC_PRIVATE, kPage, IPC_CREAT | 0600);
   void* const attached = shmat(segment, NULL, 0);
   assert(attached != (void*)-1);
+  char* const end = sbrk(100);
+  unsigned processor = 0, node = 0;
+  assert(syscall(SYS_getcpu, &processor, &node, NULL) == 0 && (int)processor == sched_getcpu());
+  struct tms times_used;
+  struct rusage used;
+  const clock_t ticks = times(&times_used);
+  assert(getrusage(RUSAGE_SELF, &used) == 0);
   FILE* file = fopen(arguments[2], "w");
   fprintf(file, "%p %p %p %p %p %p %p\n", (void*)taken, (void*)first, (void*)second, (void*)again, (void*)moved,
           (void*)grown, attached);
+  fprintf(file, "%p %u %u %ld %ld %ld.%06ld %ld %d\n", (void*)end, processor, node, (long)ticks,
+          (long)times_used.tms_utime, (long)used.ru_utime.tv_sec, (long)used.ru_utime.tv_usec, used.ru_minflt,
+          (int)gettid());
   fclose(file);
   in_two(add, add);
   assert(counter == 2);

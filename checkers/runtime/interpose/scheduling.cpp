@@ -1,0 +1,122 @@
+// How the kernel is to schedule the program, and where it does. To the kernel, the program's threads are none: what it
+// asks for itself is granted and has no effect. What concerns another process is the kernel's.
+#include <errno.h>
+#include <racecourse/checkers/runtime/interpose/filled.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
+#include <racecourse/checkers/runtime/interpose/scheduling.h>
+#include <racecourse/checkers/runtime/interpose/thread.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+RC_DECLARE_ORIGINAL(sched_setaffinity)
+RC_DECLARE_ORIGINAL(sched_getaffinity)
+RC_DECLARE_ORIGINAL(sched_setscheduler)
+RC_DECLARE_ORIGINAL(sched_getscheduler)
+RC_DECLARE_ORIGINAL(sched_setparam)
+RC_DECLARE_ORIGINAL(sched_getparam)
+RC_DECLARE_ORIGINAL(sched_rr_get_interval)
+RC_DECLARE_ORIGINAL(setpriority)
+RC_DECLARE_ORIGINAL(getpriority)
+RC_DECLARE_ORIGINAL(nice)
+RC_DECLARE_ORIGINAL(sched_getcpu)
+RC_DECLARE_ORIGINAL(getcpu)
+
+namespace racecourse::runtime {
+
+bool is_own(pid_t process) {
+  if (!rt.executing) return false;
+  return process == 0 || process == getpid() || (process >= kFirstThreadNumber && process < kEndOfThreadNumbers);
+}
+
+namespace {
+
+int priority = 0;  // of all threads; in an execution only
+
+int set_priority(int to, std::uint64_t pc) {
+  enter(pc, on(&priority, Access::write));
+  priority = std::clamp(to, -20, 19);
+  return priority;
+}
+
+unsigned processors = 0;
+
+// Each thread stays on one. There are as many as the program can find out by itself.
+unsigned processor() {
+  if (processors == 0) processors = static_cast<unsigned>(get_nprocs());
+  return self().id % processors;
+}
+
+}  // namespace
+
+}  // namespace racecourse::runtime
+
+using namespace racecourse;
+using namespace racecourse::runtime;
+
+RC_INTERPOSE int sched_setaffinity(pid_t process, size_t size, const cpu_set_t* processors) noexcept {
+  return is_own(process) ? 0 : RC_ORIGINAL(sched_setaffinity)(process, size, processors);
+}
+
+RC_INTERPOSE int sched_getaffinity(pid_t process, size_t size, cpu_set_t* processors) noexcept {
+  open_for_kernel(processors, size);
+  return RC_ORIGINAL(sched_getaffinity)(is_own(process) ? 0 : process, size, processors);
+}
+
+RC_INTERPOSE_UNRESERVED int sched_setscheduler(pid_t process, int policy, const sched_param* parameters) noexcept {
+  return is_own(process) ? 0 : RC_ORIGINAL(sched_setscheduler)(process, policy, parameters);
+}
+
+RC_INTERPOSE_UNRESERVED int sched_getscheduler(pid_t process) noexcept {
+  return is_own(process) ? SCHED_OTHER : RC_ORIGINAL(sched_getscheduler)(process);
+}
+
+RC_INTERPOSE_UNRESERVED int sched_setparam(pid_t process, const sched_param* parameters) noexcept {
+  return is_own(process) ? 0 : RC_ORIGINAL(sched_setparam)(process, parameters);
+}
+
+RC_INTERPOSE_UNRESERVED int sched_getparam(pid_t process, sched_param* parameters) noexcept {
+  open_for_kernel(parameters, sizeof *parameters);
+  if (!is_own(process)) return RC_ORIGINAL(sched_getparam)(process, parameters);
+  *parameters = {};
+  filled(parameters, sizeof *parameters, RC_CALLER);
+  return 0;
+}
+
+RC_INTERPOSE_UNRESERVED int sched_rr_get_interval(pid_t process, timespec* interval) noexcept {
+  open_for_kernel(interval, sizeof *interval);
+  const int result = RC_ORIGINAL(sched_rr_get_interval)(is_own(process) ? 0 : process, interval);
+  if (result == 0) filled(interval, sizeof *interval, RC_CALLER);
+  return result;
+}
+
+RC_INTERPOSE_UNRESERVED int setpriority(__priority_which_t which, id_t who, int to) noexcept {
+  if (!is_own(static_cast<pid_t>(who))) return RC_ORIGINAL(setpriority)(which, who, to);
+  set_priority(to, RC_CALLER);
+  return 0;
+}
+
+RC_INTERPOSE_UNRESERVED int getpriority(__priority_which_t which, id_t who) noexcept {
+  if (!is_own(static_cast<pid_t>(who))) return RC_ORIGINAL(getpriority)(which, who);
+  enter(RC_CALLER, on(&priority, Access::read));
+  return priority;
+}
+
+RC_INTERPOSE_UNRESERVED int nice(int change) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(nice)(change);
+  return set_priority(priority + std::clamp(change, -40, 40), RC_CALLER);
+}
+
+RC_INTERPOSE_UNRESERVED int sched_getcpu() noexcept {
+  return rt.executing ? static_cast<int>(processor()) : RC_ORIGINAL(sched_getcpu)();
+}
+
+RC_INTERPOSE_UNRESERVED int getcpu(unsigned* processor, unsigned* node) noexcept {
+  if (!rt.executing) return RC_ORIGINAL(getcpu)(processor, node);
+  if (processor != nullptr) *processor = runtime::processor();
+  if (node != nullptr) *node = 0;
+  return 0;
+}
