@@ -9,6 +9,8 @@
 #include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/opened.h>
+#include <racecourse/checkers/runtime/interpose/own_number.h>
+#include <racecourse/checkers/runtime/interpose/stand_in.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <stdio.h>
 #include <sys/epoll.h>
@@ -70,7 +72,7 @@ namespace {
 // One that may be changed; not a device, and not what the kernel tells.
 void may_name(const char* path, bool changes) {
   if (!rt.executing || !changes) return;
-  for (const char* unshared : {"/dev/null", "/dev/tty", "/proc/"})
+  for (const char* unshared : {"/dev/null", "/dev/tty", "/dev/urandom", "/proc/"})
     if (std::strncmp(path, unshared, std::strlen(unshared)) == 0) return;
   note_named();
 }
@@ -86,7 +88,7 @@ void close_all(unsigned first, unsigned last) {
 }
 
 void limited(int resource, pid_t process, const void* limit) {
-  if (rt.executing && limit != nullptr && (process == 0 || process == getpid())) keep_limit(resource);
+  if (limit != nullptr && is_own(process)) keep_limit(resource);
 }
 
 }  // namespace
@@ -110,35 +112,35 @@ RC_INTERPOSE int open(const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return note_opened(RC_ORIGINAL(open)(path, flags, mode));
+  return note_opened(RC_ORIGINAL(open)(StandIn(path), flags, mode));
 }
 RC_INTERPOSE int open64(const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return note_opened(RC_ORIGINAL(open64)(path, flags, mode));
+  return note_opened(RC_ORIGINAL(open64)(StandIn(path), flags, mode));
 }
 RC_INTERPOSE int openat(int folder, const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return note_opened(RC_ORIGINAL(openat)(folder, path, flags, mode));
+  return note_opened(RC_ORIGINAL(openat)(folder, StandIn(path), flags, mode));
 }
 RC_INTERPOSE int openat64(int folder, const char* path, int flags, ...) {
   uses_files(RC_CALLER);
   RC_MODE(flags);
   may_name(path, flags);
-  return note_opened(RC_ORIGINAL(openat64)(folder, path, flags, mode));
+  return note_opened(RC_ORIGINAL(openat64)(folder, StandIn(path), flags, mode));
 }
 RC_INTERPOSE int __open_2(const char* path, int flags) {
   uses_files(RC_CALLER);
   may_name(path, flags);
-  return note_opened(RC_ORIGINAL(__open_2)(path, flags));
+  return note_opened(RC_ORIGINAL(__open_2)(StandIn(path), flags));
 }
 RC_INTERPOSE int __open64_2(const char* path, int flags) {
   uses_files(RC_CALLER);
   may_name(path, flags);
-  return note_opened(RC_ORIGINAL(__open64_2)(path, flags));
+  return note_opened(RC_ORIGINAL(__open64_2)(StandIn(path), flags));
 }
 RC_INTERPOSE_UNRESERVED int creat(const char* path, mode_t mode) {
   uses_files(RC_CALLER);
@@ -177,7 +179,7 @@ RC_INTERPOSE_UNRESERVED int signalfd(int descriptor, const sigset_t* signals, in
 }
 RC_INTERPOSE_UNRESERVED DIR* opendir(const char* path) {
   uses_files(RC_CALLER);
-  DIR* const folder = RC_ORIGINAL(opendir)(path);
+  DIR* const folder = RC_ORIGINAL(opendir)(StandIn(path));
   if (folder != nullptr) note_opened(dirfd(folder));
   return folder;
 }
@@ -201,12 +203,12 @@ RC_INTERPOSE_UNRESERVED int dup3(int descriptor, int as, int flags) noexcept {
 RC_INTERPOSE FILE* fopen(const char* path, const char* mode) {
   uses_files(RC_CALLER);
   may_name(path, mode);
-  return note_opened(RC_ORIGINAL(fopen)(path, mode));
+  return note_opened(RC_ORIGINAL(fopen)(StandIn(path), mode));
 }
 RC_INTERPOSE FILE* fopen64(const char* path, const char* mode) {
   uses_files(RC_CALLER);
   may_name(path, mode);
-  return note_opened(RC_ORIGINAL(fopen64)(path, mode));
+  return note_opened(RC_ORIGINAL(fopen64)(StandIn(path), mode));
 }
 
 // Of close(), see send.cpp.
@@ -259,11 +261,11 @@ RC_INTERPOSE_UNRESERVED int prlimit(pid_t process, __rlimit_resource resource, c
                                     rlimit* old) noexcept {
   uses_files(RC_CALLER);
   limited(resource, process, limit);
-  return RC_ORIGINAL(prlimit)(process, resource, limit, old);
+  return RC_ORIGINAL(prlimit)(known_to_kernel(process), resource, limit, old);
 }
 RC_INTERPOSE_UNRESERVED int prlimit64(pid_t process, __rlimit_resource resource, const rlimit64* limit,
                                       rlimit64* old) noexcept {
   uses_files(RC_CALLER);
   limited(resource, process, limit);
-  return RC_ORIGINAL(prlimit64)(process, resource, limit, old);
+  return RC_ORIGINAL(prlimit64)(known_to_kernel(process), resource, limit, old);
 }

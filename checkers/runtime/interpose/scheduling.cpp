@@ -1,10 +1,10 @@
 // How the kernel is to schedule the program, and where it does. To the kernel, the program's threads are none: what it
 // asks for itself is granted and has no effect. What concerns another process is the kernel's.
 #include <errno.h>
+#include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
-#include <racecourse/checkers/runtime/interpose/scheduling.h>
-#include <racecourse/checkers/runtime/interpose/thread.h>
+#include <racecourse/checkers/runtime/interpose/own_number.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
@@ -26,11 +26,6 @@ RC_DECLARE_ORIGINAL(sched_getcpu)
 RC_DECLARE_ORIGINAL(getcpu)
 
 namespace racecourse::runtime {
-
-bool is_own(pid_t process) {
-  if (!rt.executing) return false;
-  return process == 0 || process == getpid() || (process >= kFirstThreadNumber && process < kEndOfThreadNumbers);
-}
 
 namespace {
 
@@ -63,7 +58,7 @@ RC_INTERPOSE int sched_setaffinity(pid_t process, size_t size, const cpu_set_t* 
 
 RC_INTERPOSE int sched_getaffinity(pid_t process, size_t size, cpu_set_t* processors) noexcept {
   open_for_kernel(processors, size);
-  return RC_ORIGINAL(sched_getaffinity)(is_own(process) ? 0 : process, size, processors);
+  return RC_ORIGINAL(sched_getaffinity)(known_to_kernel(process), size, processors);
 }
 
 RC_INTERPOSE_UNRESERVED int sched_setscheduler(pid_t process, int policy, const sched_param* parameters) noexcept {
@@ -88,7 +83,7 @@ RC_INTERPOSE_UNRESERVED int sched_getparam(pid_t process, sched_param* parameter
 
 RC_INTERPOSE_UNRESERVED int sched_rr_get_interval(pid_t process, timespec* interval) noexcept {
   open_for_kernel(interval, sizeof *interval);
-  const int result = RC_ORIGINAL(sched_rr_get_interval)(is_own(process) ? 0 : process, interval);
+  const int result = RC_ORIGINAL(sched_rr_get_interval)(known_to_kernel(process), interval);
   if (result == 0) filled(interval, sizeof *interval, RC_CALLER);
   return result;
 }

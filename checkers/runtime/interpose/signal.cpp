@@ -4,6 +4,7 @@
 // remembered, and called when the body itself raises the signal; a crash is a finding whatever handler there is.
 #include <errno.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
+#include <racecourse/checkers/runtime/interpose/own_number.h>
 #include <racecourse/checkers/runtime/interpose/process.h>
 #include <racecourse/checkers/runtime/interpose/signal.h>
 #include <racecourse/checkers/runtime/interpose/stream.h>
@@ -227,7 +228,8 @@ RC_INTERPOSE int raise(int signal) noexcept {
 }
 
 RC_INTERPOSE int kill(pid_t process, int signal) noexcept {
-  if (!rt.executing || (process != 0 && process != getpid()) || signal == 0) return RC_ORIGINAL(kill)(process, signal);
+  if (!is_own(process)) return RC_ORIGINAL(kill)(process, signal);
+  if (signal == 0) return 0;
   return set_errno(signal_self(signal, RC_CALLER));
 }
 

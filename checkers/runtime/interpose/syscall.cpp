@@ -1,6 +1,7 @@
 // syscall(): those that block, or tell the time, or tell threads apart, are ours; of the rest, all but those that
 // concern the caller alone are scheduling points.
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
@@ -8,12 +9,13 @@
 #include <racecourse/checkers/runtime/interpose/futex.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/opened.h>
+#include <racecourse/checkers/runtime/interpose/own_number.h>
 #include <racecourse/checkers/runtime/interpose/process.h>
 #include <racecourse/checkers/runtime/interpose/random.h>
 #include <racecourse/checkers/runtime/interpose/ready.h>
-#include <racecourse/checkers/runtime/interpose/scheduling.h>
 #include <racecourse/checkers/runtime/interpose/send.h>
 #include <racecourse/checkers/runtime/interpose/signal.h>
+#include <racecourse/checkers/runtime/interpose/stand_in.h>
 #include <racecourse/checkers/runtime/interpose/thread.h>
 #include <racecourse/checkers/runtime/interpose/timer_descriptor.h>
 #include <sched.h>
@@ -47,7 +49,6 @@ void open_for_kernel(const long (&a)[6]) {
 // What it tells or changes concerns the caller alone, or does not change.
 bool is_private(long number) {
   switch (number) {
-    case SYS_getpid:
     case SYS_getppid:
     case SYS_getuid:
     case SYS_geteuid:
@@ -75,6 +76,12 @@ long open_one(long number, const long (&a)[6], std::uint64_t pc) {
   return note_opened(static_cast<int>(raw_syscall(number, a[0], a[1], a[2], a[3], a[4])));
 }
 
+long open_path(int folder, const char* path, int flags, long mode, std::uint64_t pc) {
+  may_name(path, flags);
+  const StandIn file(path);
+  return open_one(SYS_openat, {folder, reinterpret_cast<long>(static_cast<const char*>(file)), flags, mode}, pc);
+}
+
 long read_some(int descriptor, void* buffer, std::size_t room, std::uint64_t pc) {
   wait_for_descriptor("read", descriptor, POLLIN, pc);
   runtime::open_for_kernel(buffer, room);
@@ -85,7 +92,7 @@ long read_some(int descriptor, void* buffer, std::size_t room, std::uint64_t pc)
 
 // Threads of this execution have numbers of their own.
 long send_signal(long thread, int signal, std::uint64_t pc) {
-  const long own = thread == getpid() ? 0 : thread - kFirstThreadNumber;
+  const long own = thread - kFirstThreadNumber;
   return -signal_thread(own >= 0 && own < rt.thread_count ? &rt.fibers[own] : nullptr, signal, pc);
 }
 
@@ -105,6 +112,8 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_clone:
     case SYS_clone3:
       fail_process("syscall", pc);
+    case SYS_getpid:
+      return kFirstThreadNumber;
     case SYS_gettid:
       return thread_number();
     case SYS_sched_yield:
@@ -142,7 +151,7 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
       return getcpu(reinterpret_cast<unsigned*>(a[0]), reinterpret_cast<unsigned*>(a[1]));
     case SYS_sched_getaffinity:
       runtime::open_for_kernel(reinterpret_cast<void*>(a[2]), static_cast<std::size_t>(a[1]));
-      return raw_syscall(number, is_own(first) ? 0 : first, a[1], a[2]);
+      return raw_syscall(number, known_to_kernel(first), a[1], a[2]);
     case SYS_sched_setaffinity:
     case SYS_sched_setscheduler:
     case SYS_sched_setparam:
@@ -183,7 +192,7 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_tkill:
       return send_signal(a[0], second, pc);
     case SYS_tgkill:
-      return first == getpid() ? send_signal(a[1], static_cast<int>(a[2]), pc) : kernel();
+      return is_own(first) ? send_signal(a[1], static_cast<int>(a[2]), pc) : kernel();
     case SYS_read:
       return read_some(first, reinterpret_cast<void*>(a[1]), static_cast<std::size_t>(a[2]), pc);
     case SYS_write:
@@ -208,12 +217,21 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_dup2:
     case SYS_dup3:
       return as_kernel(duplicate(first, second, pc, [&] { return from_kernel(kernel()); }));
+    case SYS_kill:  // no send_signal(): whoever calls it so wants the kernel's
+      return any_call(number, {real_number(first), a[1]}, pc);
+    case SYS_pidfd_open:
+      return open_one(number, {real_number(first), a[1]}, pc);
+    case SYS_getpgid:
+    case SYS_getsid:
+    case SYS_sched_getattr:
+    case SYS_prlimit64:
+      return any_call(number, {known_to_kernel(first), a[1], a[2], a[3]}, pc);
+    case SYS_setpgid:
+      return any_call(number, {known_to_kernel(first), known_to_kernel(second)}, pc);
     case SYS_open:
-      may_name(reinterpret_cast<const char*>(a[0]), second);
-      return open_one(number, a, pc);
+      return open_path(AT_FDCWD, reinterpret_cast<const char*>(a[0]), second, a[2], pc);
     case SYS_openat:
-      may_name(reinterpret_cast<const char*>(a[1]), static_cast<int>(a[2]));
-      return open_one(number, a, pc);
+      return open_path(first, reinterpret_cast<const char*>(a[1]), static_cast<int>(a[2]), a[3], pc);
     case SYS_openat2:
     case SYS_creat:
     case SYS_socket:
@@ -224,7 +242,6 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_inotify_init:
     case SYS_inotify_init1:
     case SYS_memfd_create:
-    case SYS_pidfd_open:
     case SYS_io_uring_setup:
     case SYS_perf_event_open:
     case SYS_userfaultfd:
@@ -250,6 +267,11 @@ long uncancelled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
 
 using namespace racecourse;
 using namespace racecourse::runtime;
+
+RC_INTERPOSE_UNRESERVED int tgkill(pid_t process, pid_t thread, int signal) noexcept {
+  if (!is_own(process)) return from_kernel(raw_syscall(SYS_tgkill, process, thread, signal));
+  return from_kernel(send_signal(thread, signal, RC_CALLER));
+}
 
 RC_INTERPOSE long syscall(long number, ...) noexcept {
   long arguments[6];

@@ -20,8 +20,4 @@ inline const char* why_threads_were_refused() {
   return threads_refused ? " (at most 250 threads may be alive at once)" : "";
 }
 
-// The caller's thread number as the kernel would give it: the same in every process. The kernel's own stay below.
-inline constexpr int kFirstThreadNumber = 1 << 22, kEndOfThreadNumbers = kFirstThreadNumber + 256;
-inline int thread_number() { return kFirstThreadNumber + self().id; }
-
 }  // namespace racecourse::runtime

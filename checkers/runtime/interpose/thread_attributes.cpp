@@ -23,7 +23,6 @@ RC_DECLARE_ORIGINAL(pthread_setaffinity_np)
 RC_DECLARE_ORIGINAL(pthread_getschedparam)
 RC_DECLARE_ORIGINAL(pthread_setschedparam)
 RC_DECLARE_ORIGINAL(pthread_setschedprio)
-RC_DECLARE_ORIGINAL(gettid)
 RC_DECLARE_ORIGINAL(prctl)
 
 namespace racecourse::runtime {
@@ -141,9 +140,4 @@ RC_INTERPOSE int pthread_setschedparam(pthread_t thread, int policy, const sched
 RC_INTERPOSE int pthread_setschedprio(pthread_t thread, int priority) noexcept {
   if (!rt.executing) return RC_ORIGINAL(pthread_setschedprio)(thread, priority);
   return 0;
-}
-
-RC_INTERPOSE pid_t gettid() noexcept {
-  if (!rt.executing) return RC_ORIGINAL(gettid)();
-  return thread_number();
 }
