@@ -2,10 +2,8 @@
 #include <poll.h>
 #include <racecourse/checkers/control/progress.h>
 #include <racecourse/checkers/program/standard_input.h>
-#include <racecourse/checkers/runtime/runtime.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -72,7 +70,7 @@ void keep_standard_input() {
 void rewind_standard_input() {
   clearerr_unlocked(stdin);
   if (start < 0) return;
-  if (const auto process = static_cast<pid_t>(runtime::raw_syscall(SYS_getpid)); owner != process) {
+  if (const pid_t process = getpid(); owner != process) {
     // Processes that were forked share a position in the file; opened anew, it is this process's alone.
     put_in_place(open("/proc/self/fd/0", O_RDONLY));
     owner = process;

@@ -179,7 +179,7 @@ RC_INTERPOSE_UNRESERVED int signalfd(int descriptor, const sigset_t* signals, in
 }
 RC_INTERPOSE_UNRESERVED DIR* opendir(const char* path) {
   uses_files(RC_CALLER);
-  DIR* const folder = RC_ORIGINAL(opendir)(StandIn(path));
+  DIR* const folder = RC_ORIGINAL(opendir)(path);
   if (folder != nullptr) note_opened(dirfd(folder));
   return folder;
 }
@@ -261,11 +261,11 @@ RC_INTERPOSE_UNRESERVED int prlimit(pid_t process, __rlimit_resource resource, c
                                     rlimit* old) noexcept {
   uses_files(RC_CALLER);
   limited(resource, process, limit);
-  return RC_ORIGINAL(prlimit)(known_to_kernel(process), resource, limit, old);
+  return RC_ORIGINAL(prlimit)(process, resource, limit, old);
 }
 RC_INTERPOSE_UNRESERVED int prlimit64(pid_t process, __rlimit_resource resource, const rlimit64* limit,
                                       rlimit64* old) noexcept {
   uses_files(RC_CALLER);
   limited(resource, process, limit);
-  return RC_ORIGINAL(prlimit64)(known_to_kernel(process), resource, limit, old);
+  return RC_ORIGINAL(prlimit64)(process, resource, limit, old);
 }

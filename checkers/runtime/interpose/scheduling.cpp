@@ -58,7 +58,7 @@ RC_INTERPOSE int sched_setaffinity(pid_t process, size_t size, const cpu_set_t* 
 
 RC_INTERPOSE int sched_getaffinity(pid_t process, size_t size, cpu_set_t* processors) noexcept {
   open_for_kernel(processors, size);
-  return RC_ORIGINAL(sched_getaffinity)(known_to_kernel(process), size, processors);
+  return RC_ORIGINAL(sched_getaffinity)(is_own(process) ? 0 : process, size, processors);
 }
 
 RC_INTERPOSE_UNRESERVED int sched_setscheduler(pid_t process, int policy, const sched_param* parameters) noexcept {
@@ -83,7 +83,7 @@ RC_INTERPOSE_UNRESERVED int sched_getparam(pid_t process, sched_param* parameter
 
 RC_INTERPOSE_UNRESERVED int sched_rr_get_interval(pid_t process, timespec* interval) noexcept {
   open_for_kernel(interval, sizeof *interval);
-  const int result = RC_ORIGINAL(sched_rr_get_interval)(known_to_kernel(process), interval);
+  const int result = RC_ORIGINAL(sched_rr_get_interval)(is_own(process) ? 0 : process, interval);
   if (result == 0) filled(interval, sizeof *interval, RC_CALLER);
   return result;
 }

@@ -1,5 +1,4 @@
-// What another file stands for in an execution: /dev/urandom, which would be another in every process, and the
-// program's folder in /proc, which the kernel has under another number.
+// In an execution, a file with numbers that are the same in every process stands for /dev/urandom and /dev/random.
 //
 //   open(StandIn(path), flags)
 #pragma once
@@ -13,12 +12,12 @@ class StandIn {
   StandIn(const StandIn&) = delete;
   StandIn& operator=(const StandIn&) = delete;
 
-  operator const char*() const { return path_; }
+  operator const char*() const { return file_ < 0 ? path_ : name_; }
 
  private:
-  const char* path_;  // the one that was given, or other_
-  char other_[256];
+  const char* path_;
   long file_ = -1;
+  char name_[32];
 };
 
 }  // namespace racecourse::runtime

@@ -49,6 +49,7 @@ void open_for_kernel(const long (&a)[6]) {
 // What it tells or changes concerns the caller alone, or does not change.
 bool is_private(long number) {
   switch (number) {
+    case SYS_getpid:
     case SYS_getppid:
     case SYS_getuid:
     case SYS_geteuid:
@@ -92,7 +93,7 @@ long read_some(int descriptor, void* buffer, std::size_t room, std::uint64_t pc)
 
 // Threads of this execution have numbers of their own.
 long send_signal(long thread, int signal, std::uint64_t pc) {
-  const long own = thread - kFirstThreadNumber;
+  const long own = thread == getpid() ? 0 : thread - kFirstThreadNumber;
   return -signal_thread(own >= 0 && own < rt.thread_count ? &rt.fibers[own] : nullptr, signal, pc);
 }
 
@@ -112,8 +113,6 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_clone:
     case SYS_clone3:
       fail_process("syscall", pc);
-    case SYS_getpid:
-      return kFirstThreadNumber;
     case SYS_gettid:
       return thread_number();
     case SYS_sched_yield:
@@ -151,7 +150,7 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
       return getcpu(reinterpret_cast<unsigned*>(a[0]), reinterpret_cast<unsigned*>(a[1]));
     case SYS_sched_getaffinity:
       runtime::open_for_kernel(reinterpret_cast<void*>(a[2]), static_cast<std::size_t>(a[1]));
-      return raw_syscall(number, known_to_kernel(first), a[1], a[2]);
+      return raw_syscall(number, is_own(first) ? 0 : first, a[1], a[2]);
     case SYS_sched_setaffinity:
     case SYS_sched_setscheduler:
     case SYS_sched_setparam:
@@ -217,17 +216,6 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_dup2:
     case SYS_dup3:
       return as_kernel(duplicate(first, second, pc, [&] { return from_kernel(kernel()); }));
-    case SYS_kill:  // no send_signal(): whoever calls it so wants the kernel's
-      return any_call(number, {real_number(first), a[1]}, pc);
-    case SYS_pidfd_open:
-      return open_one(number, {real_number(first), a[1]}, pc);
-    case SYS_getpgid:
-    case SYS_getsid:
-    case SYS_sched_getattr:
-    case SYS_prlimit64:
-      return any_call(number, {known_to_kernel(first), a[1], a[2], a[3]}, pc);
-    case SYS_setpgid:
-      return any_call(number, {known_to_kernel(first), known_to_kernel(second)}, pc);
     case SYS_open:
       return open_path(AT_FDCWD, reinterpret_cast<const char*>(a[0]), second, a[2], pc);
     case SYS_openat:
@@ -242,6 +230,7 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_inotify_init:
     case SYS_inotify_init1:
     case SYS_memfd_create:
+    case SYS_pidfd_open:
     case SYS_io_uring_setup:
     case SYS_perf_event_open:
     case SYS_userfaultfd:

@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <sched.h>
 #include <search.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +192,7 @@ static void scheduling(void) {
   assert(getpriority(PRIO_PROCESS, 0) == 0 && nice(3) == 3);
   assert(syscall(SYS_setpriority, PRIO_PROCESS, thread, 4) == 0 && getpriority(PRIO_PROCESS, thread) == 4);
   assert(syscall(SYS_getpriority, PRIO_PROCESS, getpid()) == 16);
+  assert(kill(getpid(), 0) == 0 && kill(thread, 0) == 0);
 }
 
 static const struct {
