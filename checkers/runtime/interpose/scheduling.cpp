@@ -31,8 +31,7 @@ namespace {
 
 int priority = 0;  // of all threads; in an execution only
 
-int set_priority(int to, std::uint64_t pc) {
-  enter(pc, on(&priority, Access::write));
+int set_priority(int to) {
   priority = std::clamp(to, -20, 19);
   return priority;
 }
@@ -90,7 +89,8 @@ RC_INTERPOSE_UNRESERVED int sched_rr_get_interval(pid_t process, timespec* inter
 
 RC_INTERPOSE_UNRESERVED int setpriority(__priority_which_t which, id_t who, int to) noexcept {
   if (!is_own(static_cast<pid_t>(who))) return RC_ORIGINAL(setpriority)(which, who, to);
-  set_priority(to, RC_CALLER);
+  enter(RC_CALLER, on(&priority, Access::write));
+  set_priority(to);
   return 0;
 }
 
@@ -102,7 +102,8 @@ RC_INTERPOSE_UNRESERVED int getpriority(__priority_which_t which, id_t who) noex
 
 RC_INTERPOSE_UNRESERVED int nice(int change) noexcept {
   if (!rt.executing) return RC_ORIGINAL(nice)(change);
-  return set_priority(priority + std::clamp(change, -40, 40), RC_CALLER);
+  enter(RC_CALLER, on(&priority, Access::write));
+  return set_priority(priority + std::clamp(change, -40, 40));
 }
 
 RC_INTERPOSE_UNRESERVED int sched_getcpu() noexcept {
