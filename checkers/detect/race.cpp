@@ -5,6 +5,7 @@
 #include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/detect/race_place.h>
 #include <racecourse/checkers/detect/spilled.h>
+#include <racecourse/checkers/runtime/effects.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -290,6 +291,29 @@ void look_for_gone(std::uint64_t address, std::size_t size, std::uint64_t kind, 
     for (int i = 0; i < 4 && !is_free(cells[i]); ++i)
       if (is_gone(cells[i]) && (cells[i] & mine & kBytes) != 0) return report_gone(mine, cells[i], at, pc);
   });
+}
+
+// What nobody has touched is skipped by whole pages of the shadow, which are not there.
+void check_used(std::uint64_t address, std::uint64_t end, bool write, std::uint64_t pc) {
+  constexpr std::uint64_t kPage = 4096 / 4, kPages = 512;  // 32 bytes for every 8
+  unsigned char there[kPages];
+  address &= ~(kPage - 1);
+  for (std::uint64_t part; address < end; address = part) {
+    part = std::min(end, (address | (kPage * kPages - 1)) + 1);
+    const std::uint64_t pages = (part - address + kPage - 1) / kPage;
+    if (runtime::raw_syscall(SYS_mincore, reinterpret_cast<long>(cells_of(address)), static_cast<long>(pages * 4096),
+                             reinterpret_cast<long>(there)) != 0)
+      continue;
+    for (std::uint64_t at = address; at < part; at += 8) {
+      if ((there[(at - address) / kPage] & 1) == 0) {
+        at += kPage - 8;
+        continue;
+      }
+      if (is_free(cells_of(at)[0])) continue;
+      check(at, 8, write ? kWrite : kRead, pc);
+      if (rt.recording || rt.noted != nullptr) runtime::record_plain(reinterpret_cast<void*>(at), 8, write, pc);
+    }
+  }
 }
 
 }  // namespace racecourse::detect

@@ -13,6 +13,8 @@ namespace racecourse::detect {
 
 // Maps the shadow (in the worker: a fork would have to copy its page tables).
 void prepare_race_shadow();
+// Whoever has used the memory in this execution, and did not finish before, races with a write to it, or a read.
+void check_used(std::uint64_t address, std::uint64_t end, bool write, std::uint64_t pc);
 // Forgets everything; epochs may start again.
 void clear_race_shadow();
 // The same for whole pages, which are mapped anew.

@@ -10,6 +10,7 @@
 #include <racecourse/checkers/runtime/heap.h>
 #include <racecourse/checkers/runtime/interpose/interpose.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
+#include <racecourse/checkers/runtime/interpose/own_number.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <racecourse/checkers/runtime/quarantine.h>
 #include <racecourse/checkers/runtime/signals.h>
@@ -250,6 +251,7 @@ void finish_execution() {
 }
 
 void begin_search(int threads) {
+  note_first_process();
   prepare_fibers();
   prepare_donors(std::max(threads, 4));
   detect::prepare_counters();

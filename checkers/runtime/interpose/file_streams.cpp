@@ -2,6 +2,7 @@
 #include <racecourse/checkers/runtime/descriptors.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/file_streams.h>
+#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/opened.h>
 #include <racecourse/checkers/runtime/process_state.h>
 #include <stdio_ext.h>
@@ -42,12 +43,6 @@ void forget(const FILE* stream) {
 
 bool in_body() { return rt.executing && !quiet(); }
 
-// Like a system call's result in C.
-int result_of(long value) {
-  if (value < 0) errno = static_cast<int>(-value);
-  return value < 0 ? -1 : static_cast<int>(value);
-}
-
 // -1: none that this stream could be used in without becoming another.
 int flags_of(const char* mode, const FILE* stream) {
   const bool reads = stream == standard[STDIN_FILENO], both = std::strchr(mode, '+') != nullptr;
@@ -64,14 +59,14 @@ int close_standard(FILE* stream) {
   const int descriptor = std::exchange(stream->_fileno, -1);
   if (!may_be_closed(descriptor)) return EOF;
   note_closed(descriptor);
-  return result_of(raw_syscall(SYS_close, descriptor));
+  return from_kernel(raw_syscall(SYS_close, descriptor));
 }
 
 // Puts the file in the place of the one behind the stream.
 bool replace(FILE* stream, const char* path, int flags) {
   const int place = stream->_fileno;
   const auto file = static_cast<int>(raw_syscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), flags, 0666));
-  if (result_of(file) < 0) {
+  if (from_kernel(file) < 0) {
     const int error = errno;
     close_standard(stream);
     errno = error;
@@ -82,7 +77,7 @@ bool replace(FILE* stream, const char* path, int flags) {
     return true;
   }
   may_go(place);
-  const int result = result_of(raw_syscall(SYS_dup3, file, place, flags & O_CLOEXEC));
+  const int result = from_kernel(raw_syscall(SYS_dup3, file, place, flags & O_CLOEXEC));
   raw_syscall(SYS_close, file);
   return result >= 0;
 }

@@ -148,6 +148,7 @@ RC_INTERPOSE int getgroups(int count, gid_t* groups) noexcept {
 }
 
 RC_INTERPOSE_UNRESERVED int mincore(void* begin, std::size_t size, unsigned char* pages) noexcept {
+  uses_files(RC_CALLER);
   open_for_kernel(pages, size / 4096 + 1);
   return RC_ORIGINAL(mincore)(begin, size, pages);
 }

@@ -24,8 +24,20 @@ constexpr std::size_t kMostMapped = std::size_t{4} << 30;
 // Where mappings go, which have cells of their own in the race shadow there.
 constexpr std::uintptr_t kPlaces = heap::kArena + heap::kArenaSize, kPlacesEnd = kStacks;
 
+// Whether the neighbour, of the same kind, has become part of the first. So thousands of small ones are one.
+bool joins(Mapping& mapping, const Mapping& other) {
+  if (mapping.attached || other.attached || mapping.of_no_file != other.of_no_file ||
+      mapping.takes_memory != other.takes_memory || (mapping.begin != other.end && mapping.end != other.begin))
+    return false;
+  mapping.begin = std::min(mapping.begin, other.begin);
+  mapping.end = std::max(mapping.end, other.end);
+  return true;
+}
+
 void add_mapping(const Mapping& mapping) {
   if (mapping.begin == mapping.end) return;
+  for (int i = 0; i < mapping_count; ++i)
+    if (joins(mappings[i], mapping)) return;
   if (mapping_count < kMaxMappings)
     mappings[mapping_count++] = mapping;
   else if (mapping.takes_memory)
@@ -58,8 +70,11 @@ void forget_mappings(std::uintptr_t begin, std::uintptr_t end) {
     const Mapping whole = mappings[i];
     if (whole.begin >= end || begin >= whole.end) continue;
     mappings[i] = mappings[--mapping_count];
-    add_mapping({whole.begin, std::max(whole.begin, begin), whole.of_no_file, whole.takes_memory});
-    add_mapping({std::min(whole.end, end), whole.end, whole.of_no_file, whole.takes_memory});
+    Mapping below = whole, above = whole;
+    below.end = std::max(whole.begin, begin);
+    above.begin = std::min(whole.end, end);
+    add_mapping(below);
+    add_mapping(above);
   }
 }
 
@@ -94,11 +109,17 @@ void visit_mappings(const RootVisitor& visitor) {
 
 bool may_map(std::size_t more) { return more <= kMostMapped && memory_mapped() + more <= kMostMapped; }
 
+void note_break(std::uintptr_t from, std::uintptr_t to) {
+  if (to < from) return forget_mappings(end_of(to, 0), end_of(from, 0));
+  forget_memory(from, to);
+  note_mapping({end_of(from, 0), end_of(to, 0), true, true});
+}
+
 void note_attached(const void* memory, std::size_t size) {
   const auto begin = reinterpret_cast<std::uintptr_t>(memory);
   const std::uintptr_t end = end_of(begin, size);
   forget_memory(begin, end);
-  note_mapping({begin, end, true, true});
+  note_mapping({begin, end, true, true, true});
 }
 
 void note_detached(const void* memory) {

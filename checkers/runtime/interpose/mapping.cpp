@@ -1,6 +1,7 @@
-// mmap, mremap, munmap and mprotect. The kernel hands out the same addresses again: what was known of the last mapping
-// there is no news of the next.
+// mmap, mremap, munmap, madvise and mprotect. An execution gets the same addresses in every process, and some of them
+// again: what was known of the last mapping there is no news of the next.
 #include <errno.h>
+#include <racecourse/checkers/detect/race.h>
 #include <racecourse/checkers/runtime/executable.h>
 #include <racecourse/checkers/runtime/interpose/files.h>
 #include <racecourse/checkers/runtime/interpose/kernel.h>
@@ -45,8 +46,14 @@ void* map(void* at, std::size_t size, int protection, int flags, int file, off_t
   };
   const auto hint = reinterpret_cast<std::uintptr_t>(at);
   constexpr int kPlaced = MAP_FIXED | MAP_FIXED_NOREPLACE | MAP_32BIT | MAP_HUGETLB | MAP_GROWSDOWN;
-  const bool places = rt.executing && in_executable(pc) && (flags & kPlaced) == 0;
-  long memory = places ? map_somewhere(hint, size, map_at) : -ENOMEM;
+  const bool by_program = rt.executing && in_executable(pc);
+  long memory = -ENOMEM;
+  if (by_program && (flags & kPlaced) == 0) memory = map_somewhere(hint, size, map_at);
+  // Over nothing it is a mapping of its own.
+  const bool over = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == MAP_FIXED;
+  if (by_program && over) memory = map_at(hint, MAP_FIXED_NOREPLACE);
+  const bool is_new = memory >= 0 || !over;
+  if (by_program && over && memory == -EEXIST) before_unmapping(at, size, Unmapped::gone, pc);
   if (memory < 0) memory = map_at(hint, 0);  // the kernel's choice, or its reason why there is none
   void* const result = mapped(memory);
   if (rt.executing && result != MAP_FAILED) {
@@ -54,7 +61,7 @@ void* map(void* at, std::size_t size, int protection, int flags, int file, off_t
     const std::uintptr_t end = end_of(begin, size);
     forget_memory(begin, end);
     // A library's own variables outlive the execution, and so must what they refer to.
-    if (in_executable(pc) && (flags & MAP_FIXED) == 0) note_mapping({begin, end, file < 0, of_memory});
+    if (by_program && is_new) note_mapping({begin, end, file < 0, of_memory});
   }
   return result;
 }
@@ -65,13 +72,16 @@ long remapped(std::uintptr_t begin, std::size_t size, std::size_t new_size, int 
     return raw_syscall(SYS_mremap, static_cast<long>(begin), static_cast<long>(size), static_cast<long>(new_size), how,
                        where);
   };
-  if (flags != MREMAP_MAYMOVE) return call(flags, new_address);
-  const long stayed = call(0, 0);
-  if (stayed != -ENOMEM) return stayed;
+  constexpr int kLeavesOld = MREMAP_MAYMOVE | MREMAP_DONTUNMAP;
+  if (flags != MREMAP_MAYMOVE && flags != kLeavesOld) return call(flags, new_address);
+  if (flags == MREMAP_MAYMOVE) {
+    const long stayed = call(0, 0);
+    if (stayed != -ENOMEM) return stayed;
+  }
   const auto place = static_cast<long>(free_place(new_size)), new_length = static_cast<long>(new_size);
   constexpr int kReserved = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
   if (place != 0 && raw_syscall(SYS_mmap, place, new_length, PROT_NONE, kReserved, -1) == place) {
-    const long moved = call(MREMAP_MAYMOVE | MREMAP_FIXED, place);
+    const long moved = call(flags | MREMAP_FIXED, place);
     if (moved == place) return moved;
     raw_syscall(SYS_munmap, place, new_length);
   }
@@ -79,13 +89,15 @@ long remapped(std::uintptr_t begin, std::size_t size, std::size_t new_size, int 
 }
 
 // What is known of the memory stays known where it stays.
-void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int flags, long new_address) {
+void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int flags, long new_address,
+            std::uint64_t pc) {
   const Mapping* const known = mapping_of(begin);
   if (known != nullptr && known->takes_memory && new_size > size && !may_map(new_size - size)) {
     errno = ENOMEM;
     return MAP_FAILED;
   }
-  before_unmapping();
+  if (new_size < size || (flags & MREMAP_MAYMOVE) != 0)
+    before_unmapping(reinterpret_cast<void*>(begin), size, Unmapped::gone, pc);
   const long memory = remapped(begin, size, new_size, flags, new_address);
   void* const result = mapped(memory);
   if (result == MAP_FAILED) return result;
@@ -103,10 +115,15 @@ void* remap(std::uintptr_t begin, std::size_t size, std::size_t new_size, int fl
   return result;
 }
 
+// Advice that takes away what is there.
+bool changes_memory(int advice) { return advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE; }
+
 }  // namespace
 
-void before_unmapping() {
+void before_unmapping(const void* begin, std::size_t size, Unmapped how, std::uint64_t pc) {
   if (rt.tracing) complete_pending_event();  // it reads what an access has left there
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  if (rt.checking) detect::check_used(address, end_of(address, size), how == Unmapped::gone, pc);
 }
 
 }  // namespace racecourse::runtime
@@ -129,24 +146,23 @@ RC_INTERPOSE_UNRESERVED void* mremap(void* begin, size_t size, size_t new_size, 
   va_end(list);
   uses_files(RC_CALLER);
   const auto address = reinterpret_cast<std::uintptr_t>(begin);
-  if (rt.executing) return remap(address, size, new_size, flags, new_address);
+  if (rt.executing) return remap(address, size, new_size, flags, new_address, RC_CALLER);
   return mapped(raw_syscall(SYS_mremap, static_cast<long>(address), static_cast<long>(size),
                             static_cast<long>(new_size), flags, new_address));
 }
 
 RC_INTERPOSE int munmap(void* begin, size_t size) noexcept {
   uses_files(RC_CALLER);
-  if (rt.executing) before_unmapping();
+  if (rt.executing) before_unmapping(begin, size, Unmapped::gone, RC_CALLER);
   const auto address = reinterpret_cast<std::uintptr_t>(begin);
   const int result = from_kernel(raw_syscall(SYS_munmap, static_cast<long>(address), static_cast<long>(size)));
   if (rt.executing && result == 0) forget_mappings(address, end_of(address, size));
   return result;
 }
 
-// Advice may take away what is there.
 RC_INTERPOSE_UNRESERVED int madvise(void* begin, size_t size, int advice) noexcept {
   uses_files(RC_CALLER);
-  if (rt.executing) before_unmapping();
+  if (rt.executing && changes_memory(advice)) before_unmapping(begin, size, Unmapped::gone, RC_CALLER);
   return from_kernel(raw_syscall(SYS_madvise, reinterpret_cast<long>(begin), static_cast<long>(size), advice));
 }
 
@@ -154,7 +170,10 @@ RC_INTERPOSE_UNRESERVED int madvise(void* begin, size_t size, int advice) noexce
 RC_INTERPOSE int mprotect(void* begin, size_t size, int protection) noexcept {
   uses_files(RC_CALLER);
   if (rt.executing) {
-    before_unmapping();
+    if ((protection & PROT_WRITE) == 0) {
+      const bool readable = (protection & (PROT_READ | PROT_EXEC)) != 0;
+      before_unmapping(begin, size, readable ? Unmapped::read_only : Unmapped::gone, RC_CALLER);
+    }
     snapshot_prepare_write(begin, size);
     protection_changed();
   }

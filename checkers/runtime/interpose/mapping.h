@@ -12,6 +12,7 @@ struct Mapping {
   std::uintptr_t begin, end;
   bool of_no_file;
   bool takes_memory;
+  bool attached = false;  // by shmat: goes whole
 };
 void note_mapping(const Mapping& mapping);
 void forget_mappings(std::uintptr_t begin, std::uintptr_t end);
@@ -29,11 +30,15 @@ void forget_memory(std::uintptr_t begin, std::uintptr_t end);
 void unmap_leftovers();
 // Whether the program may have more memory in this execution.
 bool may_map(std::size_t more);
-// The break, the end of the program's data, is where it was at first; what it held is unmapped with the rest.
+// The break, the end of the program's data, was moved from one address to another; and back, between executions.
+void note_break(std::uintptr_t from, std::uintptr_t to);
 void restore_break();
-// Shared memory that was attached, and detached. Before that, as before munmap(), what reads the memory must be done.
+// Shared memory that was attached, and detached.
 void note_attached(const void* begin, std::size_t size);
-void before_unmapping();
+// Memory is about to go or to become another, or none may write to it any more: for whoever uses it unordered, that is
+// a write to it or a read.
+enum class Unmapped { gone, read_only };
+void before_unmapping(const void* begin, std::size_t size, Unmapped how, std::uint64_t pc);
 void note_detached(const void* begin);
 // What the program has mapped in this execution.
 void visit_mappings(const RootVisitor& visitor);

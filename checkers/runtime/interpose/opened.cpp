@@ -72,7 +72,7 @@ namespace {
 // One that may be changed; not a device, and not what the kernel tells.
 void may_name(const char* path, bool changes) {
   if (!rt.executing || !changes) return;
-  for (const char* unshared : {"/dev/null", "/dev/tty", "/dev/urandom", "/proc/"})
+  for (const char* unshared : {"/dev/null", "/dev/tty", "/dev/urandom", "/dev/random", "/proc/"})
     if (std::strncmp(path, unshared, std::strlen(unshared)) == 0) return;
   note_named();
 }

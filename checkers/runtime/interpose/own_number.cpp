@@ -7,11 +7,23 @@ RC_DECLARE_ORIGINAL(gettid)
 
 namespace racecourse::runtime {
 
+// What ran before an execution, such as constructors, ran there.
+[[gnu::section("racecourse_state")]] pid_t first_process = 0;
+
+void note_first_process() { first_process = getpid(); }
+
 int thread_number() { return kFirstThreadNumber + self().id; }
+
+Fiber* numbered_thread(long number) {
+  const long id = number - kFirstThreadNumber;
+  if (id < 0 || id >= rt.thread_count) return nullptr;
+  Fiber& fiber = rt.fibers[id];
+  return fiber.state == ThreadState::ended ? nullptr : &fiber;
+}
 
 bool is_own(pid_t number) {
   if (!rt.executing) return false;
-  return number == 0 || number == getpid() || (number >= kFirstThreadNumber && number < kEndOfThreadNumbers);
+  return number == 0 || number == getpid() || number == first_process || numbered_thread(number) != nullptr;
 }
 
 }  // namespace racecourse::runtime

@@ -1,13 +1,10 @@
-// sbrk and brk. The kernel puts the end of a program's data elsewhere in every process; in an execution it lies at an
-// address of ours, and begins there each time.
+// sbrk and brk: an execution begins with the break where the one before it began.
 #include <errno.h>
 #include <racecourse/checkers/runtime/interpose/files.h>
-#include <racecourse/checkers/runtime/interpose/kernel.h>
 #include <racecourse/checkers/runtime/interpose/mapping.h>
-#include <racecourse/checkers/runtime/stack_layout.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cstring>
 
 RC_DECLARE_ORIGINAL(sbrk)
 RC_DECLARE_ORIGINAL(brk)
@@ -16,39 +13,47 @@ namespace racecourse::runtime {
 
 namespace {
 
-// Behind the stacks, with cells of its own in the race shadow.
-constexpr std::uintptr_t kFirst = kStacks + (std::uintptr_t{1} << 30), kLast = kFirst + (std::uintptr_t{8} << 30);
-static_assert(kStacks + kMainStack + kSlots * kSlot <= kFirst);
-[[gnu::section("racecourse_state")]] std::uintptr_t break_now = kFirst;
+struct Break {
+  char* first;  // before the execution moved it; null: it did not
+  char* last;   // where the execution left it
+};
+[[gnu::section("racecourse_state")]] Break moved = {};
 
-bool map_more(std::uintptr_t from, std::uintptr_t to) {
-  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
-  const auto begin = static_cast<long>(from), size = static_cast<long>(to - from);
-  return may_map(to - from) && raw_syscall(SYS_mmap, begin, size, PROT_READ | PROT_WRITE, kFlags, -1) == begin;
+char* now() { return static_cast<char*>(RC_ORIGINAL(sbrk)(0)); }
+
+char* page_after(char* address) {
+  return reinterpret_cast<char*>(end_of(reinterpret_cast<std::uintptr_t>(address), 0));
 }
 
-bool move_break(std::uintptr_t to) {
-  const std::uintptr_t mapped = end_of(break_now, 0), wanted = end_of(to, 0);
-  if (to < kFirst || to > kLast || (wanted > mapped && !map_more(mapped, wanted))) {
+bool move_break(char* to, std::uint64_t pc) {
+  char* const from = now();
+  if (to > from && !may_map(static_cast<std::size_t>(to - from))) {
     errno = ENOMEM;
     return false;
   }
-  if (wanted < mapped) {
-    before_unmapping();
-    raw_syscall(SYS_munmap, static_cast<long>(wanted), static_cast<long>(mapped - wanted));
-    forget_mappings(wanted, mapped);
-  }
-  if (wanted > mapped) {
-    forget_memory(mapped, wanted);
-    note_mapping({kFirst, wanted, true, true});
-  }
-  break_now = to;
+  if (to < from)
+    before_unmapping(page_after(to), static_cast<std::size_t>(page_after(from) - page_after(to)), Unmapped::gone, pc);
+  if (RC_ORIGINAL(brk)(to) != 0) return false;
+  to = now();  // for an address below all data, it stays
+  if (moved.first == nullptr) moved.first = from;
+  moved.last = to;
+  note_break(reinterpret_cast<std::uintptr_t>(from), reinterpret_cast<std::uintptr_t>(to));
   return true;
 }
 
 }  // namespace
 
-void restore_break() { break_now = kFirst; }
+void restore_break() {
+  if (moved.first == nullptr) return;
+  // The C library may have moved it, too.
+  if (now() == moved.last) {
+    RC_ORIGINAL(brk)(moved.first);
+    // The page that it lies on stays.
+    const auto used = reinterpret_cast<std::uintptr_t>(moved.first) % 4096;
+    if (used != 0) std::memset(moved.first, 0, 4096 - used);
+  }
+  moved = {};
+}
 
 }  // namespace racecourse::runtime
 
@@ -57,13 +62,14 @@ using namespace racecourse::runtime;
 
 RC_INTERPOSE_UNRESERVED void* sbrk(intptr_t change) noexcept {
   if (!rt.executing) return RC_ORIGINAL(sbrk)(change);
-  if (change != 0) uses_files(RC_CALLER);
-  const std::uintptr_t before = break_now;
-  return reinterpret_cast<void*>(move_break(before + static_cast<std::uintptr_t>(change)) ? before : UINTPTR_MAX);
+  uses_files(RC_CALLER);
+  if (change == 0) return now();
+  char* const before = now();
+  return move_break(before + change, RC_CALLER) ? before : reinterpret_cast<void*>(-1);
 }
 
 RC_INTERPOSE_UNRESERVED int brk(void* address) noexcept {
   if (!rt.executing) return RC_ORIGINAL(brk)(address);
   uses_files(RC_CALLER);
-  return move_break(reinterpret_cast<std::uintptr_t>(address)) ? 0 : -1;
+  return move_break(static_cast<char*>(address), RC_CALLER) ? 0 : -1;
 }

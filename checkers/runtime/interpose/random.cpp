@@ -2,6 +2,7 @@
 // depend on nothing but its own calls, so that a schedule alone replays it. Seeds set before the exploration (often
 // from the time) do not reach into it. rand_r, erand48 and the like keep their state with the caller and are left.
 #include <errno.h>
+#include <racecourse/checkers/runtime/effects.h>
 #include <racecourse/checkers/runtime/interpose/call.h>
 #include <racecourse/checkers/runtime/interpose/filled.h>
 #include <racecourse/checkers/runtime/interpose/random.h>
@@ -39,9 +40,9 @@ namespace {
 // The n-th number of a seed, by splitmix64.
 class Counter {
  public:
-  explicit constexpr Counter(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next() {
-    std::uint64_t mixed = state_ += 0x9E3779B97F4A7C15u;
+  explicit constexpr Counter(std::uint64_t seed = 0) : state_(seed) {}
+  std::uint64_t next(std::uint64_t offset = 0) {
+    std::uint64_t mixed = (state_ += 0x9E3779B97F4A7C15u) + offset;
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
     mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBu;
     return mixed ^ (mixed >> 31);
@@ -51,7 +52,7 @@ class Counter {
   std::uint64_t state_;
 };
 
-constinit Counter entropy{0};
+constinit Counter entropy[256];      // by thread: whose turn it is changes no numbers
 constinit Counter rand_sequence{1};  // rand() starts as after srand(1)
 constinit std::uint64_t state48 = 0;
 
@@ -62,11 +63,29 @@ std::uint64_t next48(std::uint64_t pc) {
   return state48;
 }
 
-int next_rand() { return static_cast<int>(rand_sequence.next() >> 33); }
+// Its next number depends on who was there before.
+void uses_sequence(std::uint64_t pc) {
+  enter(pc, on(&rand_sequence, Access::write));
+  if (RC_UNLIKELY(rt.noted != nullptr) && !quiet()) note_use(&rand_sequence, pc);
+}
+
+int next_rand(std::uint64_t pc) {
+  uses_sequence(pc);
+  return static_cast<int>(rand_sequence.next() >> 33);
+}
+
+void seed_rand(unsigned seed, std::uint64_t pc) {
+  uses_sequence(pc);
+  rand_sequence = Counter(seed);
+}
 
 }  // namespace
 
-std::uint64_t next_random() { return entropy.next(); }
+std::uint64_t next_random() {
+  constexpr std::uint64_t kFarApart = 0xD1B54A32D192ED03u;
+  const std::uint64_t thread = self().id;
+  return entropy[thread].next(thread * kFarApart);
+}
 
 void fill_random(void* buffer, std::size_t size) {
   auto* out = static_cast<char*>(buffer);
@@ -84,17 +103,17 @@ void fill_random(void* buffer, std::size_t size) {
 using namespace racecourse;
 using namespace racecourse::runtime;
 
-RC_INTERPOSE int rand() noexcept { return rt.executing ? next_rand() : RC_ORIGINAL(rand)(); }
-RC_INTERPOSE_UNRESERVED long random() noexcept { return rt.executing ? next_rand() : RC_ORIGINAL(random)(); }
+RC_INTERPOSE int rand() noexcept { return rt.executing ? next_rand(RC_CALLER) : RC_ORIGINAL(rand)(); }
+RC_INTERPOSE_UNRESERVED long random() noexcept { return rt.executing ? next_rand(RC_CALLER) : RC_ORIGINAL(random)(); }
 
 RC_INTERPOSE void srand(unsigned seed) noexcept {
   if (!rt.executing) return RC_ORIGINAL(srand)(seed);
-  rand_sequence = Counter(seed);
+  seed_rand(seed, RC_CALLER);
 }
 
 RC_INTERPOSE_UNRESERVED void srandom(unsigned seed) noexcept {
   if (!rt.executing) return RC_ORIGINAL(srandom)(seed);
-  rand_sequence = Counter(seed);
+  seed_rand(seed, RC_CALLER);
 }
 
 RC_INTERPOSE_UNRESERVED double drand48() noexcept {

@@ -7,7 +7,7 @@
 #include <racecourse/checkers/runtime/interpose/own_number.h>
 #include <sched.h>
 #include <sys/resource.h>
-#include <sys/sysinfo.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,12 +36,29 @@ int set_priority(int to) {
   return priority;
 }
 
-unsigned processors = 0;
+// Each thread stays on one of those that the program may use.
+int processor() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  raw_syscall(SYS_sched_getaffinity, 0, sizeof allowed, reinterpret_cast<long>(&allowed));
+  int before = self().id % std::max(CPU_COUNT(&allowed), 1);
+  for (int i = 0; i < CPU_SETSIZE; ++i)
+    if (CPU_ISSET(i, &allowed) && before-- == 0) return i;
+  return 0;
+}
 
-// Each thread stays on one. There are as many as the program can find out by itself.
-unsigned processor() {
-  if (processors == 0) processors = static_cast<unsigned>(get_nprocs());
-  return self().id % processors;
+int refused(int error) {
+  errno = error;
+  return -1;
+}
+
+bool is_possible(int policy, const sched_param* parameters) {
+  const bool with_priority = policy == SCHED_FIFO || policy == SCHED_RR;
+  if (parameters == nullptr ||
+      (!with_priority && policy != SCHED_OTHER && policy != SCHED_BATCH && policy != SCHED_IDLE))
+    return false;
+  return with_priority ? parameters->sched_priority >= 1 && parameters->sched_priority <= 99
+                       : parameters->sched_priority == 0;
 }
 
 }  // namespace
@@ -52,7 +69,9 @@ using namespace racecourse;
 using namespace racecourse::runtime;
 
 RC_INTERPOSE int sched_setaffinity(pid_t process, size_t size, const cpu_set_t* processors) noexcept {
-  return is_own(process) ? 0 : RC_ORIGINAL(sched_setaffinity)(process, size, processors);
+  if (!is_own(process)) return RC_ORIGINAL(sched_setaffinity)(process, size, processors);
+  if (processors == nullptr) return refused(EFAULT);
+  return CPU_COUNT_S(size, processors) == 0 ? refused(EINVAL) : 0;
 }
 
 RC_INTERPOSE int sched_getaffinity(pid_t process, size_t size, cpu_set_t* processors) noexcept {
@@ -61,7 +80,8 @@ RC_INTERPOSE int sched_getaffinity(pid_t process, size_t size, cpu_set_t* proces
 }
 
 RC_INTERPOSE_UNRESERVED int sched_setscheduler(pid_t process, int policy, const sched_param* parameters) noexcept {
-  return is_own(process) ? 0 : RC_ORIGINAL(sched_setscheduler)(process, policy, parameters);
+  if (!is_own(process)) return RC_ORIGINAL(sched_setscheduler)(process, policy, parameters);
+  return is_possible(policy & ~SCHED_RESET_ON_FORK, parameters) ? 0 : refused(EINVAL);
 }
 
 RC_INTERPOSE_UNRESERVED int sched_getscheduler(pid_t process) noexcept {
@@ -69,12 +89,14 @@ RC_INTERPOSE_UNRESERVED int sched_getscheduler(pid_t process) noexcept {
 }
 
 RC_INTERPOSE_UNRESERVED int sched_setparam(pid_t process, const sched_param* parameters) noexcept {
-  return is_own(process) ? 0 : RC_ORIGINAL(sched_setparam)(process, parameters);
+  if (!is_own(process)) return RC_ORIGINAL(sched_setparam)(process, parameters);
+  return is_possible(SCHED_OTHER, parameters) ? 0 : refused(EINVAL);
 }
 
 RC_INTERPOSE_UNRESERVED int sched_getparam(pid_t process, sched_param* parameters) noexcept {
   open_for_kernel(parameters, sizeof *parameters);
   if (!is_own(process)) return RC_ORIGINAL(sched_getparam)(process, parameters);
+  if (parameters == nullptr) return refused(EINVAL);
   *parameters = {};
   filled(parameters, sizeof *parameters, RC_CALLER);
   return 0;
@@ -88,14 +110,14 @@ RC_INTERPOSE_UNRESERVED int sched_rr_get_interval(pid_t process, timespec* inter
 }
 
 RC_INTERPOSE_UNRESERVED int setpriority(__priority_which_t which, id_t who, int to) noexcept {
-  if (!is_own(static_cast<pid_t>(who))) return RC_ORIGINAL(setpriority)(which, who, to);
+  if (which > PRIO_USER || !is_own(static_cast<pid_t>(who))) return RC_ORIGINAL(setpriority)(which, who, to);
   enter(RC_CALLER, on(&priority, Access::write));
   set_priority(to);
   return 0;
 }
 
 RC_INTERPOSE_UNRESERVED int getpriority(__priority_which_t which, id_t who) noexcept {
-  if (!is_own(static_cast<pid_t>(who))) return RC_ORIGINAL(getpriority)(which, who);
+  if (which > PRIO_USER || !is_own(static_cast<pid_t>(who))) return RC_ORIGINAL(getpriority)(which, who);
   enter(RC_CALLER, on(&priority, Access::read));
   return priority;
 }
@@ -106,13 +128,11 @@ RC_INTERPOSE_UNRESERVED int nice(int change) noexcept {
   return set_priority(priority + std::clamp(change, -40, 40));
 }
 
-RC_INTERPOSE_UNRESERVED int sched_getcpu() noexcept {
-  return rt.executing ? static_cast<int>(processor()) : RC_ORIGINAL(sched_getcpu)();
-}
+RC_INTERPOSE_UNRESERVED int sched_getcpu() noexcept { return rt.executing ? processor() : RC_ORIGINAL(sched_getcpu)(); }
 
 RC_INTERPOSE_UNRESERVED int getcpu(unsigned* processor, unsigned* node) noexcept {
   if (!rt.executing) return RC_ORIGINAL(getcpu)(processor, node);
-  if (processor != nullptr) *processor = runtime::processor();
+  if (processor != nullptr) *processor = static_cast<unsigned>(runtime::processor());
   if (node != nullptr) *node = 0;
   return 0;
 }

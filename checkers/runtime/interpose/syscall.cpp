@@ -24,6 +24,7 @@
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -93,8 +94,7 @@ long read_some(int descriptor, void* buffer, std::size_t room, std::uint64_t pc)
 
 // Threads of this execution have numbers of their own.
 long send_signal(long thread, int signal, std::uint64_t pc) {
-  const long own = thread == getpid() ? 0 : thread - kFirstThreadNumber;
-  return -signal_thread(own >= 0 && own < rt.thread_count ? &rt.fibers[own] : nullptr, signal, pc);
+  return -signal_thread(thread == getpid() ? &rt.fibers[0] : numbered_thread(thread), signal, pc);
 }
 
 long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
@@ -152,8 +152,15 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
       runtime::open_for_kernel(reinterpret_cast<void*>(a[2]), static_cast<std::size_t>(a[1]));
       return raw_syscall(number, is_own(first) ? 0 : first, a[1], a[2]);
     case SYS_sched_setaffinity:
+      return as_kernel(sched_setaffinity(first, static_cast<std::size_t>(a[1]), reinterpret_cast<cpu_set_t*>(a[2])));
     case SYS_sched_setscheduler:
+      return as_kernel(sched_setscheduler(first, second, reinterpret_cast<sched_param*>(a[2])));
+    case SYS_sched_getscheduler:
+      return as_kernel(sched_getscheduler(first));
     case SYS_sched_setparam:
+      return as_kernel(sched_setparam(first, reinterpret_cast<sched_param*>(a[1])));
+    case SYS_sched_getparam:
+      return as_kernel(sched_getparam(first, reinterpret_cast<sched_param*>(a[1])));
     case SYS_sched_setattr:
       return is_own(first) ? 0 : kernel();
     case SYS_setpriority:
@@ -162,6 +169,19 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
     case SYS_getpriority:  // from 1 to 40, for an error is negative
       return is_own(second) ? 20 - getpriority(static_cast<__priority_which_t>(first), static_cast<id_t>(second))
                             : kernel();
+    case SYS_chdir:
+      return as_kernel(chdir(reinterpret_cast<const char*>(a[0])));
+    case SYS_fchdir:
+      return as_kernel(fchdir(first));
+    case SYS_umask:
+      return umask(static_cast<mode_t>(first));
+    case SYS_fcntl:
+      return as_kernel(fcntl(first, second, a[2]));
+    case SYS_setrlimit:
+      return as_kernel(setrlimit(static_cast<__rlimit_resource_t>(first), reinterpret_cast<rlimit*>(a[1])));
+    case SYS_prlimit64:
+      return as_kernel(prlimit(first, static_cast<__rlimit_resource>(second), reinterpret_cast<rlimit*>(a[2]),
+                               reinterpret_cast<rlimit*>(a[3])));
     case SYS_times:
       return times(reinterpret_cast<tms*>(a[0]));
     case SYS_getrusage:
@@ -183,6 +203,10 @@ long controlled_syscall(long number, const long (&a)[6], std::uint64_t pc) {
       return as_kernel(shmget(static_cast<key_t>(first), static_cast<std::size_t>(a[1]), static_cast<int>(a[2])));
     case SYS_shmctl:
       return as_kernel(shmctl(first, second, reinterpret_cast<shmid_ds*>(a[2])));
+    case SYS_shmat: {
+      void* const memory = shmat(first, reinterpret_cast<const void*>(a[1]), static_cast<int>(a[2]));
+      return memory == reinterpret_cast<void*>(-1) ? -errno : reinterpret_cast<long>(memory);
+    }
     case SYS_shmdt:
       return as_kernel(shmdt(reinterpret_cast<const void*>(a[0])));
     case SYS_getrandom:

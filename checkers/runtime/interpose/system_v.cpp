@@ -136,7 +136,7 @@ RC_INTERPOSE_UNRESERVED void* shmat(int memory, const void* at, int flags) noexc
     return reinterpret_cast<void*>(-1);
   }
   void* begin = reinterpret_cast<void*>(-1);
-  const std::uintptr_t place = at == nullptr ? free_place(described.shm_segsz) : 0;
+  const std::uintptr_t place = at == nullptr && (flags & SHM_REMAP) == 0 ? free_place(described.shm_segsz) : 0;
   if (place != 0) begin = RC_ORIGINAL(shmat)(memory, reinterpret_cast<const void*>(place), flags);
   if (begin == reinterpret_cast<void*>(-1)) begin = RC_ORIGINAL(shmat)(memory, at, flags);
   if (begin != reinterpret_cast<void*>(-1)) note_attached(begin, described.shm_segsz);
@@ -146,7 +146,8 @@ RC_INTERPOSE_UNRESERVED void* shmat(int memory, const void* at, int flags) noexc
 RC_INTERPOSE_UNRESERVED int shmdt(const void* begin) noexcept {
   if (!rt.executing) return RC_ORIGINAL(shmdt)(begin);
   uses_files(RC_CALLER);
-  before_unmapping();
+  const Mapping* const attached = mapping_of(reinterpret_cast<std::uintptr_t>(begin));
+  if (attached != nullptr) before_unmapping(begin, attached->end - attached->begin, Unmapped::gone, RC_CALLER);
   const int result = RC_ORIGINAL(shmdt)(begin);
   if (result == 0) note_detached(begin);
   return result;

@@ -41,7 +41,8 @@ RC_INTERPOSE clock_t times(tms* out) noexcept {
 }
 
 RC_INTERPOSE int getrusage(__rusage_who_t who, rusage* out) noexcept {
-  if (!rt.executing) return RC_ORIGINAL(getrusage)(who, out);
+  const bool of_nobody = who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD;
+  if (!rt.executing || of_nobody || out == nullptr) return RC_ORIGINAL(getrusage)(who, out);
   const std::uint64_t time = who == RUSAGE_CHILDREN ? 0 : used(RC_CALLER) / 1000;
   *out = {};
   out->ru_utime = {static_cast<time_t>(time / 1'000'000), static_cast<suseconds_t>(time % 1'000'000)};

@@ -51,7 +51,6 @@ int main(int count, char** arguments) {
   const int segment = shmget(IPC_PRIVATE, kPage, IPC_CREAT | 0600);
   void* const attached = shmat(segment, NULL, 0);
   assert(attached != (void*)-1);
-  char* const end = sbrk(100);
   unsigned processor = 0, node = 0;
   assert(syscall(SYS_getcpu, &processor, &node, NULL) == 0 && (int)processor == sched_getcpu());
   struct tms times_used;
@@ -67,9 +66,8 @@ int main(int count, char** arguments) {
   FILE* const stream = fopen("/dev/urandom", "r");
   assert(fread(&by_stream, sizeof by_stream, 1, stream) == 1 && by_stream != by_descriptor);
   fprintf(file, "%hu %hu ", by_descriptor, by_stream);
-  fprintf(file, "%p %u %u %ld %ld %ld.%06ld %ld %d\n", (void*)end, processor, node, (long)ticks,
-          (long)times_used.tms_utime, (long)used.ru_utime.tv_sec, (long)used.ru_utime.tv_usec, used.ru_minflt,
-          (int)gettid());
+  fprintf(file, "%u %u %ld %ld %ld.%06ld %ld %d\n", processor, node, (long)ticks, (long)times_used.tms_utime,
+          (long)used.ru_utime.tv_sec, (long)used.ru_utime.tv_usec, used.ru_minflt, (int)gettid());
   fclose(file);
   in_two(add, add);
   assert(counter == 2);

@@ -3,9 +3,11 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,6 +20,10 @@ static FILE* stream;
 static char* data_end;
 static struct rlimit small;
 static pthread_t main_thread;
+static atomic_int* page;
+static int first_number;
+
+enum { kPage = 4096 };
 
 static int is(const char* name) { return strcmp(way, name) == 0; }
 
@@ -31,6 +37,8 @@ static void* first(void* unused) {
   if (is("name")) unlink("file");
   if (is("stream")) fclose(stream);
   if (is("written")) fflush(stream);
+  if (is("drawn")) seen = rand() == first_number;
+  if (strncmp(way, "page", 4) == 0) seen = *page;
   return unused;
 }
 
@@ -52,6 +60,12 @@ static void* second(void* unused) {
     const int file = open("file", O_RDONLY);
     seen = pread(file, &letter, 1, 0) == 1;
   }
+  if (is("drawn")) rand();
+  if (is("page_unmapped")) munmap(page, kPage);
+  if (is("page_advised")) madvise(page, kPage, MADV_DONTNEED);
+  if (is("page_covered")) mmap(page, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  if (is("page_protected")) mprotect(page, kPage, PROT_NONE);
+  if (is("page_moved")) mremap(page, kPage, kPage, MREMAP_MAYMOVE | MREMAP_FIXED, (char*)page - kPage);
   return unused;
 }
 
@@ -62,6 +76,10 @@ int main(int count, char** arguments) {
   getrlimit(RLIMIT_MSGQUEUE, &small);
   small.rlim_cur = 16;
   main_thread = pthread_self();
+  srand(1);
+  first_number = rand();
+  srand(1);
+  page = mmap(NULL, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   stream = fopen("file", "w");
   fputs("text", stream);
   in_two(first, second);
