@@ -297,6 +297,7 @@ void look_for_gone(std::uint64_t address, std::size_t size, std::uint64_t kind, 
 void check_used(std::uint64_t address, std::uint64_t end, bool write, std::uint64_t pc) {
   constexpr std::uint64_t kPage = 4096 / 4, kPages = 512;  // 32 bytes for every 8
   unsigned char there[kPages];
+  if (end - address > 1ull << 36) return;  // of more, parts would share their cells
   address &= ~(kPage - 1);
   for (std::uint64_t part; address < end; address = part) {
     part = std::min(end, (address | (kPage * kPages - 1)) + 1);

@@ -70,6 +70,7 @@ static void mapped(void) {
   moved = mmap(NULL, page, access, flags, -1, 0);
   moved = mremap(moved, page, size, MREMAP_MAYMOVE);
   memset(moved, 1, size);
+  assert(munmap(moved, -page) == -1 && madvise(moved, -page, MADV_DONTNEED) == -1);
 }
 
 /* The end of the program's data. */
